@@ -1,0 +1,76 @@
+"""Who changed what, and who saw or exported what. Rows are only ever added."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from federation.identity import uuid7
+
+
+class Change(models.Model):
+    """One record changed once: history page, before-image and undo in one.
+
+    ``before`` and ``after`` are sealed msgpack maps of columns to values (None: the record did
+    not stand); only columns that differ are held, except for a create or delete (all columns).
+    """
+
+    class Operation(models.TextChoices):
+        CREATE = "create", _("新增")
+        UPDATE = "update", _("修改")
+        DELETE = "delete", _("撤销")
+
+    uid = models.UUIDField(default=uuid7, editable=False)
+    batch = models.UUIDField(_("批次"), null=True, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁")
+    )
+    actor_label = models.CharField(_("谁"), max_length=60)
+    at = models.DateTimeField(_("时间"), default=timezone.now)
+    model = models.CharField(max_length=60)
+    object_uid = models.UUIDField()
+    organisation = models.ForeignKey(
+        settings.ORGANISATION_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    branch = models.ForeignKey(
+        settings.ORGANISATION_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    operation = models.CharField(_("操作"), max_length=10, choices=Operation.choices)
+    before = models.BinaryField(null=True)
+    after = models.BinaryField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("变更记录")
+        indexes = [
+            models.Index(fields=["object_uid", "id"], name="change_by_object"),
+            models.Index(fields=["organisation", "id"], name="change_by_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_uid} {self.operation}"
+
+
+class Event(models.Model):
+    """One deed that changed no record: a login, a reveal, an export, a printed slip, a refusal."""
+
+    uid = models.UUIDField(default=uuid7, editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁")
+    )
+    actor_label = models.CharField(_("谁"), max_length=60)
+    at = models.DateTimeField(_("时间"), default=timezone.now, db_index=True)
+    deed = models.CharField(_("做了什么"), max_length=40, db_index=True)
+    object_model = models.CharField(max_length=60, blank=True)
+    object_uid = models.UUIDField(null=True, db_index=True)
+    organisation = models.ForeignKey(
+        settings.ORGANISATION_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.CharField(_("原因"), max_length=200, blank=True)
+    detail = models.JSONField(_("说明"), default=dict)
+    address = models.GenericIPAddressField(_("来自"), null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("操作记录")
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,62 @@
+"""Declare, don't wire: registries of classes that the platform finds by file name."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Generic, TypeVar
+
+from django.apps import apps
+
+T = TypeVar("T")
+
+
+class AlreadyDeclared(Exception):
+    """Two declarations carry the same key."""
+
+
+class Registry(Generic[T]):
+    """Declared things by key, found in ``<app>/<room>.py`` of every installed app.
+
+    ``key`` names the attribute of a declared class that identifies it. Order: as declared.
+    """
+
+    def __init__(self, room: str, key: str) -> None:
+        self.room, self.key = room, key
+        self._declared: dict[str, T] = {}
+        self._discovered = False
+
+    def register(self, thing: T) -> T:
+        """Add a declaration (usable as a decorator). Raises AlreadyDeclared."""
+        key = getattr(thing, self.key)
+        if key in self._declared:
+            raise AlreadyDeclared(f"{self.room}: {key} is declared twice")
+        self._declared[key] = thing
+        return thing
+
+    def discover(self) -> None:
+        """Import the room of every installed app, once."""
+        if self._discovered:
+            return
+        self._discovered = True
+        for config in apps.get_app_configs():
+            name = f"{config.name}.{self.room}"
+            if find_spec(name) is not None:
+                import_module(name)
+
+    def __iter__(self) -> Iterator[T]:
+        self.discover()
+        return iter(list(self._declared.values()))
+
+    def __len__(self) -> int:
+        self.discover()
+        return len(self._declared)
+
+    def get(self, key: str) -> T | None:
+        """The declaration of ``key``, or None."""
+        self.discover()
+        return self._declared.get(key)
+
+    def keys(self) -> list[str]:
+        """The keys, as declared."""
+        self.discover()
+        return list(self._declared)

@@ -1,0 +1,111 @@
+"""What an import leaves in the database: option lists, uploads, batches and their plans."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from federation.access.scope import ScopedModel
+from federation.identity import uuid7
+
+
+class Option(models.Model):
+    """One choice of an option list (民族, 学历 …) with the words staff write for it."""
+
+    list_key = models.CharField(_("列表"), max_length=30)
+    code = models.CharField(_("代码"), max_length=20)
+    label = models.CharField(_("名称"), max_length=40)
+    aliases = models.JSONField(_("其他写法"), default=list)
+    order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        ordering = ["list_key", "order", "code"]
+        verbose_name = verbose_name_plural = _("选项")
+        constraints = [
+            models.UniqueConstraint(fields=["list_key", "code"], name="one_option_per_code"),
+            models.UniqueConstraint(fields=["list_key", "label"], name="one_option_per_label"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Batch(ScopedModel):
+    """One import: a file planned, perhaps applied, perhaps undone. Its rows go after 30 days."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("已上传")
+        REFUSED = "refused", _("没有读取")
+        PLANNED = "planned", _("待写入")
+        APPLYING = "applying", _("正在写入")
+        APPLIED = "applied", _("已写入")
+        UNDONE = "undone", _("已撤销")
+        DROPPED = "dropped", _("已放弃")
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    sheet = models.CharField(_("表"), max_length=30)
+    organisation = models.ForeignKey(
+        settings.ORGANISATION_MODEL, models.PROTECT, related_name="+", verbose_name=_("范围")
+    )
+    as_of = models.DateField(_("数据截至"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁")
+    )
+    actor_label = models.CharField(_("谁"), max_length=60)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices)
+    all_or_nothing = models.BooleanField(_("全部无误才写入"), default=False)
+    file_name = models.CharField(_("文件名"), max_length=200)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    file_stored = models.CharField(max_length=80, blank=True)
+    mapping = models.JSONField(_("列名对应"), default=dict)
+    counts = models.JSONField(_("行数"), default=dict)
+    created_at = models.DateTimeField(_("上传时间"), default=timezone.now)
+    applied_at = models.DateTimeField(_("写入时间"), null=True)
+    undone_at = models.DateTimeField(_("撤销时间"), null=True)
+    kept_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("导入批次")
+        indexes = [models.Index(fields=["organisation", "-id"], name="batch_by_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class PlanChunk(models.Model):
+    """Part of a batch's plan, sealed: rows, rejected cells and checks. Deleted after 30 days."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="chunks")
+    part = models.CharField(max_length=30)
+    number = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("导入计划")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "part", "number"], name="one_plan_chunk")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.number}"
+
+
+class HeadingMemory(models.Model):
+    """How the columns of a workbook with these headings were mapped the last time."""
+
+    sheet = models.CharField(max_length=30)
+    fingerprint = models.CharField(max_length=64)
+    mapping = models.JSONField(default=dict)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("列名记忆")
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "fingerprint"], name="one_memory_per_heading")
+        ]
+
+    def __str__(self) -> str:
+        return self.fingerprint

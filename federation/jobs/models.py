@@ -1,0 +1,46 @@
+"""Background work: the row is the truth, the broker's message only a hint."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from federation.identity import uuid7
+
+
+class Job(models.Model):
+    """One piece of work: claimed with a lease, guarded by a fencing token, swept when overdue.
+
+    ``payload`` holds plain values (ids, ISO dates), never personal data.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("排队中")
+        RUNNING = "running", _("进行中")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("没有完成")
+        CANCELLED = "cancelled", _("已取消")
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    token = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+    problem = models.CharField(_("没有完成的原因"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("后台任务")
+        indexes = [models.Index(fields=["state", "lease_until"], name="job_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"

@@ -1,0 +1,66 @@
+"""The key ring: keys lie in one file outside the database and are made on first use.
+
+The file holds ``{"active": ID, "keys": {ID: base64 of 32 bytes}, "digest": base64 of 32 bytes}``.
+Values are sealed with the active key and opened with the key they name, so keys can rotate;
+the digest key stays, because equality search depends on it.
+"""
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from federation.installation import secret_file
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """Keys of one installation. ``repr`` shows no key."""
+
+    active: str
+    keys: dict[str, bytes]
+    digest: bytes
+
+    def __repr__(self) -> str:
+        return f"KeyRing(active={self.active!r}, keys={sorted(self.keys)})"
+
+    def fingerprint(self) -> str:
+        """Sixteen hex digits that tell rings apart and betray no key (SHA-256, truncated)."""
+        material = b"".join(self.keys[name] for name in sorted(self.keys)) + self.digest
+        return sha256(b"ring|" + material).hexdigest()[:16]
+
+
+def new_ring_text() -> str:
+    """The file text of a freshly drawn ring."""
+    first, digest = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+    return json.dumps({"active": "k1", "keys": {"k1": first}, "digest": digest})
+
+
+def read_ring(path: Path) -> KeyRing:
+    """The ring in ``path``, made when there is none. Raises ImproperlyConfigured on nonsense."""
+    try:
+        raw = json.loads(secret_file(path, new_ring_text()))
+        keys = {name: base64.b64decode(key) for name, key in raw["keys"].items()}
+        found = KeyRing(raw["active"], keys, base64.b64decode(raw["digest"]))
+        whole = found.active in keys and {len(k) for k in [*keys.values(), found.digest]} == {32}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ImproperlyConfigured(f"加密密钥文件 {path} 读不懂，请从纸质备份恢复。") from error
+    if not whole:
+        raise ImproperlyConfigured(f"加密密钥文件 {path} 不完整，请从纸质备份恢复。")
+    return found
+
+
+@lru_cache(maxsize=4)
+def _ring(path: Path) -> KeyRing:
+    return read_ring(path)
+
+
+def ring() -> KeyRing:
+    """The ring of this installation."""
+    return _ring(Path(settings.FIELD_KEYS_FILE))

@@ -1,0 +1,275 @@
+"""The organisation tree and what belongs to an organisation itself."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from federation.access.scope import ScopedModel, ScopedQuerySet
+from federation.access.tree import Node
+from federation.identity import uuid7
+from federation.sealing.fields import SealedField, SealedModel
+
+
+class Precision(models.TextChoices):
+    """How exactly a date was written; comparisons use the last day of what was written."""
+
+    DAY = "day", _("日")
+    MONTH = "month", _("月")
+    YEAR = "year", _("年")
+    UNKNOWN = "unknown", _("不详")
+
+
+class Kind(models.Model):
+    """A kind of organisation with its rules; data, editable without a release."""
+
+    code = models.CharField(_("代码"), max_length=8, unique=True)
+    name = models.CharField(_("名称"), max_length=40)
+    group = models.CharField(_("层级"), max_length=20, db_index=True)
+    suffix = models.CharField(_("组织名称后缀"), max_length=20, blank=True)
+    parent_groups = models.JSONField(_("可隶属的层级"), default=list)
+    is_branch = models.BooleanField(_("区县级"), default=False)
+    is_place = models.BooleanField(_("有地域"), default=True)
+    term_years = models.PositiveSmallIntegerField(_("任期（年）"), default=5)
+    committee_min = models.PositiveSmallIntegerField(_("执委至少"), null=True, blank=True)
+    committee_max = models.PositiveSmallIntegerField(_("执委至多"), null=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        ordering = ["order", "code"]
+        verbose_name = verbose_name_plural = _("组织类型")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationQuerySet(ScopedQuerySet):
+    """Questions about places and units."""
+
+    def expected(self) -> Self:
+        """Units that count in denominators."""
+        return self.filter(is_expected=True)
+
+    def of_group(self, group: str) -> Self:
+        """Units whose kind is in a group (``village``, ``town`` …)."""
+        return self.filter(kind_group=group)
+
+    def established_on(self, day: date) -> Self:
+        """Units whose federation stands on ``day``; the day of establishment counts."""
+        return self.filter(
+            status__in=[Organisation.Status.ESTABLISHED, Organisation.Status.RECTIFYING]
+        ).filter(Q(status_since_on=None) | Q(status_since_on__lte=day))
+
+    def below(self, organisation: "Organisation") -> Self:
+        """The subtree of ``organisation``, itself included."""
+        return self.filter(path__gte=organisation.path, path__lt=organisation.path + "~")
+
+
+class Organisation(Node, ScopedModel):
+    """A place or unit that should have a women's federation, whether it has one or not."""
+
+    class Status(models.TextChoices):
+        NOT_BUILT = "00", _("未建")
+        PREPARING = "10", _("筹建")
+        APPROVED = "20", _("已批准")
+        ESTABLISHED = "30", _("已成立")
+        RECTIFYING = "40", _("整顿")
+        MERGED = "50", _("合并")
+        DISSOLVED = "60", _("撤销")
+
+    class Mode(models.TextChoices):
+        ALONE = "01", _("单独建立")
+        TRADE = "02", _("行业统建")
+        AREA = "03", _("区域联建")
+        VILLAGE = "04", _("纳入村社妇联")
+        ATTACHED = "05", _("挂靠")
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    short_name = models.CharField(_("简称"), max_length=80)
+    kind = models.ForeignKey(
+        Kind, models.PROTECT, related_name="organisations", verbose_name=_("类型")
+    )
+    status = models.CharField(
+        _("状态"), max_length=2, choices=Status.choices, default=Status.NOT_BUILT
+    )
+    status_since_on = models.DateField(_("状态起始日期"), null=True, blank=True)
+    status_since_precision = models.CharField(
+        max_length=8, choices=Precision.choices, default=Precision.DAY, blank=True
+    )
+    mode = models.CharField(_("组建方式"), max_length=2, choices=Mode.choices, blank=True)
+    covered_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="covers",
+        verbose_name=_("由谁覆盖"),
+    )
+    located_in = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("所在地")
+    )
+    is_expected = models.BooleanField(_("计入应建"), default=True)
+    # Made by a villages report and not yet confirmed by a roster, sheet or form.
+    from_report = models.BooleanField(_("仅据上报"), default=False, editable=False)
+    pinyin = models.CharField(max_length=200, blank=True, editable=False)
+    initials = models.CharField(max_length=60, blank=True, editable=False)
+    batch = models.UUIDField(_("导入批次"), null=True, editable=False)
+
+    scope_path = ""
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("组织")
+        indexes = [
+            models.Index(fields=["parent", "path"], name="organisation_by_parent"),
+            models.Index(fields=["kind_group", "path"], name="organisation_by_group"),
+            models.Index(fields=["name"], name="organisation_by_name"),
+            models.Index(fields=["initials"], name="organisation_by_initials"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+class ParentLink(models.Model):
+    """Who led and counted an organisation when: the truth behind ``parent`` and ``path``."""
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="parent_links")
+    parent = models.ForeignKey(Organisation, models.PROTECT, related_name="child_links")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("隶属关系")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(valid_until=None),
+                name="one_open_parent_link",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from=None)
+                | Q(valid_until=None)
+                | Q(valid_until__gt=F("valid_from")),
+                name="parent_link_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(organisation=F("parent")), name="no_organisation_is_its_own_parent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} < {self.parent_id}"
+
+
+class Alias(ScopedModel):
+    """A former or other name or code by which an organisation can be found."""
+
+    class Sort(models.TextChoices):
+        FORMER_NAME = "former_name", _("曾用名")
+        FORMER_CODE = "former_code", _("曾用编号")
+        OTHER_NAME = "other_name", _("别名")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="aliases")
+    sort = models.CharField(_("类别"), max_length=12, choices=Sort.choices)
+    text = models.CharField(_("名称或编号"), max_length=120, db_index=True)
+    initials = models.CharField(max_length=60, blank=True, editable=False)
+    since = models.DateField(_("起始日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("曾用名")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "sort", "text"], name="one_alias_per_organisation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TermQuerySet(ScopedQuerySet):
+    """Questions about terms."""
+
+    def containing(self, day: date) -> Self:
+        """Terms that run on ``day``: first day counts, the due day does not, an end cuts short."""
+        return self.filter(starts_on__lte=day, due_on__gt=day).filter(
+            Q(ended_on=None) | Q(ended_on__gt=day)
+        )
+
+
+class Term(ScopedModel):
+    """One term (届) of an organisation's committee, [starts_on, due_on), cut short by ended_on."""
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="terms", verbose_name=_("组织")
+    )
+    branch = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    number = models.PositiveSmallIntegerField(_("届次"), null=True, blank=True)
+    starts_on = models.DateField(_("换届日期"))
+    starts_precision = models.CharField(
+        max_length=8, choices=Precision.choices, default=Precision.DAY
+    )
+    due_on = models.DateField(_("届满日期"))
+    ended_on = models.DateField(_("实际结束"), null=True, blank=True)
+    from_report = models.BooleanField(_("仅据上报"), default=False, editable=False)
+    batch = models.UUIDField(_("导入批次"), null=True, editable=False)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("届次")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "starts_on"], name="one_term_per_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gt=F("starts_on")), name="term_is_due_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gt=F("starts_on")),
+                name="term_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.starts_on:%Y-%m}"
+
+
+class ReportedFact(SealedModel, ScopedModel):
+    """One filled cell of a report about one organisation, as of a day.
+
+    ``key`` is FORMAT's key. ``text`` is the value as reported (ISO dates with the precision
+    written, money in yuan, true/false); ``number`` the same for sums (money in 分, yes = 1).
+    Telephone numbers stand in ``secret`` only, ``text`` holds their mask.
+    """
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="reported_facts")
+    branch = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    key = models.CharField(_("项目"), max_length=40)
+    as_of = models.DateField(_("截至日期"))
+    text = models.CharField(_("上报值"), max_length=500, blank=True)
+    number = models.BigIntegerField(null=True)
+    secret = SealedField()
+    batch = models.UUIDField(_("导入批次"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("上报数据")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "key", "as_of"], name="one_fact_per_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.as_of}"
