@@ -1,0 +1,109 @@
+"""The roster of a committee: one row is one person in one post."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from federation.exchange.cleaners import choices
+from federation.exchange.cleaners.choices import free_text, reference
+from federation.exchange.cleaners.dates import birth_date, partial_date
+from federation.exchange.cleaners.numbers import yes_no
+from federation.exchange.cleaners.people import id_number, person_name, phone
+from federation.exchange.declare import Column, RowCheck, Sheet, sheets
+from orgs.sheets import CODE_ALIASES, NAME_ALIASES, TOWN_ALIASES
+
+Found = Iterable[tuple[int, str, str, dict]]
+PERSON_GROUPS = ("基本情况", "个人基本情况", "人员信息", "执委信息", "个人信息")
+POST_GROUPS = ("任职情况", "妇联任职情况", "任职信息", "任职")
+
+
+def births_unlike_ids(columns: Mapping[str, Sequence[Any]], today: date) -> Found:
+    """Rows whose birth contradicts the ID number beside it.
+
+    The first of a month is taken for the month alone: that is how a month is stored in a date cell.
+    """
+    digits: dict[Any, str] = {}
+    for row, (number, birth) in enumerate(zip(columns["id_number"], columns["birth"], strict=True)):
+        if number is None or birth is None:
+            continue
+        written = digits.get(birth)
+        if written is None:
+            written = digits[birth] = birth.iso().replace("-", "")
+        if not number.startswith(written, 6) and not (
+            written.endswith("01") and len(written) == 8 and number.startswith(written[:6], 6)
+        ):
+            yield row, "birth", "birth_mismatch", {}
+
+
+def years_before(day: date, years: int) -> str:
+    """The day ``years`` before ``day``, as the eight digits of an ID number."""
+    return f"{day.year - years:04}{day.month:02}{day.day:02}"
+
+
+def unlikely_people(columns: Mapping[str, Sequence[Any]], today: date) -> Found:
+    """Rows whose ID number says a man, a minor or somebody over 90."""
+    minors, elders = years_before(today, 18), years_before(today, 91)
+    for row, number in enumerate(columns["id_number"]):
+        if number is None:
+            continue
+        if number[16] in "13579":
+            yield row, "id_number", "gender_male", {}
+        born = number[6:14]
+        if born > minors:
+            yield row, "id_number", "age_under_18", {}
+        elif born <= elders:
+            yield row, "id_number", "age_over_90", {}
+
+
+@sheets.register
+class CommitteeSheet(Sheet):
+    """Chair, vice chairs and members of village committees, with the day they were elected."""
+
+    key = "committee"
+    title = _("执委花名册")
+    needs = (("person_name",), ("code", "name", "town", "id_number"))
+    unique = "id_number"
+    unique_name = "person_name"
+    row_checks = (
+        RowCheck(("id_number", "birth"), births_unlike_ids),
+        RowCheck(("id_number",), unlikely_people),
+    )
+    columns = (
+        Column("code", _("单位代码"), reference, ("行政村（社区）代码", *CODE_ALIASES), reference=True),
+        Column("town", _("乡镇（街道）"), reference, ("所属乡镇（街道）", *TOWN_ALIASES), reference=True),
+        Column("name", _("村（社区）"), reference,
+               ("行政村（社区）名称", "单位", "单位名称", "所在单位", "所属单位", *NAME_ALIASES),
+               reference=True),
+        Column("person_name", _("姓名"), person_name, ("执委姓名", "人员姓名", "名字", "成员姓名", "委员姓名"),
+               group=PERSON_GROUPS, required=True, is_personal=True),
+        Column("id_number", _("身份证号"), id_number,
+               ("身份证号码", "身份证", "公民身份号码", "公民身份证号码", "证件号码", "身份证件号码",
+                "居民身份证号", "居民身份证号码", "身份号码", "证件号"),
+               group=PERSON_GROUPS, required=True, is_personal=True),
+        Column("birth", _("出生年月"), birth_date, ("出生日期", "出生时间", "出生年月日", "生日", "出生"),
+               group=PERSON_GROUPS, is_personal=True),
+        Column("ethnic", _("民族"), choices.ethnic, ("族别",), group=PERSON_GROUPS),
+        Column("political", _("政治面貌"), choices.political, ("政治身份", "党派", "面貌"), group=PERSON_GROUPS),
+        Column("education", _("学历"), choices.education,
+               ("文化程度", "最高学历", "学历层次", "文化", "教育程度", "受教育程度", "学历学位"),
+               group=PERSON_GROUPS),
+        Column("position", _("妇联职务"), choices.position,
+               ("妇联内职务", "职务", "妇联任职", "担任妇联职务", "妇联会职务", "执委会职务", "现任妇联职务",
+                "妇联岗位", "任职职务", "担任职务"), group=POST_GROUPS),
+        Column("employment", _("专/挂/兼职"), choices.employment,
+               ("任职类型", "专兼挂", "专/兼/挂", "专挂兼", "专兼职", "专职/挂职/兼职", "任职形式", "任职方式",
+                "专职兼职", "专兼职情况", "是否专职", "任职性质", "专/兼职", "专挂兼职"), group=POST_GROUPS),
+        Column("elected_on", _("当选日期"), partial_date,
+               ("当选时间", "任职时间", "任职日期", "当选年月", "任现职时间", "选举时间", "选举日期",
+                "任职起始时间", "任职开始日期", "当选", "任职年月"), group=POST_GROUPS),
+        Column("phone", _("联系电话"), phone,
+               ("电话", "手机", "手机号", "手机号码", "电话号码", "联系方式", "联系手机", "移动电话",
+                "本人电话", "联系号码"), group=PERSON_GROUPS, is_personal=True),
+        Column("sector", _("界别"), choices.sector, ("所属界别", "所在界别", "代表界别", "界别类别")),
+        Column("is_grid", _("是否网格员"), yes_no,
+               ("网格员", "是否兼任网格员", "是否兼网格员", "是否为网格员", "兼任网格员", "是否担任网格员",
+                "是否是网格员")),
+        Column("remark", _("备注"), free_text, ("说明", "备注说明", "其他说明")),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Cleaners: one rule per kind of field, used by Excel columns and by forms alike."""

@@ -1,0 +1,96 @@
+"""Free text, and answers from an option list that an administrator keeps."""
+
+import re
+from typing import Any, NamedTuple
+
+from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError
+from federation.exchange.cleaners.text import as_text, squash, tidy
+
+_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+_MARKS = re.compile(r"[\s·,，.。;；:：“”\"'‘’]+")
+
+
+class Choice(NamedTuple):
+    """An option as it is kept: code and label."""
+
+    code: str
+    label: str
+
+
+def option_key(text: str) -> str:
+    """How options and their aliases are compared: no spaces, no punctuation, lower case."""
+    return _MARKS.sub("", squash(text)).lower()
+
+
+class Option(Cleaner):
+    """One of the options of ``list_key``; unknown answers are errors, never stored."""
+
+    kind = "option"
+
+    def __init__(self, list_key: str) -> None:
+        self.list_key = list_key
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The Choice. Code: unknown_option."""
+        raw = as_text(cell)
+        known = context.options.get(self.list_key, {})
+        for key in self.keys(raw):
+            if key in known:
+                return Choice(*known[key])
+        raise CleaningError("unknown_option", raw=raw)
+
+    def keys(self, raw: str) -> list[str]:
+        """What the answer may be looked up as, the surest first."""
+        return [option_key(raw), option_key(_BRACKETS.sub("", raw))]
+
+    def plain(self, value: Any) -> Any:
+        """The label."""
+        return None if value is None else value.label
+
+
+class Position(Option):
+    """A post in the federation; the cell may name posts outside it as well (domain.md D9)."""
+
+    _OUTSIDE = re.compile(r"[兼、,，/;；和及]")
+
+    def keys(self, raw: str) -> list[str]:
+        """The whole answer first, then each post named in it."""
+        whole = super().keys(raw)
+        pieces = [option_key(piece) for piece in self._OUTSIDE.split(_BRACKETS.sub("", raw))]
+        return whole + [piece for piece in pieces if piece]
+
+
+class FreeText(Cleaner):
+    """Text as it stands, without invisible characters, at most ``longest`` characters."""
+
+    def __init__(self, longest: int = 500) -> None:
+        self.longest = longest
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The text. Code: text_long."""
+        text = tidy(as_text(cell))
+        if len(text) > self.longest:
+            raise CleaningError("text_long", n=len(text), most=self.longest)
+        return text
+
+
+class Reference(Cleaner):
+    """A cell that says which organisation a row means; ``placing`` reads it, not this."""
+
+    kind = "reference"
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The text of the cell."""
+        return as_text(cell)
+
+
+free_text = FreeText()
+reference = Reference()
+position = Position("position")
+employment = Option("employment")
+ethnic = Option("ethnic")
+political = Option("political")
+education = Option("education")
+sector = Option("sector")
+source = Option("source")
+level = Option("level")

@@ -1,0 +1,137 @@
+"""Dates with the precision that was written: a year, a month or a day."""
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from federation.exchange.cleaners.base import CellContext, Cleaned, Cleaner, CleaningError, Doubt, Memo
+from federation.exchange.cleaners.text import as_text, squash
+
+UNKNOWN_DATES = frozenset(("不详", "未知", "不清楚", "无", "至今", "待定", "暂无", "未换届"))
+_PARTS = re.compile(r"(\d+)(?:[.\-/年](\d{1,2})(?:[.\-/月](\d{1,2})日?|月)?|年)?(?:号)?")
+_CLOCK = re.compile(r"[t ]?\d{1,2}[:时]\d{1,2}.*$", re.IGNORECASE)
+_EXCEL_EPOCH = date(1899, 12, 30)
+_EARLIEST_SERIAL, _LATEST_SERIAL = 7_000, 80_000  # 1919 to 2119
+
+
+class PartialDate(NamedTuple):
+    """A date as exact as it was written. ``first_day`` is the first day it can mean."""
+
+    first_day: date
+    precision: str = "day"
+
+    def iso(self) -> str:
+        """2021, 2021-03 or 2021-03-08."""
+        length = {"year": 4, "month": 7}.get(self.precision, 10)
+        return self.first_day.isoformat()[:length]
+
+    @property
+    def last_day(self) -> date:
+        """The last day it can mean: comparisons use this one."""
+        if self.precision == "year":
+            return date(self.first_day.year, 12, 31)
+        if self.precision == "month":
+            year, month = self.first_day.year, self.first_day.month
+            return date(year, month, monthrange(year, month)[1])
+        return self.first_day
+
+    @classmethod
+    def parse(cls, iso: str) -> "PartialDate":
+        """Back from ``iso()``. Raises ValueError."""
+        full = iso + {4: "-01-01", 7: "-01"}.get(len(iso), "")
+        precision = {4: "year", 7: "month"}.get(len(iso), "day")
+        return cls(date.fromisoformat(full), precision)
+
+
+class DateCleaner(Cleaner):
+    """A date between ``earliest`` and today, in every shape staff write it."""
+
+    kind = "date"
+
+    def __init__(self, earliest: date = date(1900, 1, 1), allow_future: bool = False) -> None:
+        self.earliest, self.allow_future = earliest, allow_future
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """A PartialDate. Codes: bad_date, ambiguous_date, two_digit_year, future_date, date_range."""
+        if isinstance(cell, datetime):
+            return self._checked(PartialDate(cell.date()), cell.date().isoformat(), context)
+        if isinstance(cell, date):
+            return self._checked(PartialDate(cell), cell.isoformat(), context)
+        if isinstance(cell, float) and not cell.is_integer():
+            return self._from_decimal(cell, 1, context)
+        raw = as_text(cell)
+        text = squash(raw).strip("'").rstrip("。.,，;；")
+        if text in UNKNOWN_DATES:
+            return None
+        return self._from_text(text, raw, context)
+
+    def column(self, cells: Any, context: CellContext, memo: Memo | None = None) -> Cleaned:
+        """As any column; a number shown with two decimals means the month it shows (2021.10)."""
+        for position, decimals in context.decimals.items():
+            if isinstance(cells[position], float) and decimals == 2:
+                cells[position] = f"{cells[position]:.2f}"
+        return super().column(cells, context, memo)
+
+    def _from_decimal(self, cell: float, decimals: int, context: CellContext) -> Any:
+        raw = repr(cell)
+        if _EARLIEST_SERIAL < cell < _LATEST_SERIAL:
+            return self._from_serial(int(cell), raw, context)
+        year, _, month = raw.partition(".")
+        if month == "1" and len(year) == 4:  # 2021.1 and 2021.10 are the same number
+            raise CleaningError("ambiguous_date", raw=raw, year=year)
+        return self._from_text(raw, raw, context)
+
+    def _from_serial(self, serial: int, raw: str, context: CellContext) -> Any:
+        day = _EXCEL_EPOCH + timedelta(days=serial)
+        checked = self._checked(PartialDate(day), raw, context)
+        return Doubt(checked, "serial_as_date", {"raw": raw, "value": day.isoformat()})
+
+    def _from_text(self, text: str, raw: str, context: CellContext) -> Any:
+        if text.isdigit():
+            return self._from_digits(text, raw, context)
+        match = _PARTS.fullmatch(_CLOCK.sub("", text) if ":" in text or "时" in text else text)
+        if match is None:
+            raise CleaningError("bad_date", raw=raw)
+        year, month, day = match.groups()
+        if len(year) == 2:
+            raise CleaningError("two_digit_year", raw=raw)
+        if len(year) != 4:
+            raise CleaningError("bad_date", raw=raw)
+        if context.untyped and text == f"{year}.1":
+            raise CleaningError("ambiguous_date", raw=raw, year=year)
+        return self._built(int(year), month, day, raw, context)
+
+    def _from_digits(self, text: str, raw: str, context: CellContext) -> Any:
+        if len(text) == 8:
+            return self._built(int(text[:4]), text[4:6], text[6:], raw, context)
+        if len(text) == 6:
+            return self._built(int(text[:4]), text[4:], None, raw, context)
+        if len(text) == 4 and text[:2] in ("19", "20"):
+            return self._built(int(text), None, None, raw, context)
+        if len(text) == 5 and _EARLIEST_SERIAL < int(text) < _LATEST_SERIAL:
+            return self._from_serial(int(text), raw, context)
+        raise CleaningError("bad_date", raw=raw)
+
+    def _built(self, year: int, month: str | None, day: str | None, raw: str, context: CellContext) -> Any:
+        try:
+            first = date(year, int(month or 1), int(day or 1))
+        except ValueError:
+            raise CleaningError("bad_date", raw=raw) from None
+        precision = "day" if day else "month" if month else "year"
+        return self._checked(PartialDate(first, precision), raw, context)
+
+    def _checked(self, found: PartialDate, raw: str, context: CellContext) -> PartialDate:
+        if found.last_day < self.earliest:
+            raise CleaningError("date_range", raw=raw)
+        if found.first_day > context.today and not self.allow_future:
+            raise CleaningError("future_date", raw=raw)
+        return found
+
+    def plain(self, value: Any) -> Any:
+        """ISO text with the precision that was written."""
+        return None if value is None else value.iso()
+
+
+partial_date = DateCleaner()
+birth_date = DateCleaner(earliest=date(1900, 1, 1))

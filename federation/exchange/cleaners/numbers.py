@@ -1,0 +1,142 @@
+"""Counts, money and yes/no as staff write them."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt, Memo
+from federation.exchange.cleaners.text import as_text, squash
+
+_APPROXIMATE = re.compile(r"^(约|大约|大概|近|约为|将近|至少|不足)|(左右|上下|余|多|约|来|以上|以内)(人|户|个|名|元|万元)?$")
+_DIGITS = re.compile(r"\d")
+_CHINESE_FIGURE = re.compile(r"[一二三四五六七八九十百千]")
+_COUNT_UNIT = re.compile(r"(人次|人|户|个|名|位|次|组|家|平方米|平米|㎡|m2|m²)$", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_MONEY_UNIT = re.compile(r"(万元|万|千元|亿元|元整|元|块)(人民币)?$")
+_CURRENCY = re.compile(r"^(人民币|rmb|cny|[¥￥$])", re.IGNORECASE)
+_FACTORS = {"万元": 10_000, "万": 10_000, "千元": 1_000, "亿元": 100_000_000}
+NO_MONEY = frozenset(("无", "没有", "零", "未安排", "暂无"))
+UNKNOWN = frozenset(("不详", "未知", "不清楚", "暂缺", "未统计", "无数据"))
+
+
+def _number(text: str) -> Decimal | None:
+    """A plain number, thousands commas allowed; None when it is none."""
+    bare = text.replace(",", "").replace("，", "")
+    if not _NUMBER.fullmatch(bare):
+        return None
+    try:
+        return Decimal(bare)
+    except InvalidOperation:
+        return None
+
+
+def _is_approximate(text: str) -> bool:
+    return bool(_DIGITS.search(text)) and bool(_APPROXIMATE.search(text) or text.endswith(("+", "-")))
+
+
+class WholeNumber(Cleaner):
+    """A count: never negative, never a fraction, never more than ``most``."""
+
+    kind = "integer"
+
+    def __init__(self, most: int = 1_000_000) -> None:
+        self.most = most
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The count as int. Codes: not_number, approximate, not_integer, negative, too_large."""
+        raw = as_text(cell)
+        text = squash(raw).lstrip("'")
+        if text in UNKNOWN:
+            return None
+        bare = _COUNT_UNIT.sub("", text)
+        number = _number(bare) if bare else None
+        if number is None:
+            in_ten_thousands = bare.endswith("万") and _number(bare[:-1]) is not None
+            code = "approximate" if in_ten_thousands or _is_approximate(text) else "not_number"
+            raise CleaningError(code, raw=raw)
+        return self._checked(number, raw)
+
+    def _checked(self, number: Decimal, raw: str) -> int:
+        if number < 0:
+            raise CleaningError("negative", raw=raw)
+        if number > self.most:
+            raise CleaningError("too_large", raw=raw)
+        if number != number.to_integral_value():
+            raise CleaningError("not_integer", raw=raw)
+        return int(number)
+
+    def memo(self, context: CellContext) -> Memo:
+        """Counts repeat, so a memory pays."""
+        return Memo(lambda cell: self.any_cell(cell, context))
+
+
+class Money(Cleaner):
+    """An amount in yuan with two decimals. The unit in the cell wins over that of the heading."""
+
+    kind = "money"
+
+    def __init__(self, large: Decimal = Decimal(10_000_000), most: Decimal = Decimal(10) ** 11) -> None:
+        self.large, self.most = large, most
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The amount as Decimal in yuan. Codes: not_number, approximate, negative, too_large."""
+        raw = as_text(cell)
+        text = squash(raw).lstrip("'")
+        if text in UNKNOWN:
+            return None
+        if text in NO_MONEY:
+            return Doubt(Decimal("0.00"), "none_as_zero", {"raw": raw})
+        bare = _CURRENCY.sub("", text)
+        unit = _MONEY_UNIT.search(bare)
+        number = _number(bare[: unit.start()] if unit else bare)
+        if number is None:
+            raise CleaningError("approximate" if _is_approximate(text) else "not_number", raw=raw)
+        if number < 0:
+            raise CleaningError("negative", raw=raw)
+        written = unit.group(1) if unit else None
+        return self._in_yuan(number, written, context.unit or "元", raw)
+
+    def _in_yuan(self, number: Decimal, written: str | None, heading: str, raw: str) -> Any:
+        factor = _FACTORS.get(written or heading, 1)
+        amount = (number * factor).quantize(Decimal("0.01"))
+        if amount > self.most:
+            raise CleaningError("too_large", raw=raw)
+        params = {"raw": raw, "value": f"{amount:,.2f}"}
+        if amount >= self.large:
+            return Doubt(amount, "money_large", params)
+        if written and factor != _FACTORS.get(heading, 1):
+            return Doubt(amount, "unit_in_cell", params)
+        return amount
+
+    def plain(self, value: Any) -> Any:
+        """Yuan with two decimals, as text."""
+        return None if value is None else f"{value:.2f}"
+
+
+_YES = frozenset("是 有 √ ✓ ✔ ☑ v y yes true t 1 对 已建 已 是的 有的 ✅ 已进 进 ○ 〇 o".split()) - {"o", "○", "〇"}
+_NO = frozenset("否 无 × ✗ ✘ x ☒ n no false f 0 没有 未建 未 不是 没 ❌ 未进 不".split())
+
+
+class YesNo(Cleaner):
+    """Yes or no in all the ways people tick; blank is unknown, never no."""
+
+    kind = "boolean"
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """True or False. Code: bad_boolean."""
+        raw = as_text(cell)
+        text = squash(raw).lower().strip("。.;；,，'")
+        if text.endswith(".0"):
+            text = text[:-2]
+        if text in _YES:
+            return True
+        if text in _NO:
+            return False
+        if text in UNKNOWN:
+            return None
+        raise CleaningError("bad_boolean", raw=raw)
+
+
+whole_number = WholeNumber()
+money = Money()
+yes_no = YesNo()

@@ -1,0 +1,86 @@
+"""Text as staff type it: full width, invisible characters, stray spaces, dashes for nothing."""
+
+import re
+import unicodedata
+from typing import Any
+
+# NBSP, zero-width marks, BOM, soft hyphen and direction marks: invisible, and fatal for comparing.
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]"
+)
+_SPACE = re.compile(r"\s+")
+# What people write where they have nothing to write.
+NOTHING = frozenset(
+    (
+        "",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "―",
+        "－",
+        "–",
+        "/",
+        "\\",
+        "//",
+        "…",
+        "……",
+        "*",
+        "·",
+        ".",
+        "。",
+    )
+)
+_ERRORS = frozenset(
+    (
+        "#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#GETTING_DATA",
+        "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!",
+    )
+)  # fmt: skip
+DITTO = frozenset(
+    ("同上", "同前", "〃", "″", "''", '"', "“", "”", "”“", "“”", "仝上", "同左上", "々")
+)
+
+
+def narrow(text: str) -> str:
+    """Full width to half width, invisible characters dropped; spaces inside are kept."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+
+
+def squash(text: str) -> str:
+    """``narrow`` without any white space: how names, options and numbers are compared."""
+    return _SPACE.sub("", narrow(text))
+
+
+def tidy(text: str) -> str:
+    """Text to keep: invisible characters dropped, runs of white space made one space.
+
+    Chinese punctuation stays as written: full width is right in a sentence.
+    """
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def as_text(cell: Any) -> str:
+    """What the cell shows: a whole float without its ".0", a date as ISO, text as it is."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    return "" if cell is None else str(cell)
+
+
+def is_blank(cell: Any) -> bool:
+    """Nothing, or one of the marks that mean nothing."""
+    if cell is None:
+        return True
+    if not isinstance(cell, str):
+        return False
+    return not cell or (len(cell) < 12 and squash(cell) in NOTHING)
+
+
+def is_error(cell: Any) -> bool:
+    """An error value of a spreadsheet."""
+    return isinstance(cell, str) and cell.startswith("#") and cell.strip().upper() in _ERRORS

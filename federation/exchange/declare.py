@@ -1,0 +1,120 @@
+"""Sheets, columns and parts: what an Excel table of the federation holds and who owns which columns.
+
+This module needs no app registry at import: declarations are read by discovery, queries come later.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from federation.declarations import Registry
+from federation.exchange.cleaners.base import Cleaner
+
+P = TypeVar("P", bound="type[Part]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: the outside key, the printed heading, and what cleans its cells.
+
+    ``group`` is the heading that stands above it in a two-level header; ``reference`` columns only
+    say which organisation a row means and carry no value of their own; ``is_personal`` values never
+    leave the encrypted plan; ``unit`` is what a bare number means ("元" or "万元").
+    """
+
+    key: str
+    heading: Any
+    clean: Cleaner
+    aliases: tuple[str, ...] = ()
+    group: str | tuple[str, ...] | None = None
+    required: bool = False
+    reference: bool = False
+    is_personal: bool = False
+    unit: str | None = None
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The headings that may stand above this column."""
+        if self.group is None:
+            return ()
+        return (self.group,) if isinstance(self.group, str) else tuple(self.group)
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """A rule over several columns of one row.
+
+    ``find`` gets the cleaned columns and the day, and gives (position, field, code, parameters) for
+    every row it finds fault with; ``rejects`` says whether such a row stays out or is only warned.
+    """
+
+    reads: tuple[str, ...]
+    find: Callable[[Mapping[str, Sequence[Any]], Any], Iterable[tuple[int, str, str, dict]]]
+    rejects: bool = False
+
+
+class Sheet:
+    """One kind of table. Subclasses are registered and hold only class attributes."""
+
+    key: ClassVar[str]
+    title: ClassVar[Any]
+    columns: ClassVar[tuple[Column, ...]]
+    #: which kind group a row may mean; None: any level (towns and districts then only by code)
+    level: ClassVar[str | None] = None
+    #: a row with a town but no village name means the town itself
+    town_rows: ClassVar[bool] = False
+    #: keys of which at least one must be found in a header, per tuple
+    needs: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    #: no two rows may agree in this column ("org_code": no two rows for one organisation)
+    unique: ClassVar[str | None] = None
+    #: beside the same ``unique`` value this column must agree, else the row is a conflict
+    unique_name: ClassVar[str | None] = None
+    row_checks: ClassVar[tuple[RowCheck, ...]] = ()
+
+    @classmethod
+    def column(cls, key: str) -> Column:
+        """The column of ``key``. Raises KeyError."""
+        for column in cls.columns:
+            if column.key == key:
+                return column
+        raise KeyError(key)
+
+
+class Part:
+    """What one app makes of the rows of a sheet. ``reads`` names the columns it consumes.
+
+    ``match(rows)`` finds the existing records of all rows in a fixed number of queries;
+    ``plan(rows, found)`` gives creates, changes and conflicts. Neither writes.
+    """
+
+    sheet: ClassVar[str]
+    reads: ClassVar[tuple[str, ...]] = ()
+
+    def match(self, rows: Any) -> Any:
+        """Existing records of all rows; few queries, however many rows."""
+        raise NotImplementedError
+
+    def plan(self, rows: Any, found: Any) -> Any:
+        """Planned creates, changes and conflicts of the rows."""
+        raise NotImplementedError
+
+
+sheets: Registry[type[Sheet]] = Registry("sheets", key="key")
+part_registry: Registry[type[Part]] = Registry("parts", key="part_key")
+
+
+def part(sheet_key: str) -> Callable[[P], P]:
+    """Declare a Part of a sheet: ``@part("villages")``, in ``<app>/parts.py``."""
+
+    def declare(cls: P) -> P:
+        cls.sheet = sheet_key
+        cls.part_key = f"{sheet_key}.{cls.__module__}.{cls.__qualname__}"  # type: ignore[attr-defined]
+        part_registry.register(cls)
+        return cls
+
+    return declare
+
+
+def parts_of(sheet_key: str) -> list[type[Part]]:
+    """The parts of one sheet, in the order of the installed apps."""
+    return [cls for cls in part_registry if cls.sheet == sheet_key]

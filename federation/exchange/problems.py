@@ -1,0 +1,137 @@
+"""One Chinese sentence for every code: what is wrong, where, and what to do about it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_WHITE = re.compile(r"\s+")
+_LONG_NUMBER = re.compile(r"\d{14,}[\dXx]?")
+
+#: codes of a cell or a row
+SENTENCES: dict[str, Promise] = {
+    "required": _("{label}不能为空，请补填。"),
+    "id_lost_digits": _(
+        "身份证号被存成了数字，末几位已经丢失。请把该列设为“文本”，重填 18 位号码。"
+    ),
+    "id_length": _("身份证号应为 18 位，现在是 {n} 位，请核对。"),
+    "id_checksum": _("身份证号的校验位不对，请对照证件核对。"),
+    "id_birth": _("身份证号中的出生日期不存在，请对照证件核对。"),
+    "id_15_digits": _("这是 15 位旧身份证号，请填 18 位号码。"),
+    "id_masked": _("身份证号已打码，请填完整的 18 位。"),
+    "id_chars": _("身份证号含有不允许的字符，请只填数字和末位 X。"),
+    "phone_length": _("手机号应为 11 位，现在是 {n} 位，请核对。"),
+    "phone_multiple": _("一格只能填一个电话，请留下常用的一个。"),
+    "phone_lost_digits": _("电话被存成了科学计数，数字已经丢失，请重填。"),
+    "phone_bad": _("电话格式不对，请填 11 位手机号，或“区号-号码”。"),
+    "bad_date": _("日期“{raw}”不存在或看不懂，请写成 2021-03-08 或 2021-03。"),
+    "ambiguous_date": _("“{raw}”可能是 1 月，也可能是 10 月，请写成 {year}-01 或 {year}-10。"),
+    "future_date": _("日期“{raw}”晚于今天，请核对。"),
+    "date_range": _("日期“{raw}”超出合理范围，请核对年份。"),
+    "two_digit_year": _("请写四位年份，现在是“{raw}”。"),
+    "not_integer": _("{label}应为整数，现在是“{raw}”。"),
+    "negative": _("{label}不能为负数，现在是“{raw}”。"),
+    "too_large": _("{label}“{raw}”超出合理范围，请核对。"),
+    "not_number": _("{label}应为数字，现在是“{raw}”。"),
+    "approximate": _("{label}请填准确数字，不要写“约”“左右”“余”“万”，现在是“{raw}”。"),
+    "bad_boolean": _("{label}请填“是”或“否”，现在是“{raw}”。"),
+    "unknown_option": _("{label}没有“{raw}”这个选项，请从模板的下拉列表中选。"),
+    "unknown_village": _("在{scope}找不到“{raw}”。{hint}"),
+    "ambiguous_village": _("“{raw}”在{scope}不止一个，请写明乡镇（街道）或代码。"),
+    "unknown_town": _("在{scope}找不到乡镇（街道）“{raw}”。{hint}"),
+    "village_not_in_town": _("“{raw}”不在所填的乡镇（街道），请核对乡镇（街道）与村（社区）。"),
+    "unknown_code": _("代码 {raw} 不存在，请核对，或改填名称。"),
+    "code_lost_digits": _("代码被存成了科学计数，数字已经丢失。请把该列设为“文本”后重填。"),
+    "code_name_mismatch": _("代码与名称不是同一个村（社区），请核对。"),
+    "wrong_level": _("{raw} 是乡镇（街道）或上级的代码，这里要填村（社区）代码。"),
+    "out_of_scope": _("{raw} 不在您的管理范围，请交由所属单位填报。"),
+    "formula_no_value": _("公式没有计算结果，请在 Excel 或 WPS 中打开并保存一次，或改填数值。"),
+    "cell_error": _("单元格是错误值 {raw}，请改填正确的内容。"),
+    "duplicate_in_file": _("与{first}重复，请只留一行。"),
+    "text_long": _("{label}有 {n} 个字，最多 {most} 个字，请精简。"),
+    "person_name_bad": _("姓名“{raw}”含有数字或不允许的字符，请只填姓名。"),
+}
+
+#: codes that let the row in and are shown beside it
+WARNINGS: dict[str, Promise] = {
+    "suffix_added": _("按“{found}”识别，原文是“{raw}”，请核对。"),
+    "unit_in_cell": _("按 {value} 元识别，原文是“{raw}”，请核对单位。"),
+    "none_as_zero": _("“{raw}”按 0 识别；如果是不清楚，请留空。"),
+    "money_large": _("折合 {value} 元，金额偏大，请核对单位是元还是万元。"),
+    "serial_as_date": _("“{raw}”按日期 {value} 识别，请核对。"),
+    "birth_mismatch": _("出生年月与身份证号不一致，请核对。"),
+    "gender_male": _("身份证号显示为男性，请核对。"),
+    "age_under_18": _("身份证号显示未满 18 岁，请核对。"),
+    "age_over_90": _("身份证号显示已超过 90 岁，请核对。"),
+    "person_in_two_orgs": _("同一个人也在{first}（另一个单位），请核对是否兼任。"),
+    "hidden_row": _("这一行在表格中被隐藏或筛掉了，请确认要导入。"),
+    "hidden_rows": _("有 {n} 行被隐藏或筛掉了，仍会导入，请确认。"),
+    "hidden_columns": _("有隐藏的列（{letters}），仍会读取，请确认。"),
+    "hidden_sheet": _("工作表“{name}”是隐藏的，没有导入。"),
+    "ignored_sheet": _("工作表“{name}”没有可识别的表头，没有导入。"),
+    "other_sheet": _("工作表“{name}”像是“{other}”，没有导入。"),
+    "column_twice": _("“{label}”出现了两列，只读取 {letter} 列。"),
+    "town_from_sheet": _("没有乡镇（街道）列，按工作表名或标题识别为“{found}”。"),
+    "unreadable_sheet": _("工作表“{name}”读不出来，没有导入。"),
+}
+
+#: codes that refuse the whole file
+REFUSALS: dict[str, Promise] = {
+    "password_protected": _("文件设有打开密码，请去掉密码后再上传。"),
+    "corrupt_file": _("文件已损坏，读不出内容，请重新导出或在 Excel/WPS 中另存后再上传。"),
+    "empty_file": _("文件是空的，请检查后再上传。"),
+    "no_header_found": _("没有找到可识别的表头，请下载模板，把数据粘贴进去再上传。"),
+    "no_data_rows": _("表格只有表头，没有数据，请填写后再上传。"),
+    "wrong_format": _("文件内容不是表格（实际是{real}），请用 Excel 或 WPS 另存为 xlsx 后再上传。"),
+    "wrong_template": _("这份表不是“{kind}”，像是“{other}”，请换到对应的导入页面。"),
+    "too_large": _("文件解压后过大，已停止读取，请删去图片和空白行，或分成几个文件上传。"),
+    "too_slow": _("文件在规定时间内没有读完，已停止读取，请分成几个文件上传。"),
+}
+
+
+class _Blanks(dict[str, Any]):
+    """A sentence with a parameter that nobody gave must still be a sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def sentence(code: str, **params: Any) -> str:
+    """The sentence of a cell's or row's ``code``, an error or a warning. Raises KeyError."""
+    text = SENTENCES.get(code) or WARNINGS[code]
+    return _filled(text, params)
+
+
+def refusal(code: str, **params: Any) -> str:
+    """The sentence for a refused file. Raises KeyError."""
+    return _filled(REFUSALS[code], params)
+
+
+def _filled(text: Promise, params: Mapping[str, Any]) -> str:
+    shown = {key: _shown(value) for key, value in params.items()}
+    return str(text).format_map(_Blanks(shown)).strip()
+
+
+def _shown(value: Any) -> str:
+    """A raw value fit for a sentence: one line, not long, and never a whole ID number."""
+    text = _WHITE.sub(" ", str(value)).strip()
+    text = _LONG_NUMBER.sub(lambda found: found.group()[:6] + "****", text)
+    return text if len(text) <= 40 else text[:40] + "…"
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """What is wrong with one cell of one row; ``cell`` is its A1 address, ``raw`` what stood there.
+
+    ``raw`` may be personal: it is stored encrypted with the plan and never logged.
+    """
+
+    row: int
+    cell: str | None
+    field: str | None
+    code: str
+    message: str
+    raw: Any = field(default=None, repr=False)

@@ -1,0 +1,90 @@
+"""The table a district collects from its villages: one row is a report about one village."""
+
+from django.utils.translation import gettext_lazy as _
+
+from federation.exchange.cleaners.choices import free_text, reference
+from federation.exchange.cleaners.dates import partial_date
+from federation.exchange.cleaners.numbers import WholeNumber, money, whole_number, yes_no
+from federation.exchange.cleaners.people import person_name, phone
+from federation.exchange.declare import Column, Sheet, sheets
+
+CHAIR_GROUPS = ("妇联主席情况", "妇联主席", "主席情况", "主席", "妇联主席信息")
+few = WholeNumber(most=10_000)
+
+CODE_ALIASES = (
+    "行政村代码", "村（社区）代码", "村代码", "社区代码", "单位代码", "区划代码", "行政区划代码",
+    "统计用区划代码", "区划编码", "村（社区）编码", "代码", "编码", "组织代码", "村居代码", "行政村编码",
+)  # fmt: skip
+TOWN_ALIASES = (
+    "乡镇（街道）", "乡镇", "街道", "镇街", "街镇", "镇（街道）", "乡（镇、街道）", "乡镇街道名称",
+    "所属乡镇", "所属镇街", "所属街镇", "所在乡镇（街道）", "所在乡镇", "所在街镇", "所在镇街",
+    "所在街道", "所属街道", "镇乡街道", "镇街名称", "乡镇名称", "街道名称", "街道（乡镇）", "镇乡（街道）",
+)  # fmt: skip
+NAME_ALIASES = (
+    "行政村名称", "村（社区）名称", "村（社区）", "村社区", "村居", "村（居）", "村（居）名称", "村社",
+    "村社名称", "村名", "村名称", "社区名称", "行政村", "行政村（社区）", "所在村（社区）", "所在村社",
+    "所在村", "所属村（社区）", "所在村居", "所在社区", "村/社区", "社区（村）", "社区（村）名称", "村（社）",
+    "村、社区", "村居名称", "所属村社", "村级组织名称", "村（居）委会", "村（居）委会名称",
+)  # fmt: skip
+
+
+@sheets.register
+class VillagesSheet(Sheet):
+    """What stands in each village: women, chair, committee, groups, home, money, election."""
+
+    key = "villages"
+    title = _("村（社区）基本情况")
+    level = "village"
+    needs = (("code", "name"),)
+    unique = "org_code"
+    columns = (
+        Column("code", _("行政村（社区）代码"), reference, CODE_ALIASES, reference=True),
+        Column("town", _("所属乡镇（街道）"), reference, TOWN_ALIASES, reference=True),
+        Column("name", _("行政村（社区）名称"), reference, NAME_ALIASES, reference=True),
+        Column(
+            "women_resident", _("常住妇女数"), whole_number,
+            ("常住妇女人数", "常住妇女", "妇女人数", "妇女数", "妇女总数", "妇女人口", "妇女人口数",
+             "女性人口", "女性人口数", "女性人数", "常住女性", "常住女性人数", "常住女性人口",
+             "辖区妇女数", "辖区妇女人数", "常住妇女人口数", "妇女常住人口"),
+        ),
+        Column("households", _("户数"), whole_number,
+               ("总户数", "家庭户数", "常住户数", "户籍户数", "辖区户数", "家庭总户数")),
+        Column(
+            "chair_name", _("妇联主席姓名"), person_name,
+            ("妇联主席", "主席姓名", "主席", "妇联主席名字", "村妇联主席", "村（社区）妇联主席",
+             "妇联主席（姓名）", "妇联负责人", "妇女主任", "姓名"),
+            group=CHAIR_GROUPS, is_personal=True,
+        ),
+        Column(
+            "chair_phone", _("联系电话"), phone,
+            ("电话", "手机", "手机号", "手机号码", "电话号码", "联系方式", "主席电话", "主席联系电话",
+             "妇联主席电话", "妇联主席联系电话", "妇联主席手机", "妇联主席联系方式", "联系手机", "主席手机"),
+            group=CHAIR_GROUPS, is_personal=True,
+        ),
+        Column(
+            "chair_in_committee", _("是否进“两委”"), yes_no,
+            ("进两委", "是否两委", "是否进入两委", "是否进入村（社区）两委", "是否两委成员", "主席是否进两委",
+             "妇联主席是否进两委", "主席进两委", "是否进村两委", "是否村两委成员", "是否为两委成员",
+             "妇联主席进两委", "是否进两委班子", "是否进村（社区）两委", "两委成员", "妇联主席是否进入两委"),
+            group=CHAIR_GROUPS,
+        ),
+        Column("exec_count", _("执委人数"), few,
+               ("执委数", "妇联执委人数", "妇联执委数", "执委总数", "执行委员人数", "执委会人数",
+                "执委会委员数", "执委", "现有执委人数"), group=("组织情况", "妇联组织情况")),
+        Column("group_count", _("妇女小组数"), few,
+               ("妇女小组", "小组数", "妇女小组个数", "妇女小组数量", "妇女小组总数", "村民小组妇女小组数"),
+               group=("组织情况", "妇联组织情况")),
+        Column("has_home", _("是否建有妇女之家"), yes_no,
+               ("妇女之家", "有无妇女之家", "是否有妇女之家", "是否建妇女之家", "是否建立妇女之家",
+                "建有妇女之家", "妇女之家是否建立", "妇女之家建设情况", "是否已建妇女之家", "妇女之家（有/无）"),
+               group=("阵地情况", "阵地建设")),
+        Column("budget_yuan", _("年度工作经费（元）"), money,
+               ("年度工作经费", "工作经费", "年工作经费", "妇联工作经费", "年度经费", "经费", "年经费",
+                "本年度工作经费", "妇联年度工作经费", "年度妇联工作经费", "年度经费预算", "工作经费预算"),
+               unit="元", group=("经费情况", "经费保障")),
+        Column("election_date", _("换届时间"), partial_date,
+               ("换届日期", "最近换届时间", "最近一次换届时间", "上次换届时间", "换届选举时间", "换届选举日期",
+                "本届换届时间", "最近换届日期", "最近一次换届日期", "换届年月", "上次换届日期", "本届选举时间"),
+               group=("换届情况", "组织情况")),
+        Column("remark", _("备注"), free_text, ("说明", "备注说明", "其他说明", "情况说明")),
+    )  # fmt: skip
