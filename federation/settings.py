@@ -137,6 +137,8 @@ CELERY_BEAT_SCHEDULE = {
     "expire-imports": {"task": "exchange.expire", "schedule": crontab(hour="3", minute="10")},
 }
 JOB_LEASE_SECONDS = env_int("JOB_LEASE_SECONDS", default=60, least=2)
+# Set by the supervisor: names the slot of its one worker, so that a restart takes over at once.
+JOB_HOLDER = env_str("JOB_HOLDER", "")
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
