@@ -5,8 +5,23 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from federation.registers.api import api_urls
+from federation.registers.health import healthz
+
+# In this order: the overview stands before the start page of officers, which answers the same "/".
+ROOMS = (
+    ("accounts/", "federation.access.urls"),
+    ("imports/", "federation.exchange.urls"),
+    ("", "federation.dashboards.urls"),
+    ("", "federation.registers.urls"),
+    *((f"{app}/", f"{app}.urls") for app in settings.DOMAIN_APPS),
+)
+
 urlpatterns = [
-    path(f"{app}/", include(f"{app}.urls"))
-    for app in settings.DOMAIN_APPS
-    if find_spec(f"{app}.urls") is not None
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", include((api_urls(), "api"))),
+    *(path(prefix, include(room)) for prefix, room in ROOMS if find_spec(room) is not None),
 ]
+handler403 = "federation.registers.mistakes.not_allowed"
+handler404 = "federation.registers.mistakes.not_found"
+handler500 = "federation.registers.mistakes.broken"
