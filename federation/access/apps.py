@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,7 @@ class AccessConfig(AppConfig):
     name = "federation.access"
     label = "access"
     verbose_name = _("账号与权限")
+
+    def ready(self) -> None:
+        # Checks look at models, which cannot be imported before all apps are ready.
+        import_module(f"{self.name}.checks")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from federation.access.routes import gate_named
 from federation.access.scope import Grant, Scope, ScopedModel, ScopedQuerySet
 from federation.identity import uuid7
 from federation.sealing.fields import SealedField, SealedModel
@@ -114,6 +115,11 @@ class User(SealedModel, AbstractBaseUser):
             tuple(p.organisation.path for p in holding),
             tuple(p.organisation.path for p in holding if p.role.sees_people),
         )
+
+    def may(self, url_name: str) -> bool:
+        """Whether a current role opens the route ``url_name``; False when there is none."""
+        gate = gate_named(url_name)
+        return gate is not None and gate.admits(self)
 
     def holds(self, flag: str) -> bool:
         """Whether any current role carries a flag of Role (``sees_audit`` …)."""

@@ -2,103 +2,250 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import federation.identity
-import federation.sealing.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import federation.identity
+import federation.sealing.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_create_tables'),
+        ("orgs", "0001_create_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('can_view', models.BooleanField(default=True, verbose_name='查看')),
-                ('can_capture', models.BooleanField(default=False, verbose_name='填报')),
-                ('can_import', models.BooleanField(default=False, verbose_name='导入')),
-                ('can_export', models.BooleanField(default=False, verbose_name='导出')),
-                ('can_sensitive', models.BooleanField(default=False, verbose_name='查看完整证件和电话')),
-                ('sees_people', models.BooleanField(default=False, verbose_name='查看人员')),
-                ('sees_audit', models.BooleanField(default=False, verbose_name='查看变更记录')),
-                ('manages_accounts', models.BooleanField(default=False, verbose_name='管理下级账号')),
-                ('is_leader', models.BooleanField(default=False, verbose_name='首页为总览')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                ("can_view", models.BooleanField(default=True, verbose_name="查看")),
+                ("can_capture", models.BooleanField(default=False, verbose_name="填报")),
+                ("can_import", models.BooleanField(default=False, verbose_name="导入")),
+                ("can_export", models.BooleanField(default=False, verbose_name="导出")),
+                (
+                    "can_sensitive",
+                    models.BooleanField(default=False, verbose_name="查看完整证件和电话"),
+                ),
+                ("sees_people", models.BooleanField(default=False, verbose_name="查看人员")),
+                ("sees_audit", models.BooleanField(default=False, verbose_name="查看变更记录")),
+                (
+                    "manages_accounts",
+                    models.BooleanField(default=False, verbose_name="管理下级账号"),
+                ),
+                ("is_leader", models.BooleanField(default=False, verbose_name="首页为总览")),
             ],
             options={
-                'verbose_name': '角色',
-                'verbose_name_plural': '角色',
-                'ordering': ['order', 'code'],
+                "verbose_name": "角色",
+                "verbose_name_plural": "角色",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='用户名')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('phone', federation.sealing.fields.SealedField(blank=True, null=True, verbose_name='手机号')),
-                ('phone_digest', models.BinaryField(max_length=32, null=True, unique=True)),
-                ('phone_masked', models.CharField(blank=True, editable=False, max_length=20, verbose_name='手机号')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='须改密码')),
-                ('text_size', models.CharField(choices=[('normal', '标准'), ('large', '大'), ('huge', '特大')], default='normal', max_length=10, verbose_name='字号')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='创建时间')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("username", models.CharField(max_length=60, unique=True, verbose_name="用户名")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                (
+                    "phone",
+                    federation.sealing.fields.SealedField(
+                        blank=True, null=True, verbose_name="手机号"
+                    ),
+                ),
+                ("phone_digest", models.BinaryField(max_length=32, null=True, unique=True)),
+                (
+                    "phone_masked",
+                    models.CharField(
+                        blank=True, editable=False, max_length=20, verbose_name="手机号"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="须改密码"),
+                ),
+                (
+                    "text_size",
+                    models.CharField(
+                        choices=[("normal", "标准"), ("large", "大"), ("huge", "特大")],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="字号",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="创建时间"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号',
-                'verbose_name_plural': '账号',
+                "verbose_name": "账号",
+                "verbose_name_plural": "账号",
             },
         ),
         migrations.CreateModel(
-            name='Slip',
+            name="Slip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('code_digest', models.BinaryField(max_length=32, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='组织')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slips', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("code_digest", models.BinaryField(max_length=32, unique=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                        verbose_name="组织",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slips",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '一次性登录条',
-                'verbose_name_plural': '一次性登录条',
+                "verbose_name": "一次性登录条",
+                "verbose_name_plural": "一次性登录条",
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('from_on', models.DateField(verbose_name='开始日期')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='orgs.organisation', verbose_name='组织')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='access.role', verbose_name='角色')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("from_on", models.DateField(verbose_name="开始日期")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="orgs.organisation",
+                        verbose_name="组织",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="postings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="access.role",
+                        verbose_name="角色",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任用',
-                'verbose_name_plural': '任用',
-                'constraints': [models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gt', models.F('from_on')), _connector='OR'), name='posting_ends_after_it_starts'), models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('user', 'role', 'organisation'), name='one_open_posting_per_role_and_place')],
+                "verbose_name": "任用",
+                "verbose_name_plural": "任用",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on", None),
+                            ("until_on__gt", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="posting_ends_after_it_starts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on", None)),
+                        fields=("user", "role", "organisation"),
+                        name="one_open_posting_per_role_and_place",
+                    ),
+                ],
             },
         ),
     ]

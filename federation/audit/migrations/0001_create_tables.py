@@ -2,63 +2,133 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import federation.identity
 from django.conf import settings
 from django.db import migrations, models
 
+import federation.identity
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_create_tables'),
+        ("orgs", "0001_create_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False)),
-                ('actor_label', models.CharField(max_length=60, verbose_name='谁')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='时间')),
-                ('deed', models.CharField(db_index=True, max_length=40, verbose_name='做了什么')),
-                ('object_model', models.CharField(blank=True, max_length=60)),
-                ('object_uid', models.UUIDField(db_index=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('detail', models.JSONField(default=dict, verbose_name='说明')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='来自')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=federation.identity.uuid7, editable=False)),
+                ("actor_label", models.CharField(max_length=60, verbose_name="谁")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="时间"
+                    ),
+                ),
+                ("deed", models.CharField(db_index=True, max_length=40, verbose_name="做了什么")),
+                ("object_model", models.CharField(blank=True, max_length=60)),
+                ("object_uid", models.UUIDField(db_index=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                ("detail", models.JSONField(default=dict, verbose_name="说明")),
+                ("address", models.GenericIPAddressField(null=True, verbose_name="来自")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '操作记录',
-                'verbose_name_plural': '操作记录',
+                "verbose_name": "操作记录",
+                "verbose_name_plural": "操作记录",
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False)),
-                ('batch', models.UUIDField(db_index=True, null=True, verbose_name='批次')),
-                ('actor_label', models.CharField(max_length=60, verbose_name='谁')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('model', models.CharField(max_length=60)),
-                ('object_uid', models.UUIDField()),
-                ('operation', models.CharField(choices=[('create', '新增'), ('update', '修改'), ('delete', '撤销')], max_length=10, verbose_name='操作')),
-                ('before', models.BinaryField(null=True)),
-                ('after', models.BinaryField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁')),
-                ('branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=federation.identity.uuid7, editable=False)),
+                ("batch", models.UUIDField(db_index=True, null=True, verbose_name="批次")),
+                ("actor_label", models.CharField(max_length=60, verbose_name="谁")),
+                (
+                    "at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间"),
+                ),
+                ("model", models.CharField(max_length=60)),
+                ("object_uid", models.UUIDField()),
+                (
+                    "operation",
+                    models.CharField(
+                        choices=[("create", "新增"), ("update", "修改"), ("delete", "撤销")],
+                        max_length=10,
+                        verbose_name="操作",
+                    ),
+                ),
+                ("before", models.BinaryField(null=True)),
+                ("after", models.BinaryField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '变更记录',
-                'verbose_name_plural': '变更记录',
-                'indexes': [models.Index(fields=['object_uid', 'id'], name='change_by_object'), models.Index(fields=['organisation', 'id'], name='change_by_organisation')],
+                "verbose_name": "变更记录",
+                "verbose_name_plural": "变更记录",
+                "indexes": [
+                    models.Index(fields=["object_uid", "id"], name="change_by_object"),
+                    models.Index(fields=["organisation", "id"], name="change_by_organisation"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,107 @@
+"""The two doormen: how long a session lasts, and who may open which route."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.translation import gettext as _
+
+from federation.access.gates import ANYONE_LOGGED_IN, gate_of
+from federation.audit.services import Actor, record_event
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+# The session row is written at most once in this many seconds, not with every request.
+SEEN_EVERY_SECONDS = 60
+ENDED_BY = {
+    "idle": "idle",
+    "old": "old",
+    "posting": "posting",
+}
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks: it gets JSON and status codes instead of pages."""
+    return request.path_info.startswith("/api/")
+
+
+class SessionLimits:
+    """Ends sessions that are idle, too old, or of accounts without a posting."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            why = self._end(request)
+            if why:
+                logout(request)
+                return self._answer(request, why)
+        return self.get_response(request)
+
+    def _end(self, request: HttpRequest) -> str:
+        session, now = request.session, int(timezone.now().timestamp())
+        started = session.setdefault("started_at", now)
+        seen = session.setdefault("seen_at", now)
+        if now - started > settings.SESSION_COOKIE_AGE:
+            return ENDED_BY["old"]
+        if now - seen > settings.SESSION_IDLE_SECONDS:
+            return ENDED_BY["idle"]
+        if not request.user.current_postings():  # type: ignore[union-attr]
+            return ENDED_BY["posting"]
+        if now - seen > SEEN_EVERY_SECONDS:
+            session["seen_at"] = now
+        return ""
+
+    def _answer(self, request: HttpRequest, why: str) -> HttpResponseBase:
+        if is_api(request):
+            return JsonResponse({"detail": _("登录已结束，请重新登录。")}, status=401)
+        return redirect(f"{reverse(settings.LOGIN_URL)}?ended={why}")
+
+
+class RouteAccess:
+    """Asks the gate of every resolved view; a view without one stays shut."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        # The login page, too, must not come back from a cache with a stale form.
+        if request.user.is_authenticated or request.path_info.startswith("/accounts/"):
+            add_never_cache_headers(response)
+            patch_cache_control(response, no_store=True)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        gate = gate_of(view)
+        if gate is not None and gate.public:
+            return None
+        if not request.user.is_authenticated:
+            if is_api(request):
+                return JsonResponse({"detail": _("请先登录。")}, status=401)
+            return redirect_to_login(request.get_full_path())
+        if request.user.must_change_password and gate != ANYONE_LOGGED_IN:
+            if is_api(request):
+                return JsonResponse({"detail": _("请先在网页上修改密码。")}, status=403)
+            return redirect("access:password_change")
+        if gate is None or not gate.admits(request.user):
+            return self._refuse(request)
+        return None
+
+    def _refuse(self, request: HttpRequest) -> HttpResponse:
+        match = request.resolver_match
+        route = match.view_name if match is not None else ""
+        record_event("refused", actor=Actor.of(request.user), request=request, route=route)
+        if is_api(request):
+            return JsonResponse({"detail": _("您的角色不能使用这项功能。")}, status=403)
+        raise PermissionDenied

@@ -1,0 +1,162 @@
+"""Writing and reading the change log: set-based, sealed, in the transaction of the change."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import islice
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgpack
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from federation.audit.models import Change, Event
+from federation.identity import uuid7_batch
+from federation.sealing.boxes import seal, unseal
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account, or the machine under a name. ``label`` outlives the account."""
+
+    user: Any
+    label: str
+
+    @classmethod
+    def of(cls, user: Any) -> "Actor":
+        """The account itself."""
+        return cls(user, str(user)[:60])
+
+    @classmethod
+    def command(cls) -> "Actor":
+        """Somebody at the command line."""
+        return cls(None, _("命令行"))
+
+    @classmethod
+    def system(cls) -> "Actor":
+        """The machine by itself (nightly jobs)."""
+        return cls(None, _("系统"))
+
+
+class ChangeRow(NamedTuple):
+    """One change to be written: ``before`` and ``after`` are maps of columns as of ``snapshot``."""
+
+    model: str
+    object_uid: UUID
+    organisation_id: int | None
+    branch_id: int | None
+    operation: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def record_changes(rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | None = None) -> int:
+    """Write ``rows`` in the caller's transaction. Returns how many."""
+    iterator, written = iter(rows), 0
+    while chunk := list(islice(iterator, CHUNK)):
+        Change.objects.bulk_create(_changes(chunk, actor, batch))
+        written += len(chunk)
+    return written
+
+
+def _changes(chunk: list[ChangeRow], actor: Actor, batch: UUID | None) -> Iterator[Change]:
+    for uid, row in zip(uuid7_batch(len(chunk)), chunk, strict=True):
+        yield Change(
+            uid=uid,
+            batch=batch,
+            actor=actor.user,
+            actor_label=actor.label,
+            model=row.model,
+            object_uid=row.object_uid,
+            organisation_id=row.organisation_id,
+            branch_id=row.branch_id,
+            operation=row.operation,
+            before=_sealed("before", uid, row.before),
+            after=_sealed("after", uid, row.after),
+        )
+
+
+def _place(column: str, uid: UUID) -> str:
+    return f"audit_change.{column}.{uid.hex}"
+
+
+def _sealed(column: str, uid: UUID, values: dict[str, Any] | None) -> bytes | None:
+    if values is None:
+        return None
+    return seal(_place(column, uid), msgpack.packb(values, default=plain))
+
+
+def open_change(change: Change) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """What stood before and after ``change``. Raises CannotOpen."""
+    return _opened("before", change), _opened("after", change)
+
+
+def _opened(column: str, change: Change) -> dict[str, Any] | None:
+    sealed = getattr(change, column)
+    if sealed is None:
+        return None
+    return msgpack.unpackb(unseal(_place(column, change.uid), sealed))
+
+
+def plain(value: Any) -> Any:
+    """``value`` as msgpack can hold it: dates and moments as ISO text, decimals and ids as text."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, memoryview | bytearray):
+        return bytes(value)
+    return value
+
+
+def snapshot(instance: models.Model) -> dict[str, Any]:
+    """The columns of a saved record as plain values by attname; sealed columns stay sealed."""
+    return {
+        field.attname: plain(getattr(instance, field.attname))
+        for field in instance._meta.concrete_fields
+    }
+
+
+def restore_values(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
+    """``snapshot`` backwards: values by attname as ``model`` takes them."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    return {
+        name: _restored(fields[name], value) for name, value in values.items() if name in fields
+    }
+
+
+def _restored(field: models.Field, value: Any) -> Any:
+    if value is None or isinstance(field, models.BinaryField):
+        return value
+    if field.remote_field is not None:
+        return field.target_field.to_python(value)
+    return field.to_python(value)
+
+
+def record_event(
+    deed: str,
+    *,
+    actor: Actor,
+    request: HttpRequest | None = None,
+    obj: models.Model | None = None,
+    organisation_id: int | None = None,
+    reason: str = "",
+    **detail: Any,
+) -> Event:
+    """Write one deed that changes no record. ``detail`` holds plain values, no personal data."""
+    return Event.objects.create(
+        actor=actor.user,
+        actor_label=actor.label,
+        deed=deed,
+        object_model=obj._meta.label if obj is not None else "",
+        object_uid=getattr(obj, "uid", None),
+        organisation_id=organisation_id,
+        reason=reason,
+        detail=detail,
+        address=request.META.get("REMOTE_ADDR") or None if request is not None else None,
+    )

@@ -1,0 +1,22 @@
+"""Settings of a test run: the product's own, on a folder of their own, with cheap passwords."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from importlib import import_module
+
+FOLDER = tempfile.mkdtemp(prefix="portal-tests-")
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+os.environ["VAR_DIR"] = FOLDER
+
+# The product reads VAR_DIR while it is imported, so it is imported only now.
+product = import_module("federation.settings")
+
+globals().update({name: getattr(product, name) for name in dir(product) if name.isupper()})
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **product.STORAGES,
+    # The hashed names exist only after collectstatic.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
