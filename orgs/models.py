@@ -12,6 +12,9 @@ from federation.access.tree import Node
 from federation.identity import uuid7
 from federation.sealing.fields import SealedField, SealedModel
 
+PADDED = 12
+PLACE_LENGTHS = (2, 4, 6, 9)
+
 
 class Precision(models.TextChoices):
     """How exactly a date was written; comparisons use the last day of what was written."""
@@ -20,6 +23,15 @@ class Precision(models.TextChoices):
     MONTH = "month", _("月")
     YEAR = "year", _("年")
     UNKNOWN = "unknown", _("不详")
+
+
+def written_codes(text: str) -> list[str]:
+    """The codes a written code may mean: itself, or what was padded with zeros to 12 digits."""
+    text = text.strip()
+    if len(text) != PADDED or not text.isdigit():
+        return [text]
+    stems = [text[:length] for length in PLACE_LENGTHS if not text[length:].strip("0")]
+    return [text, *reversed(stems)]
 
 
 class Kind(models.Model):
@@ -61,6 +73,11 @@ class OrganisationQuerySet(ScopedQuerySet):
         return self.filter(
             status__in=[Organisation.Status.ESTABLISHED, Organisation.Status.RECTIFYING]
         ).filter(Q(status_since_on=None) | Q(status_since_on__lte=day))
+
+    def find_by_code(self, text: str) -> "Organisation | None":
+        """The organisation with a code, written as it stands or padded with zeros to 12."""
+        found = {one.code: one for one in self.filter(code__in=written_codes(text))}
+        return next((found[code] for code in written_codes(text) if code in found), None)
 
     def below(self, organisation: "Organisation") -> Self:
         """The subtree of ``organisation``, itself included."""

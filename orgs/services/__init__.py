@@ -1,0 +1,1 @@
+"""What changes many organisations at once: loading the divisions, founding, moving."""
