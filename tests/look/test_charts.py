@@ -101,7 +101,11 @@ def test_a_functional_area_without_outline_is_named_below_the_map():
 def test_tiles_run_from_the_lowest_figure_up_and_unknown_comes_first():
     page = drawn(
         '{% tiles areas "组织覆盖率" %}',
-        areas=[area("1", "分水镇", 26, 27), area("2", "梨树乡", 10, 13), area("3", "新乡镇", None, None)],
+        areas=[
+            area("1", "分水镇", 26, 27),
+            area("2", "梨树乡", 10, 13),
+            area("3", "新乡镇", None, None),
+        ],
     )
     order = [link["data-organisation"] for link in Tags(page).all("a")]
     assert order == ["3", "2", "1"]

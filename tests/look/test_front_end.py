@@ -1,4 +1,4 @@
-"""The files behind the look: nothing inline, nothing missing, nothing too new, nothing too heavy."""
+"""The files behind the look: nothing inline, missing, too new or too heavy."""
 
 import gzip
 import json
