@@ -5,7 +5,8 @@ const current = () => document.querySelector("[data-dialog]:not([hidden])");
 const open = (dialog, by) => {
 opener = by;
 dialog.hidden = false;
-(dialog.querySelector("[autofocus]") || dialog.querySelector(focusable) || dialog).focus();
+const first = dialog.querySelector("[autofocus]") || dialog.querySelector(".df .btn");
+(first || dialog.querySelector(focusable) || dialog).focus();
 };
 const close = () => {
 const dialog = current();
@@ -127,6 +128,7 @@ no_results: (data, escape) => `<div class="no-results">${escape(words.none || ""
 loading: () => `<div class="loading">…</div>`,
 },
 });
+select.setAttribute("aria-hidden", "true");
 if (select.getAttribute("aria-invalid") === "true") picker.wrapper.classList.add("invalid");
 };
 const chooseIn = (root) => root.querySelectorAll("select[data-picker]").forEach(choose);

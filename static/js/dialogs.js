@@ -6,7 +6,8 @@ const current = () => document.querySelector("[data-dialog]:not([hidden])");
 const open = (dialog, by) => {
   opener = by;
   dialog.hidden = false;
-  (dialog.querySelector("[autofocus]") || dialog.querySelector(focusable) || dialog).focus();
+  const first = dialog.querySelector("[autofocus]") || dialog.querySelector(".df .btn");
+  (first || dialog.querySelector(focusable) || dialog).focus();
 };
 const close = () => {
   const dialog = current();

@@ -33,6 +33,8 @@ const choose = (select) => {
       loading: () => `<div class="loading">…</div>`,
     },
   });
+  // Readers meet the search box, which took over the label; the old list stays for sending only.
+  select.setAttribute("aria-hidden", "true");
   if (select.getAttribute("aria-invalid") === "true") picker.wrapper.classList.add("invalid");
 };
 const chooseIn = (root) => root.querySelectorAll("select[data-picker]").forEach(choose);
