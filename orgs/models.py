@@ -121,11 +121,18 @@ class Organisation(Node, ScopedModel):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="covers",
         verbose_name=_("由谁覆盖"),
     )
     located_in = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("所在地")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("所在地"),
     )
     is_expected = models.BooleanField(_("计入应建"), default=True)
     # Made by a villages report and not yet confirmed by a roster, sheet or form.

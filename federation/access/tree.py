@@ -66,6 +66,8 @@ class Node(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        # The concrete model indexes parent and group together with the path.
+        db_index=False,
         related_name="children",
         verbose_name=_("上级"),
     )
@@ -74,7 +76,7 @@ class Node(models.Model):
     branch = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("区县")
     )
-    kind_group = models.CharField(_("层级"), max_length=20, editable=False, db_index=True)
+    kind_group = models.CharField(_("层级"), max_length=20, editable=False)
 
     class Meta:
         abstract = True
