@@ -33,12 +33,14 @@ class Entry:
     is_on_phone: bool
 
 
+# Two rooms may answer the same address for different roles: the first allowed one is shown.
 ROOMS = (
-    Room("dashboards:overview", _("总览"), "layout-dashboard"),
+    Room("dashboards:home", _("总览"), "layout-dashboard"),
+    Room("registers:home", _("首页"), "home"),
     Room("orgs:tree", _("组织"), "sitemap"),
     Room("cadres:person_list", _("人员"), "users"),
     Room("homes:home_list", _("妇女之家"), "home-heart"),
-    Room("exchange:upload", _("数据导入"), "file-spreadsheet"),
+    Room("exchange:batch_list", _("数据导入"), "file-spreadsheet"),
     Room("access:account_list", _("账号"), "user-cog", is_on_phone=False),
     Room("registers:change_list", _("变更记录"), "history", is_on_phone=False),
 )
@@ -52,13 +54,14 @@ def can_open(user: Any, route: str) -> bool:
 def entries(request: HttpRequest) -> list[Entry]:
     """The rooms this account may enter, the one being visited marked."""
     here = request.path
-    found = []
+    found: list[Entry] = []
     for room in ROOMS:
         try:
             url = reverse(room.route)
         except NoReverseMatch:
             continue
-        if can_open(request.user, room.route):
+        is_new = all(url != entry.url for entry in found)
+        if is_new and can_open(request.user, room.route):
             found.append(Entry(room.label, url, room.icon, False, room.is_on_phone))
     # The longest address that leads here wins: "/" would otherwise be current everywhere.
     fitting = [e.url for e in found if here == e.url or (e.url != "/" and here.startswith(e.url))]
