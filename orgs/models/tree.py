@@ -1,4 +1,4 @@
-"""The organisation tree and what belongs to an organisation itself."""
+"""The organisation tree: places and units, who leads them, and under which names they are known."""
 
 from datetime import date
 from typing import Self
@@ -8,21 +8,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from federation.access.scope import ScopedModel, ScopedQuerySet
-from federation.access.tree import Node
+from federation.access.tree import Node, after
 from federation.identity import uuid7
-from federation.sealing.fields import SealedField, SealedModel
+from orgs.models.dates import Precision
+from orgs.models.kinds import Kind
 
 PADDED = 12
 PLACE_LENGTHS = (2, 4, 6, 9)
-
-
-class Precision(models.TextChoices):
-    """How exactly a date was written; comparisons use the last day of what was written."""
-
-    DAY = "day", _("日")
-    MONTH = "month", _("月")
-    YEAR = "year", _("年")
-    UNKNOWN = "unknown", _("不详")
 
 
 def written_codes(text: str) -> list[str]:
@@ -32,29 +24,6 @@ def written_codes(text: str) -> list[str]:
         return [text]
     stems = [text[:length] for length in PLACE_LENGTHS if not text[length:].strip("0")]
     return [text, *reversed(stems)]
-
-
-class Kind(models.Model):
-    """A kind of organisation with its rules; data, editable without a release."""
-
-    code = models.CharField(_("代码"), max_length=8, unique=True)
-    name = models.CharField(_("名称"), max_length=40)
-    group = models.CharField(_("层级"), max_length=20, db_index=True)
-    suffix = models.CharField(_("组织名称后缀"), max_length=20, blank=True)
-    parent_groups = models.JSONField(_("可隶属的层级"), default=list)
-    is_branch = models.BooleanField(_("区县级"), default=False)
-    is_place = models.BooleanField(_("有地域"), default=True)
-    term_years = models.PositiveSmallIntegerField(_("任期（年）"), default=5)
-    committee_min = models.PositiveSmallIntegerField(_("执委至少"), null=True, blank=True)
-    committee_max = models.PositiveSmallIntegerField(_("执委至多"), null=True, blank=True)
-    order = models.PositiveSmallIntegerField(_("顺序"), default=0)
-
-    class Meta:
-        ordering = ["order", "code"]
-        verbose_name = verbose_name_plural = _("组织类型")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class OrganisationQuerySet(ScopedQuerySet):
@@ -81,7 +50,7 @@ class OrganisationQuerySet(ScopedQuerySet):
 
     def below(self, organisation: "Organisation") -> Self:
         """The subtree of ``organisation``, itself included."""
-        return self.filter(path__gte=organisation.path, path__lt=organisation.path + "~")
+        return self.filter(path__gte=organisation.path, path__lt=after(organisation.path))
 
 
 class Organisation(Node, ScopedModel):
@@ -157,6 +126,16 @@ class Organisation(Node, ScopedModel):
         return self.short_name or self.name
 
 
+class ParentLinkQuerySet(models.QuerySet):
+    """Questions about who led whom."""
+
+    def valid_on(self, day: date) -> Self:
+        """Links in force on ``day``: the first day counts, the last does not."""
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day)).filter(
+            Q(valid_until=None) | Q(valid_until__gt=day)
+        )
+
+
 class ParentLink(models.Model):
     """Who led and counted an organisation when: the truth behind ``parent`` and ``path``."""
 
@@ -165,6 +144,8 @@ class ParentLink(models.Model):
     parent = models.ForeignKey(Organisation, models.PROTECT, related_name="child_links")
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+
+    objects = ParentLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("隶属关系")
@@ -213,87 +194,3 @@ class Alias(ScopedModel):
 
     def __str__(self) -> str:
         return self.text
-
-
-class TermQuerySet(ScopedQuerySet):
-    """Questions about terms."""
-
-    def containing(self, day: date) -> Self:
-        """Terms that run on ``day``: first day counts, the due day does not, an end cuts short."""
-        return self.filter(starts_on__lte=day, due_on__gt=day).filter(
-            Q(ended_on=None) | Q(ended_on__gt=day)
-        )
-
-
-class Term(ScopedModel):
-    """One term (届) of an organisation's committee, [starts_on, due_on), cut short by ended_on."""
-
-    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="terms", verbose_name=_("组织")
-    )
-    branch = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    number = models.PositiveSmallIntegerField(_("届次"), null=True, blank=True)
-    starts_on = models.DateField(_("换届日期"))
-    starts_precision = models.CharField(
-        max_length=8, choices=Precision.choices, default=Precision.DAY
-    )
-    due_on = models.DateField(_("届满日期"))
-    ended_on = models.DateField(_("实际结束"), null=True, blank=True)
-    from_report = models.BooleanField(_("仅据上报"), default=False, editable=False)
-    batch = models.UUIDField(_("导入批次"), null=True, editable=False)
-
-    objects = TermQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("届次")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "starts_on"], name="one_term_per_start"
-            ),
-            models.CheckConstraint(
-                condition=Q(due_on__gt=F("starts_on")), name="term_is_due_after_it_starts"
-            ),
-            models.CheckConstraint(
-                condition=Q(ended_on=None) | Q(ended_on__gt=F("starts_on")),
-                name="term_ends_after_it_starts",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} {self.starts_on:%Y-%m}"
-
-
-class ReportedFact(SealedModel, ScopedModel):
-    """One filled cell of a report about one organisation, as of a day.
-
-    ``key`` is FORMAT's key. ``text`` is the value as reported (ISO dates with the precision
-    written, money in yuan, true/false); ``number`` the same for sums (money in 分, yes = 1).
-    Telephone numbers stand in ``secret`` only, ``text`` holds their mask.
-    """
-
-    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="reported_facts")
-    branch = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    key = models.CharField(_("项目"), max_length=40)
-    as_of = models.DateField(_("截至日期"))
-    text = models.CharField(_("上报值"), max_length=500, blank=True)
-    number = models.BigIntegerField(null=True)
-    secret = SealedField()
-    batch = models.UUIDField(_("导入批次"), null=True, editable=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("上报数据")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "key", "as_of"], name="one_fact_per_day"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key} {self.as_of}"

@@ -1,0 +1,27 @@
+"""Kinds of organisations: data rows with their rules."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.Model):
+    """A kind of organisation with its rules; data, editable without a release."""
+
+    code = models.CharField(_("代码"), max_length=8, unique=True)
+    name = models.CharField(_("名称"), max_length=40)
+    group = models.CharField(_("层级"), max_length=20, db_index=True)
+    suffix = models.CharField(_("组织名称后缀"), max_length=20, blank=True)
+    parent_groups = models.JSONField(_("可隶属的层级"), default=list)
+    is_branch = models.BooleanField(_("区县级"), default=False)
+    is_place = models.BooleanField(_("有地域"), default=True)
+    term_years = models.PositiveSmallIntegerField(_("任期（年）"), default=5)
+    committee_min = models.PositiveSmallIntegerField(_("执委至少"), null=True, blank=True)
+    committee_max = models.PositiveSmallIntegerField(_("执委至多"), null=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        ordering = ["order", "code"]
+        verbose_name = verbose_name_plural = _("组织类型")
+
+    def __str__(self) -> str:
+        return self.name
