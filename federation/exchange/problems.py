@@ -110,6 +110,18 @@ def refusal(code: str, **params: Any) -> str:
     return _filled(REFUSALS[code], params)
 
 
+def suggestion(name: str) -> str:
+    """Asks whether ``name`` was meant."""
+    return _("是不是“{name}”？").format(name=name)
+
+
+def other_row(row: int, sheet: str | None) -> str:
+    """How another row is called in a sentence: 第5行, with its sheet when that is another one."""
+    if sheet is None:
+        return _("第 {row} 行").format(row=row)
+    return _("工作表“{sheet}”第 {row} 行").format(row=row, sheet=sheet)
+
+
 def _filled(text: Promise, params: Mapping[str, Any]) -> str:
     shown = {key: _shown(value) for key, value in params.items()}
     return str(text).format_map(_Blanks(shown)).strip()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from federation.exchange.cleaners.text import is_blank, is_error
+from federation.exchange.cleaners.text import NO_VALUE, is_blank, is_error
 
 
 class CleaningError(ValueError):
@@ -32,14 +32,12 @@ class Doubt:
 class CellContext:
     """What a cell means beyond its content: today, the unit of bare numbers, the option lists.
 
-    ``decimals`` gives the shown decimals of numeric cells by position in the column; ``untyped``
-    says that the file knows no numbers (CSV), so 2021.1 may have been 2021.10.
+    ``untyped`` says that the file knows no numbers (CSV): 2021.1 may then have been 2021.10.
     """
 
     today: date
     unit: str | None = None
     options: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
-    decimals: Mapping[int, int] = field(default_factory=dict)
     untyped: bool = False
 
 
@@ -83,6 +81,8 @@ class Cleaner:
         """The value of any cell: blank is None, an error value of Excel is a problem."""
         if is_blank(cell):
             return None
+        if cell is NO_VALUE:
+            raise CleaningError("formula_no_value")
         if is_error(cell):
             raise CleaningError("cell_error", raw=str(cell).strip())
         return self.clean(cell, context)

@@ -5,7 +5,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from federation.exchange.cleaners.base import CellContext, Cleaned, Cleaner, CleaningError, Doubt, Memo
+from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt
 from federation.exchange.cleaners.text import as_text, squash
 
 UNKNOWN_DATES = frozenset(("不详", "未知", "不清楚", "无", "至今", "待定", "暂无", "未换届"))
@@ -59,21 +59,14 @@ class DateCleaner(Cleaner):
         if isinstance(cell, date):
             return self._checked(PartialDate(cell), cell.isoformat(), context)
         if isinstance(cell, float) and not cell.is_integer():
-            return self._from_decimal(cell, 1, context)
+            return self._from_decimal(cell, context)
         raw = as_text(cell)
         text = squash(raw).strip("'").rstrip("。.,，;；")
         if text in UNKNOWN_DATES:
             return None
         return self._from_text(text, raw, context)
 
-    def column(self, cells: Any, context: CellContext, memo: Memo | None = None) -> Cleaned:
-        """As any column; a number shown with two decimals means the month it shows (2021.10)."""
-        for position, decimals in context.decimals.items():
-            if isinstance(cells[position], float) and decimals == 2:
-                cells[position] = f"{cells[position]:.2f}"
-        return super().column(cells, context, memo)
-
-    def _from_decimal(self, cell: float, decimals: int, context: CellContext) -> Any:
+    def _from_decimal(self, cell: float, context: CellContext) -> Any:
         raw = repr(cell)
         if _EARLIEST_SERIAL < cell < _LATEST_SERIAL:
             return self._from_serial(int(cell), raw, context)

@@ -104,7 +104,7 @@ class Money(Cleaner):
         params = {"raw": raw, "value": f"{amount:,.2f}"}
         if amount >= self.large:
             return Doubt(amount, "money_large", params)
-        if written and factor != _FACTORS.get(heading, 1):
+        if written and (factor != 1 or factor != _FACTORS.get(heading, 1)):
             return Doubt(amount, "unit_in_cell", params)
         return amount
 

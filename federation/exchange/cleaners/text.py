@@ -43,6 +43,19 @@ DITTO = frozenset(
 )
 
 
+class NoValue:
+    """Stands for a formula that was never calculated."""
+
+    def __repr__(self) -> str:
+        return "NO_VALUE"
+
+    def __str__(self) -> str:
+        return "公式"
+
+
+NO_VALUE = NoValue()
+
+
 def narrow(text: str) -> str:
     """Full width to half width, invisible characters dropped; spaces inside are kept."""
     if text.isascii() and text.isprintable():

@@ -1,0 +1,72 @@
+"""A batch's plan in the database: sealed blocks of 2,000 records, written and read as streams.
+
+A block is zlib-packed msgpack, sealed for ``plan|batch|part|number``: no cell of a workbook lies
+open in the database, and a block moved to another batch does not open.
+"""
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import msgpack
+
+from federation.exchange.models import Batch, PlanChunk
+from federation.sealing.boxes import seal, unseal
+
+SIZE = 2000
+
+
+def _place(batch: UUID, part: str, number: int) -> str:
+    return f"plan|{batch.hex}|{part}|{number}"
+
+
+class ChunkWriter:
+    """Collects the records of a plan by part and seals them block by block as they come."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.waiting: dict[str, list[Any]] = {}
+        self.made: list[PlanChunk] = []
+        self.numbers: dict[str, int] = {}
+
+    def add(self, part: str, record: Any) -> None:
+        """One record (anything msgpack holds) at the end of ``part``."""
+        block = self.waiting.setdefault(part, [])
+        block.append(record)
+        if len(block) >= SIZE:
+            self._seal(part)
+
+    def _seal(self, part: str) -> None:
+        number = self.numbers.get(part, 0)
+        self.numbers[part] = number + 1
+        packed = zlib.compress(msgpack.packb(self.waiting.pop(part)), 1)
+        body = seal(_place(self.batch.uid, part, number), packed)
+        self.made.append(PlanChunk(batch=self.batch, part=part, number=number, body=body))
+
+    def save(self) -> None:
+        """Replace what the database holds of this plan, in the caller's transaction."""
+        for part in list(self.waiting):
+            self._seal(part)
+        self.batch.chunks.all().delete()
+        PlanChunk.objects.bulk_create(self.made, batch_size=100)
+
+
+def opened(batch: Batch, part: str) -> Iterator[list[Any]]:
+    """The blocks of one part of a plan, in order. Raises CannotOpen."""
+    found = batch.chunks.filter(part=part).order_by("number")
+    for number, body in list(found.values_list("number", "body")):
+        packed = unseal(_place(batch.uid, part, number), bytes(body))
+        yield msgpack.unpackb(zlib.decompress(packed), strict_map_key=False)
+
+
+def records(batch: Batch, part: str) -> Iterator[Any]:
+    """The records of one part of a plan, in order."""
+    for block in opened(batch, part):
+        yield from block
+
+
+def parts_kept(batch: Batch, prefix: str) -> list[str]:
+    """The parts of a plan whose name starts with ``prefix``."""
+    names = batch.chunks.filter(part__startswith=prefix).values_list("part", flat=True)
+    return sorted(set(names))

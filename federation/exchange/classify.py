@@ -1,0 +1,70 @@
+"""Rows that are not data: totals, page headers that repeat, signatures, notes."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from federation.exchange.cleaners.text import as_text, is_blank, squash
+from federation.exchange.header import heading_key
+from federation.exchange.mapping import is_unit_line
+
+_TOTAL = re.compile(
+    r"^(全?[区县市镇乡村街道]{0,3})?(合计|小计|总计|累计|共计|总数|平均|平均值|汇总|本页合计|本页小计|合计数|总合计)"
+    r"([:：(].*)?$|^.{1,20}(合计|小计|总计)$"
+)
+_SIGNED = re.compile(
+    r"^(填表人|填报人|制表人|制表|审核人|审核|审批人|复核人|复核|经办人|经手人|负责人|单位负责人|主要负责人|"
+    r"分管领导|联系人|联系电话|填报单位|填报日期|填报时间|填表日期|填表时间|报送单位|报送日期|报送时间|"
+    r"单位\(盖章\)|\(盖章\)|盖章|签字|日期|统计时间|制表日期)[^:：]{0,10}[:：]"
+)
+_NOTE = re.compile(r"^[*※]?(注|备注|说明|填表说明|填报说明|注意事项|注释|附注|附)\d*[:：.、]|^填表说明|^填报说明")
+_NUMBERED_NOTE = re.compile(r"^\d+[.、．]\D{6,}")
+
+TITLE, UNIT_LINE, BLANK = "title", "unit_line", "blank"
+TOTAL, REPEATED, FOOTER, NOTE, SUMMARY = "total_row", "repeated_header", "footer", "note", "summary"
+
+
+def is_total(cell: Any) -> bool:
+    """Whether a cell says that its row is a sum."""
+    return isinstance(cell, str) and 2 <= len(cell) < 40 and bool(_TOTAL.search(squash(cell)))
+
+
+def line_above(cells: Sequence[Any]) -> str:
+    """What a row above the header is."""
+    texts = [as_text(cell) for cell in cells if not is_blank(cell)]
+    if not texts:
+        return BLANK
+    return UNIT_LINE if any(map(is_unit_line, texts)) else TITLE
+
+
+def why_not_data(cells: Sequence[Any], labels: Sequence[str], mapped: Sequence[int]) -> str | None:
+    """Why a row that makes no sense as data is none; None when it must be taken for data.
+
+    ``labels``: the headings; ``mapped``: the indexes of the columns that are read.
+    """
+    filled = [(index, cell) for index, cell in enumerate(cells) if not is_blank(cell)]
+    if not any(index in mapped for index, _ in filled):
+        return BLANK if all(not isinstance(cell, str) for _, cell in filled) else _line(filled) or BLANK
+    if _repeats_header(filled, labels):
+        return REPEATED
+    if any(is_total(cell) for _, cell in filled[:3]):
+        return TOTAL
+    return _line(filled)
+
+
+def _repeats_header(filled: list[tuple[int, Any]], labels: Sequence[str]) -> bool:
+    keys = {heading_key(label) for label in labels if label}
+    same = sum(isinstance(cell, str) and heading_key(cell) in keys for _, cell in filled)
+    return same >= 2 and same * 2 >= len(filled)
+
+
+def _line(filled: list[tuple[int, Any]]) -> str | None:
+    """A signature or a note stands alone, or with a few of its kind, in a row."""
+    first = squash(as_text(filled[0][1]))
+    if len(filled) <= 6 and _SIGNED.search(first):
+        return FOOTER
+    if len(filled) <= 3 and (_NOTE.search(first) or (len(filled) == 1 and _NUMBERED_NOTE.search(first))):
+        return NOTE
+    if len(filled) == 1 and len(first) > 30:
+        return NOTE
+    return None

@@ -1,0 +1,193 @@
+"""Finding the header of a sheet: which rows it is, and what each column is called."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from federation.exchange.cleaners.text import as_text, narrow, squash
+from federation.exchange.declare import Column, Sheet
+
+#: a header is looked for in the first rows that are not blank
+ROWS_TO_TRY = 15
+MOST_LEVELS = 3
+_BRACKETS = re.compile(r"[(\[【{<《][^)\]】}>》]*[)\]】}>》]")
+_MARKS = re.compile(r"[\s()\[\]【】{}<>《》、/\\“”\"'‘’:：*·,，.。;；\-—_－|+?？!！=]+")
+_SEQUENCE = frozenset(("序号", "编号", "序", "no", "行号", "顺序号", "顺号", "id", "排序", "序列"))
+_LONGEST_HEADING = 40
+
+# How a heading was recognised, the surest first.
+HEADING, ALIAS, GROUP, LOOSE, PARENT = "heading", "alias", "group", "loose", "parent"
+_RANK = {GROUP: 0, HEADING: 1, ALIAS: 2, LOOSE: 3, PARENT: 4}
+
+Merges = Sequence[tuple[int, int, int, int]]
+
+
+@dataclass(frozen=True)
+class Match:
+    """One physical column taken for one column of the sheet, and why."""
+
+    key: str
+    reason: str
+
+    @property
+    def rank(self) -> int:
+        """0 is surest."""
+        return _RANK[self.reason]
+
+
+@dataclass
+class Header:
+    """The header found: 0-based first row, levels, the label path and match of each column."""
+
+    row: int
+    levels: int
+    paths: list[tuple[str, ...]]
+    matches: list[Match | None]
+
+    @property
+    def score(self) -> int:
+        """How many different columns of the sheet were recognised."""
+        return len({match.key for match in self.matches if match})
+
+    @property
+    def end(self) -> int:
+        """The first row of data, 0-based."""
+        return self.row + self.levels
+
+    def labels(self) -> list[str]:
+        """What each column is called: its lowest heading, on one line."""
+        return [path[-1] if path else "" for path in self.paths]
+
+
+def heading_key(text: str) -> str:
+    """How headings are compared: no spaces, no punctuation, lower case."""
+    return _MARKS.sub("", squash(text)).lower()
+
+
+def loose_key(text: str) -> str:
+    """``heading_key`` without what stands in brackets."""
+    return heading_key(_BRACKETS.sub("", narrow(text)))
+
+
+def is_sequence(label: str) -> bool:
+    """A running number: never data, never a key."""
+    return heading_key(label) in _SEQUENCE
+
+
+@cache
+def vocabulary(sheet: type[Sheet]) -> dict[str, Match]:
+    """All headings and aliases of a sheet, in both ways of comparing; the surest meaning wins."""
+    known: dict[str, Match] = {}
+
+    def learn(key: str, match: Match) -> None:
+        if key and (key not in known or known[key].rank > match.rank):
+            known[key] = match
+
+    for column in sheet.columns:
+        heading = str(column.heading)
+        learn(heading_key(heading), Match(column.key, HEADING))
+        learn(loose_key(heading), Match(column.key, LOOSE))
+        for alias in column.aliases:
+            learn(heading_key(alias), Match(column.key, ALIAS))
+            learn(loose_key(alias), Match(column.key, LOOSE))
+    return known
+
+
+@cache
+def _groups(sheet: type[Sheet]) -> dict[str, frozenset[str]]:
+    return {c.key: frozenset(heading_key(group) for group in c.groups) for c in sheet.columns}
+
+
+def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
+    """Which column of the sheet a label path means; None when it is not one of ours."""
+    if not path:
+        return None
+    known = vocabulary(sheet)
+    leaf, above = path[-1], path[:-1]
+    if above:
+        joined = known.get(heading_key("".join(path))) or known.get(heading_key(above[-1] + leaf))
+        if joined:
+            return Match(joined.key, GROUP)
+    match = known.get(heading_key(leaf)) or known.get(loose_key(leaf))
+    if match is None:
+        parent = known.get(heading_key(above[-1])) or known.get(loose_key(above[-1])) if above else None
+        return Match(parent.key, PARENT) if parent else None
+    if above and heading_key(above[-1]) in _groups(sheet)[match.key]:
+        return Match(match.key, GROUP)
+    return Match(match.key, LOOSE) if match.reason == LOOSE else match
+
+
+def find_header(rows: Sequence[Sequence[Any]], sheet: type[Sheet], merges: Merges = ()) -> Header | None:
+    """The most convincing header among the first rows, or None when no heading is ours."""
+    best: Header | None = None
+    tried = 0
+    for row, cells in enumerate(rows):
+        if not any(as_text(cell).strip() for cell in cells):
+            continue
+        tried += 1
+        if tried > ROWS_TO_TRY:
+            break
+        found = _best_levels(rows, row, sheet, merges)
+        if found.score and (best is None or found.score > best.score):
+            best = found
+    return best
+
+
+def _best_levels(rows: Sequence[Sequence[Any]], row: int, sheet: type[Sheet], merges: Merges) -> Header:
+    best = _read(rows, row, 1, sheet, merges)
+    for levels in range(2, MOST_LEVELS + 1):
+        if row + levels > len(rows) or not _may_be_heading(rows[row + levels - 1]):
+            break
+        found = _read(rows, row, levels, sheet, merges)
+        if found.score > best.score:
+            best = found
+    return best
+
+
+def _may_be_heading(cells: Sequence[Any]) -> bool:
+    filled = [cell for cell in cells if cell not in ("", None)]
+    return bool(filled) and all(isinstance(c, str) and len(c) <= _LONGEST_HEADING for c in filled)
+
+
+def _read(rows: Sequence[Sequence[Any]], row: int, levels: int, sheet: type[Sheet], merges: Merges) -> Header:
+    width = max(len(cells) for cells in rows[row : row + levels])
+    grid = [_labels(rows[row + level], width) for level in range(levels)]
+    if levels > 1:
+        _spread(grid, row, merges)
+    paths = [_path([line[column] for line in grid]) for column in range(width)]
+    return Header(row, levels, paths, [recognise(path, sheet) for path in paths])
+
+
+def _labels(cells: Sequence[Any], width: int) -> list[str]:
+    texts = [squash(as_text(cell)) if isinstance(cell, str) else "" for cell in cells]
+    return texts + [""] * (width - len(texts))
+
+
+def _path(labels: list[str]) -> tuple[str, ...]:
+    """The labels from top to bottom; what a vertical merge repeats stands once."""
+    path: list[str] = []
+    for label in labels:
+        if label and (not path or path[-1] != label):
+            path.append(label)
+    return tuple(path)
+
+
+def _spread(grid: list[list[str]], row: int, merges: Merges) -> None:
+    """Write the heading of a merged range over all columns it spans."""
+    inside = [m for m in merges if row <= m[0] < row + len(grid) and m[3] > m[1]]
+    for top, left, _, right in inside:
+        for column in range(left, min(right + 1, len(grid[0]))):
+            grid[top - row][column] = grid[top - row][left]
+    if inside:
+        return
+    for upper, lower in zip(grid, grid[1:], strict=False):
+        for column in range(1, len(upper)):
+            if not upper[column] and lower[column] and lower[column - 1]:
+                upper[column] = upper[column - 1]
+
+
+def column_of(sheet: type[Sheet], key: str) -> Column:
+    """The declared column of a match."""
+    return sheet.column(key)

@@ -1,0 +1,196 @@
+"""Names of places as they are kept and as staff write them, ready to be looked up."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from federation.exchange.cleaners.text import squash
+
+VILLAGE, TOWN, DISTRICT, CITY = "village", "town", "district", "city"
+_COMMUNITY = re.compile(r"^(.+?)(社区居民委员会|社区居委会|居民委员会|居委会|社区)$")
+_VILLAGE = re.compile(r"^(.+?)(村村民委员会|村民委员会|村村委会|村委会|村)$")
+_FEDERATION = re.compile(r"(妇女联合会|妇联)$")
+_OFFICE = re.compile(r"(人民政府|街道办事处|办事处|街道办|政府|党工委|党委)$")
+_TOWN_KIND = re.compile(r"(街道|镇|(?:[\u4e00-\u9fff]{1,6}族)?乡|地区|开发区|管委会)$")
+_DISTRICT_KIND = re.compile(r"(?:[\u4e00-\u9fff]{2,8}族)?(自治县|自治州|新区|市|区|县|省|盟|旗)$")
+
+
+class PlaceRow(NamedTuple):
+    """One organisation, as the tree keeps it. ``aliases`` are former names and codes."""
+
+    uid: Any
+    id: int
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    kind_group: str
+    path: str
+    parent_code: str | None
+
+
+def plain_name(text: str) -> str:
+    """A place name without spaces, invisible marks and the federation's own suffix."""
+    bare = squash(text).strip("'\"“”‘’")
+    return _FEDERATION.sub("", bare) or bare
+
+
+def village_key(name: str) -> tuple[str, str]:
+    """(stem, kind): kind is "c" for a community, "v" for a village, "" when the name does not say."""
+    for kind, pattern in (("c", _COMMUNITY), ("v", _VILLAGE)):
+        found = pattern.match(name)
+        if found:
+            return found.group(1), kind
+    return name, ""
+
+
+def town_stem(name: str) -> str:
+    """天城 for 天城街道; the name itself when nothing is left."""
+    return _TOWN_KIND.sub("", name) or name
+
+
+def office_to_town(name: str) -> str:
+    """天城街道 for 天城街道办事处, 李河镇 for 李河镇人民政府."""
+    bare = _OFFICE.sub("", name)
+    if bare != name and name.endswith(("街道办事处", "街道办")):
+        bare += "街道"
+    return bare or name
+
+
+def district_forms(name: str) -> Iterator[str]:
+    """The ways a city or district stands before another name: 万州区, 万州."""
+    yield name
+    short = _DISTRICT_KIND.sub("", name)
+    if len(short) >= 2 and short != name:
+        yield short
+
+
+class NameIndex:
+    """Organisations by every way their names are written; most exact first."""
+
+    def __init__(self, rows: Iterable[PlaceRow] = ()) -> None:
+        self.exact: dict[str, list[PlaceRow]] = {}
+        self.keyed: dict[tuple[str, str], list[PlaceRow]] = {}
+        self.stems: dict[str, list[PlaceRow]] = {}
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: PlaceRow) -> None:
+        """Learn the name and former names of a village."""
+        for name in (row.name, *row.aliases):
+            text = plain_name(name)
+            stem, kind = village_key(text)
+            _learn(self.exact, text, row)
+            if kind:
+                _learn(self.keyed, (stem, kind), row)
+            _learn(self.stems, stem, row)
+
+    def find(self, text: str) -> tuple[list[PlaceRow], bool]:
+        """Rows that ``text`` can mean, and whether its kind had to be guessed."""
+        found = self.exact.get(text)
+        if found:
+            return found, False
+        stem, kind = village_key(text)
+        if kind:
+            return self.keyed.get((stem, kind), []), False
+        return self.stems.get(text, []), True
+
+
+def _learn(index: dict[Any, list[PlaceRow]], key: Any, row: PlaceRow) -> None:
+    rows = index.setdefault(key, [])
+    if row not in rows:
+        rows.append(row)
+
+
+class TownIndex:
+    """Towns by full name and by stem."""
+
+    def __init__(self, rows: Iterable[PlaceRow] = ()) -> None:
+        self.exact: dict[str, list[PlaceRow]] = {}
+        self.stems: dict[str, list[PlaceRow]] = {}
+        for row in rows:
+            for name in (row.name, *row.aliases):
+                text = plain_name(name)
+                _learn(self.exact, text, row)
+                _learn(self.stems, town_stem(text), row)
+        self.longest = max(map(len, self.exact), default=0)
+
+    def find(self, text: str) -> list[PlaceRow]:
+        """Towns that ``text`` can mean. A stem counts only where no kind was written."""
+        for candidate in (text, office_to_town(text)):
+            if candidate in self.exact:
+                return self.exact[candidate]
+        return self.stems.get(text, [])
+
+    def at_start(self, text: str) -> tuple[list[PlaceRow], str]:
+        """The towns whose full name begins ``text``, and what follows it."""
+        for length in range(min(self.longest, len(text) - 1), 1, -1):
+            found = self.exact.get(text[:length])
+            if found:
+                return found, text[length:].removeprefix("办事处")
+        return [], text
+
+
+class Places:
+    """All organisations an upload may name; ``scope_paths`` are the subtrees its sender may write.
+
+    ``rows``: every organisation of the installation, or at least the scopes and their ancestors.
+    """
+
+    def __init__(self, rows: Iterable[PlaceRow], scope_paths: Iterable[str]) -> None:
+        self.scope_paths = tuple(scope_paths)
+        self.by_code: dict[str, PlaceRow] = {}
+        for row in rows:
+            self.by_code[row.code] = row
+        for row in list(self.by_code.values()):
+            for alias in row.aliases:
+                if alias.isascii() and alias not in self.by_code:
+                    self.by_code[alias] = row
+        inside = [row for code, row in self.by_code.items() if code == row.code and self.covers(row)]
+        self.roots = [row for row in inside if row.path in self.scope_paths]
+        self.villages = [row for row in inside if row.kind_group == VILLAGE]
+        self.towns = TownIndex(row for row in inside if row.kind_group == TOWN)
+        self.names = NameIndex(self.villages)
+        self.in_town: dict[str, NameIndex] = {}
+        self._town_of: dict[str, PlaceRow | None] = {}
+        for row in self.villages:
+            town = self.town_of(row)
+            self.in_town.setdefault(town.code if town else "", NameIndex()).add(row)
+        self.upper = self._names_above(inside)
+
+    def covers(self, row: PlaceRow) -> bool:
+        """Whether the sender may write this organisation."""
+        return row.path.startswith(self.scope_paths)
+
+    def town_of(self, row: PlaceRow) -> PlaceRow | None:
+        """The town a village belongs to, or None."""
+        parent = row.parent_code or ""
+        if parent not in self._town_of:
+            above = self.by_code.get(parent)
+            while above is not None and above.kind_group != TOWN:
+                above = self.by_code.get(above.parent_code or "")
+            self._town_of[parent] = above
+        return self._town_of[parent]
+
+    def scope_name(self) -> str:
+        """How the sender's scope is called in a sentence."""
+        return "、".join(row.name for row in self.roots[:3]) or "您的管理范围"
+
+    def without_upper(self, text: str) -> str:
+        """``text`` without the names of province, city and district before it."""
+        for _ in range(3):
+            longest = max((n for n in self.upper if text.startswith(n)), key=len, default="")
+            if not longest or len(longest) >= len(text):
+                return text
+            text = text[len(longest) :]
+        return text
+
+    def _names_above(self, inside: list[PlaceRow]) -> frozenset[str]:
+        rows = [row for row in inside if row.kind_group in (CITY, DISTRICT)]
+        for root in self.roots:
+            above = self.by_code.get(root.parent_code or "")
+            while above is not None:
+                rows.append(above)
+                above = self.by_code.get(above.parent_code or "")
+            rows.append(root)
+        named = [row for row in rows if row.kind_group not in (TOWN, VILLAGE)]
+        return frozenset(form for row in named for form in district_forms(plain_name(row.name)))

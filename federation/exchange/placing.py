@@ -1,0 +1,200 @@
+"""Which organisation a row means, from its code, its town and its name; never by guessing."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from federation.exchange.cleaners.text import NO_VALUE, as_text, is_blank, is_error, squash
+from federation.exchange.places import TOWN, VILLAGE, PlaceRow, Places, plain_name
+from federation.exchange.problems import suggestion
+
+_SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
+_MOST_HINTS = 300
+_PADDING = {12: (9, 6, 4, 2), 9: (6,), 6: (4, 2)}
+
+Fault = tuple[str, str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What a reference means: the organisation, or what is wrong with which column."""
+
+    row: PlaceRow | None
+    faults: tuple[Fault, ...] = ()
+    doubts: tuple[Fault, ...] = ()
+
+
+def wrong(field: str, code: str, **params: Any) -> Placement:
+    """A reference that means nothing."""
+    return Placement(None, ((field, code, params),))
+
+
+class Placer(dict[tuple[Any, Any, Any], Placement]):
+    """Resolves (code, town, name) cells; each distinct combination once.
+
+    ``level``: the kind group a row must mean, or None. ``town``: the town that the name or title
+    of the sheet gives, used only where the sheet has no town column. ``town_rows``: a row without a
+    village name means its town.
+    """
+
+    def __init__(
+        self, places: Places, *, level: str | None, town: PlaceRow | None = None, town_rows: bool = False
+    ) -> None:
+        super().__init__()
+        self.places, self.level, self.town, self.town_rows = places, level, town, town_rows
+        self.hints_left = _MOST_HINTS
+        self.scope = places.scope_name()
+
+    def __missing__(self, key: tuple[Any, Any, Any]) -> Placement:
+        placed = self[key] = self._place(*key)
+        return placed
+
+    def _place(self, code: Any, town: Any, name: Any) -> Placement:
+        for field, cell in (("code", code), ("town", town), ("name", name)):
+            if cell is NO_VALUE:
+                return wrong(field, "formula_no_value")
+            if is_error(cell):
+                return wrong(field, "cell_error", raw=cell)
+        town_text = "" if is_blank(town) else plain_name(as_text(town))
+        name_text = "" if is_blank(name) else plain_name(as_text(name))
+        if not is_blank(code):
+            return self._by_code(as_text(code), town_text, name_text)
+        if not name_text:
+            return self._without_name(town_text)
+        return self._by_name(town_text, name_text, as_text(name))
+
+    # by code
+
+    def _by_code(self, raw: str, town: str, name: str) -> Placement:
+        text = squash(raw).strip("'`‘’\"")
+        text = re.sub(r"\.0+$", "", text)
+        if _SCIENTIFIC.fullmatch(text):
+            return wrong("code", "code_lost_digits")
+        row = self._row_of(text)
+        if row is None:
+            return wrong("code", "unknown_code", raw=raw)
+        if not self.places.covers(row):
+            return wrong("code", "out_of_scope", raw=raw)
+        if self.level and row.kind_group != self.level:
+            return wrong("code", "wrong_level", raw=raw)
+        if not self._agrees(row, town, name):
+            return wrong("code", "code_name_mismatch")
+        return Placement(row)
+
+    def _row_of(self, text: str) -> PlaceRow | None:
+        known = self.places.by_code
+        row = known.get(text)
+        for length in _PADDING.get(len(text), ()) if row is None else ():
+            if not text[length:].strip("0"):
+                row = row or known.get(text[:length])
+        return row
+
+    def _agrees(self, row: PlaceRow, town: str, name: str) -> bool:
+        own_town = row if row.kind_group == TOWN else self.places.town_of(row)
+        if town and own_town is not None and own_town not in self._towns(town):
+            return False
+        if not name:
+            return True
+        if row.kind_group == VILLAGE:
+            index = self.places.in_town.get(own_town.code if own_town else "")
+            return index is not None and any(row in index.find(form)[0] for form in self._forms(name))
+        above = self.places.without_upper(name)
+        return name == plain_name(row.name) or (row.kind_group == TOWN and row in self._towns(above))
+
+    def _forms(self, name: str) -> list[str]:
+        """The name, and what is left of it without the names of district and town before it."""
+        shorter = self.places.without_upper(name)
+        _, rest = self.places.towns.at_start(shorter)
+        return [name, shorter, rest]
+
+    # by name
+
+    def _without_name(self, town: str) -> Placement:
+        if not town or not self.town_rows:
+            return wrong("name", "required")
+        towns = self._towns(town)
+        if len(towns) == 1:
+            return Placement(towns[0])
+        return self._unknown_town(town) if not towns else wrong("town", "ambiguous_village", raw=town, scope=self.scope)
+
+    def _towns(self, text: str) -> list[PlaceRow]:
+        found = self.places.towns.find(text)
+        return found or self.places.towns.find(self.places.without_upper(text))
+
+    def _by_name(self, town: str, name: str, raw: str) -> Placement:
+        if town:
+            towns = self._towns(town)
+            if not towns:
+                return self._unknown_town(town)
+        else:
+            towns = [self.town] if self.town else []
+        found, guessed = self._villages(name, towns)
+        if len(found) == 1:
+            doubt = ("name", "suffix_added", {"raw": raw, "found": found[0].name})
+            return Placement(found[0], (), (doubt,) if guessed else ())
+        if found:
+            return wrong("name", "ambiguous_village", raw=raw, scope=self.scope)
+        if towns and self._villages(name, [])[0]:
+            return wrong("name", "village_not_in_town", raw=raw)
+        hint = self._hint(name, towns)
+        return wrong("name", "unknown_village", raw=raw, scope=self.scope, hint=hint)
+
+    def _villages(self, name: str, towns: list[PlaceRow]) -> tuple[list[PlaceRow], bool]:
+        """Villages of ``towns`` (or of the whole scope) that the name can mean."""
+        found, guessed = self._in(name, towns)
+        if found:
+            return found, guessed
+        shorter = self.places.without_upper(name)
+        if shorter != name:
+            found, guessed = self._in(shorter, towns)
+        if found:
+            return found, guessed
+        named, rest = self.places.towns.at_start(shorter)
+        both = [town for town in named if not towns or town in towns]
+        return self._in(rest, both) if both else ([], False)
+
+    def _in(self, name: str, towns: list[PlaceRow]) -> tuple[list[PlaceRow], bool]:
+        if not towns:
+            return self.places.names.find(name)
+        found: list[PlaceRow] = []
+        guessed = False
+        for town in towns:
+            index = self.places.in_town.get(town.code)
+            rows, unsure = index.find(name) if index else ([], False)
+            found += rows
+            guessed = guessed or (bool(rows) and unsure)
+        return found, guessed
+
+    # what to say
+
+    def _unknown_town(self, town: str) -> Placement:
+        hint = self._suggest(town, list(self.places.towns.exact))
+        return wrong("town", "unknown_town", raw=town, scope=self.scope, hint=hint)
+
+    def _hint(self, name: str, towns: list[PlaceRow]) -> str:
+        names = [n for town in towns for n in self._names_in(town)]
+        return self._suggest(name, names or list(self.places.names.exact)[:3_000])
+
+    def _names_in(self, town: PlaceRow) -> list[str]:
+        index = self.places.in_town.get(town.code)
+        return list(index.exact) if index else []
+
+    def _suggest(self, text: str, names: list[str]) -> str:
+        """是不是“…”？ for the nearest names; empty when none is near or too much is wrong."""
+        if self.hints_left <= 0 or len(text) > 30:
+            return ""
+        self.hints_left -= 1
+        near = get_close_matches(text, names, n=1, cutoff=0.5)
+        return suggestion(near[0]) if near else ""
+
+
+def town_of_sheet(places: Places, sheet_name: str, lines: list[str]) -> PlaceRow | None:
+    """The one town that the sheet's name, or else a line above its table, names; None if unsure."""
+    found = places.towns.find(plain_name(sheet_name))
+    found = found or places.towns.find(places.without_upper(plain_name(sheet_name)))
+    if len(found) == 1:
+        return found[0]
+    text = "\n".join(map(squash, lines))
+    named = {row.code: row for name, rows in places.towns.exact.items() if name in text for row in rows}
+    return next(iter(named.values())) if len(named) == 1 else None

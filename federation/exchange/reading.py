@@ -1,0 +1,190 @@
+"""Reading a workbook: the file goes to a limited child process, frames of columns come back."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import msgpack
+
+from federation.exchange.cleaners.text import NO_VALUE
+
+CHILD = Path(__file__).resolve().parent / "parsing" / "child.py"
+#: bytes of an upload; pictures in a workbook count too
+LARGEST_FILE = 50 * 1024 * 1024
+SECONDS = 60
+_DATE = 1
+_ABORTED, _KILLED, _OUT_OF_TIME = -6, -9, -24
+
+
+class Refused(Exception):
+    """The file as a whole cannot be taken: the code of a refusal, and what its sentence names."""
+
+    def __init__(self, code: str, rows_read: int = 0, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.rows_read, self.params = code, rows_read, params
+
+
+@dataclass
+class SheetStart:
+    """A sheet begins: its name, state (visible, hidden, veryHidden) and what rules need of it.
+
+    Rows and columns count from 0; ``merges`` are (first row, first column, last row, last column).
+    """
+
+    name: str
+    state: str = "visible"
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[int, ...] = ()
+
+
+@dataclass
+class Frame:
+    """Up to 2,000 rows of the sheet, as columns of equal length; ``first`` counts from 0."""
+
+    first: int
+    count: int
+    columns: list[list[Any]]
+
+
+@dataclass
+class BrokenSheet:
+    """A sheet that no reader could read."""
+
+    name: str
+
+
+Event = SheetStart | Frame | BrokenSheet
+
+
+class Dates(dict[bytes, Any]):
+    """Days and moments as the child writes them; equal ones are one object."""
+
+    def __missing__(self, raw: bytes) -> Any:
+        text = raw.decode("ascii")
+        made = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        self[raw] = made
+        return made
+
+
+class Reader:
+    """Iterate for events; then ``format`` says what the file was and ``rows_read`` how many rows.
+
+    Raises Refused while iterating. Use as a context manager: the child never outlives it.
+    """
+
+    def __init__(self, source: bytes | Path, *, seconds: float = SECONDS) -> None:
+        self.source, self.seconds = source, seconds
+        self.rows_read, self.format = 0, ""
+        self._late = False
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child, however far it is."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            if self._child.stdout is not None:
+                self._child.stdout.close()
+
+    def __iter__(self) -> Iterator[Event]:
+        data = self.source if isinstance(self.source, bytes) else self.source.read_bytes()
+        if len(data) > LARGEST_FILE:
+            raise Refused("too_large")
+        child = self._start(data)
+        timer = threading.Timer(self.seconds, self._too_late, [child])
+        timer.start()
+        try:
+            yield from self._events(child.stdout)
+        finally:
+            timer.cancel()
+        self._check_end(child.wait())
+
+    def _start(self, data: bytes) -> "subprocess.Popen[bytes]":
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
+            [sys.executable, "-I", str(CHILD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"LANG": "C.UTF-8"},
+        )
+        self._child = child
+        assert child.stdin is not None  # noqa: S101 - opened above
+        feed(child.stdin, data)
+        return child
+
+    def _too_late(self, child: "subprocess.Popen[bytes]") -> None:
+        self._late = True
+        child.kill()
+
+    def _events(self, stream: IO[bytes] | None) -> Iterator[Event]:
+        unpacker = msgpack.Unpacker(
+            stream, ext_hook=restorer(), max_buffer_size=0, strict_map_key=False, use_list=True
+        )
+        first = 0
+        for frame in unpacker:
+            kind = frame["k"]
+            if kind == "rows":
+                yield Frame(first, frame["n"], frame["columns"])
+                first += frame["n"]
+                self.rows_read += frame["n"]
+            elif kind == "sheet":
+                first = 0
+                yield sheet_start(frame)
+            elif kind == "broken":
+                yield BrokenSheet(frame["name"])
+            elif kind == "refused":
+                raise Refused(frame["code"], self.rows_read, **frame["params"])
+            else:
+                self.format = frame["format"]
+
+    def _check_end(self, status: int) -> None:
+        if self.format:
+            return
+        if self._late or status in (_ABORTED, _KILLED, _OUT_OF_TIME):
+            raise Refused("too_large", self.rows_read)
+        raise Refused("corrupt_file", self.rows_read)
+
+
+def restorer() -> Callable[[int, bytes], Any]:
+    """What msgpack does not know, turned back: dates, and formulas without a result."""
+    dates = Dates()
+
+    def restore(code: int, raw: bytes) -> Any:
+        return dates[raw] if code == _DATE else NO_VALUE
+
+    return restore
+
+
+def feed(pipe: IO[bytes], data: bytes) -> None:
+    """Hand the file over; a child that died before reading it tells so by its end."""
+    try:
+        pipe.write(data)
+        pipe.close()
+    except BrokenPipeError:
+        return
+
+
+def sheet_start(frame: dict[str, Any]) -> SheetStart:
+    """The event of a frame that opens a sheet."""
+    return SheetStart(
+        name=frame["name"],
+        state=frame["state"],
+        merges=[tuple(merge) for merge in frame["merges"]],
+        hidden_rows=frozenset(frame["hidden_rows"]),
+        hidden_columns=tuple(frame["hidden_columns"]),
+    )

@@ -1,0 +1,39 @@
+"""Uploaded workbooks: kept sealed in one folder, under names that say nothing, and only for a while."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from federation.exchange.models import Batch
+from federation.sealing.boxes import seal, unseal
+
+
+def _place(batch: Batch) -> str:
+    return f"upload|{batch.uid.hex}"
+
+
+def _path(batch: Batch) -> Path:
+    return Path(settings.UPLOAD_FOLDER) / batch.file_stored
+
+
+def keep_file(batch: Batch, data: bytes) -> None:
+    """Store ``data`` for ``batch`` (not yet saved); sets ``file_stored``."""
+    batch.file_stored = f"{batch.uid.hex}.sealed"
+    path = _path(batch)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(seal(_place(batch), data))
+    path.chmod(0o600)
+
+
+def stored_file(batch: Batch) -> bytes:
+    """The workbook of ``batch``. Raises FileNotFoundError when it is no longer kept."""
+    if not batch.file_stored:
+        raise FileNotFoundError(str(batch.uid))
+    return unseal(_place(batch), _path(batch).read_bytes())
+
+
+def drop_file(batch: Batch) -> None:
+    """Remove the workbook from disk; the caller saves ``batch``."""
+    if batch.file_stored:
+        _path(batch).unlink(missing_ok=True)
+        batch.file_stored = ""
