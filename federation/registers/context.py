@@ -78,7 +78,7 @@ def posting_label(user: Any) -> str:
     if not postings:
         return ""
     first = postings[0]
-    return f"{first.organisation.name} · {first.role.name}"
+    return f"{first.organisation} · {first.role.name}"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
