@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     *PLATFORM_APPS,
     *DOMAIN_APPS,
+    "demo",
 ]
 
 MIDDLEWARE = [
@@ -108,7 +109,7 @@ CACHES = {
 }
 
 BROKER_FOLDER = VAR_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 1800, "unacked_restore_interval": 1}
     if REDIS_URL
@@ -188,6 +189,11 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "federation.access.throttles.lock_name"
+AXES_CLIENT_IP_CALLABLE = "federation.audit.addresses.client_address"
+AXES_DISABLE_ACCESS_LOG = True
+TRUSTED_PROXIES = env_list("TRUSTED_PROXIES", [])
+REVEALS_PER_DAY = env_int("REVEALS_PER_DAY", default=30, least=1)
 AXES_LOCKOUT_CALLABLE = "federation.access.views.locked_out"
 
 LANGUAGE_CODE = "zh-hans"

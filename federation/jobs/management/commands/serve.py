@@ -53,12 +53,12 @@ def children(host: str, port: int) -> list[Child]:
         Child("web", python("gunicorn", *web_options(host, port)), environment),
         Child(
             "worker",
-            python("celery", "-A", "federation", "worker", *pool, *alone, *quiet),
+            python("celery", "-q", "-A", "federation", "worker", *pool, *alone, *quiet),
             environment,
         ),
         Child(
             "beat",
-            python("celery", "-A", "federation", "beat", "-s", schedule, "--pidfile", "", *quiet),
+            python("celery", "-q", "-A", "federation", "beat", "-s", schedule, "--pidfile", "", *quiet),
             environment,
         ),
     ]

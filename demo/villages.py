@@ -1,0 +1,140 @@
+"""What stands in each village of the demonstration city: uneven, with gaps, never perfect.
+
+Everything follows from a village's code and from today, so a second run makes the same city.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import TypeVar
+
+from demo.people import invented_name, invented_phone
+
+T = TypeVar("T")
+TERM_DAYS = 5 * 365 + 1
+
+
+@dataclass(frozen=True)
+class Place:
+    """A village as the tree knows it."""
+
+    code: str
+    name: str
+    town_code: str
+    town: str
+    district_code: str
+
+    @property
+    def is_community(self) -> bool:
+        """Communities are larger than villages."""
+        return self.name.endswith("社区")
+
+
+@dataclass(frozen=True)
+class District:
+    """How far a district has come; shares between 0 and 1, money in yuan per woman."""
+
+    built: float
+    with_home: float
+    lapsed: float
+    on_two_committees: float
+    small_committee: float
+    unreported: float
+    yuan_per_woman: float
+    months_since_election: int
+
+
+@dataclass(frozen=True)
+class Village:
+    """What the village reports; None is a cell left empty."""
+
+    place: Place
+    women: int | None
+    households: int | None
+    chair: str | None
+    phone: str | None
+    on_two_committees: bool | None
+    members: int | None
+    groups: int | None
+    has_home: bool | None
+    budget_yuan: int | None
+    elected_on: date | None
+    is_month_only: bool
+    remark: str | None
+
+
+def district(code: str) -> District:
+    """The level of a district: some are far, some have hardly begun."""
+    chance = Random(f"district {code}")
+    level = chance.betavariate(2.2, 1.4)
+
+    def near(least: float, most: float) -> float:
+        return least + (most - least) * min(1.0, max(0.0, level + chance.uniform(-0.22, 0.22)))
+
+    return District(
+        built=near(0.84, 0.995),
+        with_home=near(0.52, 0.97),
+        lapsed=0.24 - near(0.0, 0.22),
+        on_two_committees=near(0.55, 0.97),
+        small_committee=0.36 - near(0.0, 0.31),
+        unreported=0.07 - near(0.0, 0.06),
+        yuan_per_woman=near(0.35, 2.1),
+        months_since_election=chance.randint(6, 32),
+    )
+
+
+def village(place: Place, today: date) -> Village:
+    """What one village reports ``today``."""
+    level = district(place.district_code)
+    chance = Random(f"village {place.code}")
+    women = chance.randint(800, 4200) if place.is_community else chance.randint(180, 1300)
+    is_built = chance.random() < level.built
+    has_gap = chance.random() < level.unreported
+
+    def unless_gap(value: T) -> T | None:
+        return None if has_gap and chance.random() < 0.5 else value
+
+    has_chair = is_built and chance.random() < 0.985
+    return Village(
+        place=place,
+        women=unless_gap(women),
+        households=unless_gap(int(women * chance.uniform(0.75, 1.1))),
+        chair=invented_name(chance) if has_chair else None,
+        phone=unless_gap(invented_phone(chance)) if has_chair else None,
+        on_two_committees=(
+            unless_gap(chance.random() < level.on_two_committees) if has_chair else None
+        ),
+        members=unless_gap(_members(chance, level) if is_built else 0),
+        groups=unless_gap(chance.randint(3, 12) if is_built else 0),
+        has_home=unless_gap(chance.random() < level.with_home * (1 if is_built else 0.2)),
+        budget_yuan=unless_gap(_budget(chance, level, women)),
+        elected_on=_elected_on(chance, level, place, today) if is_built else None,
+        is_month_only=chance.random() < 0.15,
+        remark=_remark(chance) if is_built else "尚未成立妇联，正在筹备" if women > 300 else None,
+    )
+
+
+def _members(chance: Random, level: District) -> int:
+    if chance.random() < level.small_committee:
+        return chance.randint(5, 9)
+    return chance.choice((10, 10, 11, 11, 11, 12, 13, 13, 15, 15, 16))
+
+
+def _budget(chance: Random, level: District, women: int) -> int:
+    if chance.random() < 0.05:
+        return 0
+    return max(300, round(women * level.yuan_per_woman * chance.uniform(0.6, 1.5) / 100) * 100)
+
+
+def _elected_on(chance: Random, level: District, place: Place, today: date) -> date:
+    """A town elects its villages within three weeks; a lapsed term was never elected anew."""
+    together = Random(f"town {place.town_code}")
+    days = level.months_since_election * 30 + together.randint(-45, 45) + chance.randint(0, 20)
+    if chance.random() < level.lapsed:
+        days += TERM_DAYS
+    return today - timedelta(days=days)
+
+
+def _remark(chance: Random) -> str | None:
+    remarks = ("主席外出务工，副主席主持工作", "与驻村工作队共用活动室", "妇女之家正在改造")
+    return chance.choice(remarks) if chance.random() < 0.03 else None
