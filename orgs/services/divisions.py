@@ -37,6 +37,8 @@ LENGTHS = {
 LONGEST_NAME = 80
 SHOWN_PROBLEMS = 20
 GZIP_MAGIC = b"\x1f\x8b"
+# Workbooks (zip, OLE), PDF and pictures begin like this.
+OTHER_FORMATS = {b"PK", b"\xd0\xcf", b"%P", b"\x89P", b"\xff\xd8"}
 
 
 class FileRefused(Exception):
@@ -123,18 +125,21 @@ def _rows(path: Path) -> list[Place]:
 
 
 def _opened(path: Path) -> TextIO:
-    if _is_packed(path):
+    head = _head(path)
+    if head == GZIP_MAGIC:
         return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    if head in OTHER_FORMATS:
+        raise FileRefused([_("第 1 行不是文字，这不是 CSV 文件。请另存为“CSV UTF-8”后再导入。")])
     return path.open(encoding="utf-8-sig", newline="")
 
 
-def _is_packed(path: Path) -> bool:
+def _head(path: Path) -> bytes:
     with path.open("rb") as raw:
-        return raw.read(2) == GZIP_MAGIC
+        return raw.read(2)
 
 
 def _line_of_bad_bytes(path: Path) -> int:
-    opened = gzip.open if _is_packed(path) else open
+    opened = gzip.open if _head(path) == GZIP_MAGIC else open
     with opened(path, "rb") as raw:
         for number, line in enumerate(raw, start=1):
             try:

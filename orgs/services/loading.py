@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.access.tree import STEP, step, step_number
+from federation.exchange.writing import reserve_ids
 from federation.identity import uuid7_batch
 from federation.signals import records_changed
 from orgs.models import Alias, Kind, Organisation, ParentLink
 from orgs.services.divisions import Divisions, Place, read_divisions
 from orgs.services.naming import is_expected, kind_code, pinyin, short_name
-from orgs.services.writing import insert_rows, reserve_ids
+from orgs.services.writing import insert_rows
 
 ORGANISATION_COLUMNS = (
     "id", "uid", "code", "name", "short_name", "pinyin", "initials", "kind_id", "kind_group",
