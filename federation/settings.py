@@ -143,6 +143,7 @@ JOB_HOLDER = env_str("JOB_HOLDER", "")
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "demo.backends.DemoAccountsStayInTheDemo",
     "federation.access.backends.NameOrPhoneBackend",
 ]
 PASSWORD_HASHERS = [
