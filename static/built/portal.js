@@ -180,6 +180,13 @@ if (heading) heading.focus();
 });
 }
 {
+const slip = document.querySelector("form[data-slip]");
+if (slip && window.location.hash.length > 1) {
+slip.elements.code.value = window.location.hash.slice(1);
+history.replaceState(null, "", window.location.pathname);
+}
+}
+{
 const label = (root) => {
 for (const table of root.querySelectorAll("table.stack")) {
 const heads = [...table.querySelectorAll("thead tr:last-child th")].map((th) =>
