@@ -21,26 +21,6 @@ KINDS = {
     "town": ("50", "镇", False),
     "village": ("60", "村", False),
 }
-# role code: name and the flags that differ from a Role's defaults
-ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "village_clerk": ("村（社区）", ("can_capture", "can_import", "can_export", "sees_people")),
-    "leader": ("领导", ("can_export", "is_leader")),
-    "auditor": ("审计员", ("sees_people", "sees_audit")),
-    "administrator": ("系统管理员", ("manages_accounts", "sees_audit")),
-} | {
-    f"{level}_officer": (
-        name,
-        (
-            "can_capture",
-            "can_import",
-            "can_export",
-            "can_sensitive",
-            "sees_people",
-            "manages_accounts",
-        ),
-    )
-    for level, name in (("town", "乡镇干部"), ("district", "区县干部"), ("city", "市级干部"))
-}
 
 
 def kind(group: str) -> Kind:
@@ -77,11 +57,8 @@ def plant(
 
 
 def role(code: str) -> Role:
-    """A role as seeded, or made here."""
-    name, flags = ROLES[code]
-    return Role.objects.get_or_create(
-        code=code, defaults={"name": name, **dict.fromkeys(flags, True)}
-    )[0]
+    """A role as seeded."""
+    return Role.objects.get(code=code)
 
 
 def official(username: str, name: str, role_code: str, organisation: Organisation) -> User:

@@ -20,3 +20,5 @@ STORAGES = {
     # The hashed names exist only after collectstatic.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT = os.path.join(FOLDER, "static")
+os.makedirs(STATIC_ROOT)

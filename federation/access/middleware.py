@@ -14,22 +14,23 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
-from federation.access.gates import ANYONE_LOGGED_IN, gate_of
+from federation.access.gates import gate_of
 from federation.audit.services import Actor, record_event
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 # The session row is written at most once in this many seconds, not with every request.
 SEEN_EVERY_SECONDS = 60
-ENDED_BY = {
-    "idle": "idle",
-    "old": "old",
-    "posting": "posting",
-}
+# What an account may open whose password somebody else knows or a slip has opened.
+WITHOUT_OWN_PASSWORD = {"access:password_change", "access:logout", "access:text_size"}
 
 
 def is_api(request: HttpRequest) -> bool:
     """Whether a program asks: it gets JSON and status codes instead of pages."""
     return request.path_info.startswith("/api/")
+
+
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match is not None else ""
 
 
 class SessionLimits:
@@ -51,11 +52,11 @@ class SessionLimits:
         started = session.setdefault("started_at", now)
         seen = session.setdefault("seen_at", now)
         if now - started > settings.SESSION_COOKIE_AGE:
-            return ENDED_BY["old"]
+            return "old"
         if now - seen > settings.SESSION_IDLE_SECONDS:
-            return ENDED_BY["idle"]
+            return "idle"
         if not request.user.current_postings():  # type: ignore[union-attr]
-            return ENDED_BY["posting"]
+            return "posting"
         if now - seen > SEEN_EVERY_SECONDS:
             session["seen_at"] = now
         return ""
@@ -90,7 +91,7 @@ class RouteAccess:
             if is_api(request):
                 return JsonResponse({"detail": _("请先登录。")}, status=401)
             return redirect_to_login(request.get_full_path())
-        if request.user.must_change_password and gate != ANYONE_LOGGED_IN:
+        if request.user.must_change_password and _route(request) not in WITHOUT_OWN_PASSWORD:
             if is_api(request):
                 return JsonResponse({"detail": _("请先在网页上修改密码。")}, status=403)
             return redirect("access:password_change")
@@ -99,9 +100,8 @@ class RouteAccess:
         return None
 
     def _refuse(self, request: HttpRequest) -> HttpResponse:
-        match = request.resolver_match
-        route = match.view_name if match is not None else ""
-        record_event("refused", actor=Actor.of(request.user), request=request, route=route)
+        actor = Actor.of(request.user)
+        record_event("refused", actor=actor, request=request, route=_route(request))
         if is_api(request):
             return JsonResponse({"detail": _("您的角色不能使用这项功能。")}, status=403)
         raise PermissionDenied

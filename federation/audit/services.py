@@ -13,6 +13,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from federation.audit.addresses import client_address
 from federation.audit.models import Change, Event
 from federation.identity import uuid7_batch
 from federation.sealing.boxes import seal, unseal
@@ -158,5 +159,5 @@ def record_event(
         organisation_id=organisation_id,
         reason=reason,
         detail=detail,
-        address=request.META.get("REMOTE_ADDR") or None if request is not None else None,
+        address=client_address(request) or None if request is not None else None,
     )

@@ -1,0 +1,79 @@
+"""Whom an account may manage: nobody grants more than she holds, nor outside her part."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from federation.access.models import Posting, Role, User
+from federation.access.scope import Grant, Scope
+
+# What a role can give away; whether its start page is the overview is no right.
+RIGHTS = (*(f"can_{grant.value}" for grant in Grant), "sees_people", "sees_audit")
+
+
+def managing(user: User) -> list[Posting]:
+    """The postings by which ``user`` manages accounts."""
+    return [posting for posting in user.current_postings() if posting.role.manages_accounts]
+
+
+def management_scope(user: User) -> Scope:
+    """The part of the tree whose accounts ``user`` manages."""
+    paths = tuple(posting.organisation.path for posting in managing(user))
+    return Scope(Grant.VIEW, paths, paths)
+
+
+def accounts_seen_by(user: User) -> QuerySet[User]:
+    """Accounts that hold, held or will hold a posting in the part ``user`` manages."""
+    held = Posting.objects.in_scope(management_scope(user)).filter(user=OuterRef("pk"))
+    return User.objects.filter(Exists(held))
+
+
+def is_within(role: Role, holder: Role) -> bool:
+    """Whether ``holder`` has every right that ``role`` has."""
+    rights = (*RIGHTS, "manages_accounts")
+    return all(getattr(holder, right) for right in rights if getattr(role, right))
+
+
+def is_below(role: Role, path: str, holder: Posting) -> bool:
+    """Whether a posting of ``role`` at ``path`` stands below the posting ``holder``.
+
+    At her own organisation an account stands above those that manage no accounts: two officers
+    of one office cannot take over each other's account.
+    """
+    top = holder.organisation.path
+    return path.startswith(top) and (path != top or not role.manages_accounts)
+
+
+def may_grant(user: User, role: Role, path: str) -> bool:
+    """Whether ``user`` may post somebody as ``role`` at the organisation at ``path``."""
+    return any(
+        is_below(role, path, holder) and is_within(role, holder.role) for holder in managing(user)
+    )
+
+
+def grantable_roles(user: User) -> list[Role]:
+    """The roles ``user`` may grant somewhere."""
+    holders = managing(user)
+    return [role for role in Role.objects.all() if any(is_within(role, h.role) for h in holders)]
+
+
+def may_end(user: User, posting: Posting) -> bool:
+    """Whether ``user`` may end ``posting``."""
+    path = posting.organisation.path
+    return posting.user_id != user.pk and any(
+        is_below(posting.role, path, holder) for holder in managing(user)
+    )
+
+
+def may_close(user: User, account: User) -> bool:
+    """Whether ``user`` may close or open ``account``: all its postings must stand below her."""
+    return account.pk != user.pk and all(may_end(user, p) for p in account.current_postings())
+
+
+def may_print_slip(user: User, account: User) -> bool:
+    """Whether ``user`` may print a slip for ``account``: whoever holds it acts as the account."""
+    postings = account.current_postings()
+    return (
+        bool(postings)
+        and account.pk != user.pk
+        and account.is_active
+        and all(may_grant(user, p.role, p.organisation.path) for p in postings)
+    )

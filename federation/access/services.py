@@ -1,0 +1,192 @@
+"""Accounts, postings and slips: every deed is written to the log in its own transaction."""
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from federation.access.authority import may_close, may_end, may_grant, may_print_slip
+from federation.access.models import Posting, Role, Slip, User
+from federation.audit.services import Actor, record_event
+from federation.sealing.boxes import digest
+
+SLIP_HOURS = 72
+# Without 0 O 1 I L, which look alike on paper.
+SLIP_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+SLIP_LENGTH = 12
+
+
+class AccountProblem(Exception):
+    """An account cannot be made or changed; the text is a sentence for the officer."""
+
+
+@transaction.atomic
+def account_create(
+    *,
+    username: str,
+    name: str,
+    role: Role,
+    organisation: Any,
+    actor: Actor,
+    phone: str = "",
+    password: str | None = None,
+    from_on: date | None = None,
+) -> User:
+    """A new account with one posting; without ``password`` it opens only with a slip.
+
+    ``actor`` with an account may grant only what she holds, below her (PermissionDenied).
+    Raises AccountProblem when the user name or the telephone number is taken.
+    """
+    _check_grant(actor, role, organisation)
+    if User.objects.filter(username=username).exists():
+        raise AccountProblem(_("用户名“%(name)s”已经有人使用，请换一个。") % {"name": username})
+    if phone and User.objects.filter(phone_digest=digest("phone", phone)).exists():
+        raise AccountProblem(_("这个手机号已经用于另一个账号，请核对号码，或者不填。"))
+    user = User(username=username, name=name, created_by=actor.user)
+    if phone:
+        user.write_sealed("phone", phone)
+    user.set_password(password)
+    user.save()
+    record_event("account_created", actor=actor, obj=user, organisation_id=organisation.pk)
+    posting_give(user=user, role=role, organisation=organisation, actor=actor, from_on=from_on)
+    return user
+
+
+def _check_grant(actor: Actor, role: Role, organisation: Any) -> None:
+    if actor.user is not None and not may_grant(actor.user, role, organisation.path):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def posting_give(
+    *, user: User, role: Role, organisation: Any, actor: Actor, from_on: date | None = None
+) -> Posting:
+    """Post ``user`` as ``role`` at ``organisation``. Raises PermissionDenied, AccountProblem."""
+    _check_grant(actor, role, organisation)
+    open_postings = Posting.objects.filter(until_on=None)
+    if open_postings.filter(user=user, role=role, organisation=organisation).exists():
+        raise AccountProblem(_("这个账号在该组织已经有这个角色。"))
+    posting = Posting.objects.create(
+        user=user,
+        role=role,
+        organisation=organisation,
+        from_on=from_on or timezone.localdate(),
+        granted_by=actor.user,
+    )
+    record_event(
+        "posting_given", actor=actor, obj=user, organisation_id=organisation.pk, role=role.code
+    )
+    return posting
+
+
+@transaction.atomic
+def posting_end(*, posting: Posting, actor: Actor) -> None:
+    """End a posting today; one that began today is taken back. Raises PermissionDenied."""
+    posting = Posting.objects.select_for_update(of=("self",)).get(pk=posting.pk)
+    if actor.user is not None and not may_end(actor.user, posting):
+        raise PermissionDenied
+    today = timezone.localdate()
+    record_event(
+        "posting_ended",
+        actor=actor,
+        obj=posting.user,
+        organisation_id=posting.organisation_id,
+        role=posting.role.code,
+    )
+    if posting.from_on >= today:
+        posting.delete()
+    else:
+        posting.until_on = today
+        posting.save(update_fields=["until_on"])
+
+
+@transaction.atomic
+def account_set_active(*, account: User, is_active: bool, actor: Actor) -> None:
+    """Close or open an account; a closed account's sessions end. Raises PermissionDenied."""
+    if actor.user is not None and not may_close(actor.user, account):
+        raise PermissionDenied
+    account.is_active = is_active
+    account.save(update_fields=["is_active"])
+    record_event("account_opened" if is_active else "account_closed", actor=actor, obj=account)
+    if not is_active:
+        sessions_end(account)
+
+
+def sessions_end(account: User) -> int:
+    """End every session of ``account``. Returns how many there were."""
+    ended = 0
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(account.pk):
+            session.delete()
+            ended += 1
+    return ended
+
+
+@transaction.atomic
+def slip_make(
+    *, account: User, actor: Actor, request: HttpRequest | None = None
+) -> tuple[Slip, str]:
+    """A new slip and its code, which is shown once and kept as a digest. Raises PermissionDenied.
+
+    An older slip of the account stops working.
+    """
+    if actor.user is not None and not may_print_slip(actor.user, account):
+        raise PermissionDenied
+    now = timezone.now()
+    account.slips.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
+    code = "".join(secrets.choice(SLIP_LETTERS) for _place in range(SLIP_LENGTH))
+    slip = Slip.objects.create(
+        user=account,
+        organisation=account.current_postings()[0].organisation,
+        code_digest=digest("slip", code),
+        made_by=actor.user or account,
+        expires_at=now + timedelta(hours=SLIP_HOURS),
+    )
+    record_event(
+        "slip_printed",
+        actor=actor,
+        request=request,
+        obj=account,
+        organisation_id=slip.organisation_id,
+    )
+    return slip, code
+
+
+def slip_code(text: str) -> str:
+    """A code as somebody typed it, in the shape in which it was made."""
+    return "".join(letter for letter in text.upper() if letter.isalnum())
+
+
+@transaction.atomic
+def slip_use(*, code: str, request: HttpRequest) -> User | None:
+    """The account a slip opens, once and within its hours; None when it opens nothing."""
+    now = timezone.now()
+    slip = (
+        Slip.objects.select_for_update(of=("self",))
+        .filter(code_digest=digest("slip", slip_code(code)), used_at=None, expires_at__gt=now)
+        .select_related("user")
+        .first()
+    )
+    if slip is None or not slip.user.is_active:
+        return None
+    slip.used_at = now
+    slip.save(update_fields=["used_at"])
+    slip.user.must_change_password = True
+    slip.user.save(update_fields=["must_change_password"])
+    record_event("slip_used", actor=Actor.of(slip.user), request=request, obj=slip.user)
+    return slip.user
+
+
+@transaction.atomic
+def password_set(*, account: User, password: str, request: HttpRequest) -> None:
+    """Give ``account`` a password of its own choice; its other sessions end."""
+    account.set_password(password)
+    account.must_change_password = False
+    account.save(update_fields=["password", "must_change_password"])
+    record_event("password_changed", actor=Actor.of(account), request=request, obj=account)

@@ -1,0 +1,36 @@
+"""How often something may be tried, and under which name a lock is kept."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from federation.access.backends import account_named
+from federation.audit.addresses import client_address
+from federation.sealing.boxes import digest
+
+SLIP_TRIES = 30
+SLIP_SECONDS = 900
+
+
+def lock_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The name under which failures are counted: never a telephone number, which is personal.
+
+    The account's user name, whatever was typed for it; for an unknown name a digest.
+    """
+    typed = (credentials or {}).get("username") or request.POST.get("username") or ""
+    typed = typed.strip()[:254]
+    account = account_named(typed)
+    return account.username if account else f"?{digest('login', typed).hex()[:24]}"
+
+
+def slip_try_is_allowed(request: HttpRequest) -> bool:
+    """Counts a try to open a slip; False after SLIP_TRIES from one address in SLIP_SECONDS."""
+    key = f"slip-tries:{client_address(request)}"
+    if cache.add(key, 1, SLIP_SECONDS):
+        return True
+    try:
+        return cache.incr(key) <= SLIP_TRIES
+    except ValueError:
+        # The count ran out between the two calls: this is the first try of the next quarter.
+        return True

@@ -1,0 +1,30 @@
+"""What an Event can say was done, in the words of the page that lists events."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+DEEDS: dict[str, str | Promise] = {
+    "login": _("登录"),
+    "login_failed": _("登录没有成功"),
+    "locked": _("账号锁定"),
+    "logout": _("退出登录"),
+    "refused": _("没有权限，未能打开"),
+    "password_changed": _("修改密码"),
+    "slip_printed": _("打印登录条"),
+    "slip_used": _("用登录条登录"),
+    "account_created": _("新建账号"),
+    "account_closed": _("停用账号"),
+    "account_opened": _("恢复账号"),
+    "posting_given": _("授予角色"),
+    "posting_ended": _("结束角色"),
+    "reveal": _("查看完整号码"),
+    "export": _("导出"),
+    "keys_shown": _("打印加密密钥"),
+    "backup": _("备份"),
+    "restore": _("恢复备份"),
+}
+
+
+def deed_label(deed: str) -> str:
+    """The words for a deed; one that is not listed is shown as it is."""
+    return str(DEEDS.get(deed, deed))

@@ -1,0 +1,165 @@
+"""Accounts below an officer."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from federation.access.authority import grantable_roles, may_grant
+from federation.access.models import Posting, User
+from federation.access.services import account_create, slip_make
+from federation.audit.models import Event
+from federation.audit.services import Actor
+from tests.cast import role
+
+ADD = "/accounts/add/"
+
+
+def new_account(organisation, role_code="village_clerk", **changes):
+    return {
+        "username": "liu",
+        "name": "柳眉",
+        "phone": "",
+        "role": role_code,
+        "organisation": organisation.code,
+    } | changes
+
+
+def test_lan_makes_a_clerk_below_her_and_prints_her_slip(as_user, lan, willow):
+    client = as_user(lan)
+    answer = client.post(ADD, new_account(willow, phone="139 0000 1234"))
+    clerk = User.objects.get(username="liu")
+    assert answer["Location"] == f"/accounts/{clerk.uid}/"
+    assert clerk.phone_masked == "139****1234" and not clerk.has_usable_password()
+    page = client.post(f"/accounts/{clerk.uid}/slip/").content.decode()
+    assert "<svg" in page and "前有效，只能用一次" in page
+    assert Event.objects.filter(deed="slip_printed", actor=lan, object_uid=clerk.uid).exists()
+
+
+@pytest.mark.parametrize(
+    "place, role_code",
+    [
+        ("bamboo", "village_clerk"),  # the south is not hers
+        ("city", "town_officer"),  # above her
+        ("north", "district_officer"),  # a colleague of her own rank
+        ("lotus", "auditor"),  # sees the change log, which she does not
+    ],
+)
+def test_lan_gives_nothing_beyond_her_part_or_her_rights(as_user, lan, tree, place, role_code):
+    answer = as_user(lan).post(ADD, new_account(tree[place], role_code))
+    assert answer.status_code == 422
+    assert not User.objects.filter(username="liu").exists()
+
+
+def test_a_foreign_place_and_one_that_is_not_there_get_the_same_sentence(as_user, lan, bamboo):
+    client = as_user(lan)
+    foreign = client.post(ADD, new_account(bamboo)).context["form"].errors["organisation"]
+    unknown = client.post(ADD, new_account(bamboo) | {"organisation": "999"})
+    unknown = unknown.context["form"].errors
+    assert foreign[0].replace(bamboo.code, "…") == unknown["organisation"][0].replace("999", "…")
+
+
+def test_the_service_refuses_as_the_form_does(lan, bamboo):
+    with pytest.raises(PermissionDenied):
+        account_create(
+            username="liu",
+            name="柳眉",
+            role=role("village_clerk"),
+            organisation=bamboo,
+            actor=Actor.of(lan),
+        )
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ({"username": "1x"}, "用户名要以字母开头"),
+        ({"username": "qiu"}, "已经有人使用"),
+        ({"phone": "1390000"}, "手机号应为 11 位"),
+        ({"name": ""}, "请填写姓名"),
+        ({"role": "queen"}, "您不能授予这个角色"),
+    ],
+)
+def test_each_mistake_gets_its_sentence(as_user, lan, qiu, willow, change, sentence):
+    page = as_user(lan).post(ADD, new_account(willow, **change)).content.decode()
+    assert sentence in page
+
+
+def test_lan_lists_the_north_only(as_user, lan, mei, qiu, tao):
+    page = as_user(lan).get("/accounts/").content.decode()
+    assert "邱月" in page and "陶然" in page and "梅雪" not in page
+
+
+def test_accounts_of_the_south_are_not_there_for_lan(as_user, lan, mei):
+    client = as_user(lan)
+    posting = mei.postings.get()
+    assert client.get(f"/accounts/{mei.uid}/").status_code == 404
+    assert client.post(f"/accounts/{mei.uid}/switch/", {"is_active": "0"}).status_code == 404
+    assert client.post(f"/accounts/{mei.uid}/slip/").status_code == 404
+    assert client.get(f"/accounts/{mei.uid}/postings/add/").status_code == 404
+    assert client.post(f"/accounts/postings/{posting.uid}/end/").status_code == 404
+    mei.refresh_from_db()
+    assert mei.is_active and Posting.objects.get(pk=posting.pk).until_on is None
+
+
+def test_closing_an_account_ends_its_sessions_at_once(as_user, lan, qiu):
+    hers = as_user(qiu)
+    assert hers.get("/accounts/password/").status_code == 200
+    as_user(lan).post(f"/accounts/{qiu.uid}/switch/", {"is_active": "0"})
+    assert hers.get("/accounts/password/").status_code == 302
+
+
+def test_nobody_closes_herself_or_a_colleague_of_her_rank(as_user, lan, north):
+    peer = account_create(
+        username="zhou",
+        name="周敏",
+        role=role("district_officer"),
+        organisation=north,
+        actor=Actor.command(),
+    )
+    client = as_user(lan)
+    for account in (lan, peer):
+        answer = client.post(f"/accounts/{account.uid}/switch/", {"is_active": "0"})
+        assert answer.status_code == 403
+        assert client.post(f"/accounts/{account.uid}/slip/").status_code == 403
+    assert User.objects.filter(is_active=True).count() == 2
+
+
+def test_a_slip_is_printed_only_for_whom_she_could_have_posted(lan, hua, qiu):
+    with pytest.raises(PermissionDenied):
+        slip_make(account=qiu, actor=Actor.of(hua))
+    assert slip_make(account=qiu, actor=Actor.of(lan))
+
+
+def test_an_account_with_work_elsewhere_is_not_hers_to_close(as_user, lan, qiu, bamboo):
+    Posting.objects.create(
+        user=qiu, role=role("village_clerk"), organisation=bamboo, from_on="2020-01-01"
+    )
+    client = as_user(lan)
+    assert client.post(f"/accounts/{qiu.uid}/switch/", {"is_active": "0"}).status_code == 403
+    assert "竹林村" not in client.get(f"/accounts/{qiu.uid}/").content.decode()
+
+
+def test_ending_a_posting_closes_the_part_it_opened(as_user, lan, qiu):
+    posting = qiu.postings.get()
+    as_user(lan).post(f"/accounts/postings/{posting.uid}/end/")
+    assert not User.objects.get(pk=qiu.pk).current_postings()
+    assert Posting.objects.get(pk=posting.pk).until_on is not None
+
+
+def test_clerks_and_leaders_manage_no_accounts(as_user, qiu, wen, ying):
+    for user in (qiu, wen, ying):
+        assert as_user(user).get("/accounts/").status_code == 403
+    assert Event.objects.filter(deed="refused").count() == 3
+
+
+def test_what_each_role_may_give_away(lan, hua, su, qiu):
+    def codes(user):
+        return {found.code for found in grantable_roles(user)}
+
+    officers = {"town_officer", "district_officer", "city_officer"}
+    assert codes(su) == codes(lan) == officers | {"village_clerk", "leader"}
+    assert codes(hua) == {"administrator"}
+    assert codes(qiu) == set()
+
+
+def test_the_city_officer_posts_a_district_officer(su, north):
+    assert may_grant(su, role("district_officer"), north.path)
