@@ -1,0 +1,38 @@
+"""Figures: marking, counting, checking and reading them. Callers import from here."""
+
+from federation.coverage.adding import Figure
+from federation.coverage.services.behind import (
+    Behind,
+    BehindRow,
+    NoSuchIndicator,
+    Verdict,
+    rows_behind,
+)
+from federation.coverage.services.counting import mark_dirty, rebuild, recompute
+from federation.coverage.services.reading import (
+    StoredFigures,
+    as_of_day,
+    figures,
+    stored_figures,
+    targets,
+)
+from federation.coverage.services.verifying import Difference, verify
+
+__all__ = [
+    "Behind",
+    "BehindRow",
+    "Difference",
+    "Figure",
+    "NoSuchIndicator",
+    "StoredFigures",
+    "Verdict",
+    "as_of_day",
+    "figures",
+    "mark_dirty",
+    "rebuild",
+    "recompute",
+    "rows_behind",
+    "stored_figures",
+    "targets",
+    "verify",
+]

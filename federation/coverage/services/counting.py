@@ -1,0 +1,178 @@
+"""Marking what changed, counting it again, and counting everything."""
+
+import time
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from federation.access.tree import ancestors, organisation_model
+from federation.coverage.adding import add_up, count_own, pack, unpack
+from federation.coverage.declare import catalogue
+from federation.coverage.models import CoverageRow, DirtyOrganisation, Layout
+from federation.coverage.periods import counting_day, current_period, period_of
+from federation.coverage.services import storing
+from federation.coverage.units import units_of
+
+# Beyond this share of the tree a full count is cheaper than a partial one.
+MANY = 500
+
+
+def mark_dirty(organisation_ids: Iterable[int]) -> int:
+    """Remember, in the caller's transaction, whose own parts must be counted again.
+
+    A mark is always a new row: one found standing may be about to be removed by somebody who
+    counted before this change was visible.
+    """
+    marks = [DirtyOrganisation(organisation_id=pk) for pk in sorted(set(organisation_ids))]
+    DirtyOrganisation.objects.bulk_create(marks, batch_size=2000)
+    return len(marks)
+
+
+@transaction.atomic
+def recompute(organisation_ids: Iterable[int] | None = None) -> int:
+    """Count the own parts of these organisations again and add up their ancestors.
+
+    Without ``organisation_ids`` those marked dirty, whose marks are removed. Returns how many were
+    counted; running it twice changes nothing more.
+    """
+    if organisation_ids is None and not DirtyOrganisation.objects.exists():
+        return 0
+    layout = storing.take_turn()
+    marks: list[int] = []
+    if organisation_ids is None:
+        dirty = list(DirtyOrganisation.objects.values_list("pk", "organisation_id"))
+        marks, organisation_ids = [mark for mark, _pk in dirty], {pk for _mark, pk in dirty}
+    touched = set(organisation_ids)
+    if touched:
+        _count_again(touched, layout)
+    _forget(marks)
+    return len(touched)
+
+
+def _forget(marks: list[int]) -> None:
+    for first in range(0, len(marks), 5000):
+        DirtyOrganisation.objects.filter(pk__in=marks[first : first + 5000]).delete()
+
+
+def _count_again(touched: set[int], layout: Layout) -> None:
+    period, today = current_period(), timezone.localdate()
+    rows = CoverageRow.objects.filter(period=period)
+    is_stale = rows.exclude(layout=layout.fingerprint).exists()
+    if len(touched) > MANY or is_stale or not rows.exists():
+        # The month's first need, new rules, or most of a city: everything, once.
+        _rebuild(period, today, layout)
+        return
+    counted = _own_parts(touched, today)
+    chain = _with_ancestors(touched)
+    stored = _stored(period, list(chain), today, layout)
+    for pk, own in counted.items():
+        if pk in stored:
+            stored[pk].own, stored[pk].as_of = own, today
+    _add_up_chain(chain, stored)
+    storing.update(stored.values())
+
+
+def _own_parts(organisation_ids: set[int], on: date) -> dict[int, bytes]:
+    units = units_of(on, organisation_ids)
+    return {
+        pk: pack(numbers) for pk, numbers in zip(units.ids.tolist(), count_own(units), strict=True)
+    }
+
+
+def _with_ancestors(organisation_ids: set[int]) -> dict[int, tuple[int, int | None]]:
+    """The organisations and all above them, deepest first: {pk: (depth, branch_id)}."""
+    nodes = organisation_model().objects
+    paths = set(nodes.filter(pk__in=organisation_ids).values_list("path", flat=True))
+    paths |= {above for path in paths for above in ancestors(path)}
+    found = nodes.filter(path__in=paths).order_by("-depth")
+    return {pk: (depth, branch) for pk, depth, branch in found.values_list("pk", "depth", "branch")}
+
+
+def _stored(
+    period: str, organisation_ids: list[int], on: date, layout: Layout
+) -> dict[int, CoverageRow]:
+    """The stored rows of these organisations; those that are new get one of their own."""
+    rows = CoverageRow.objects.filter(period=period, organisation__in=organisation_ids)
+    stored = {row.organisation_id: row for row in rows}
+    missing = set(organisation_ids) - set(stored)
+    if missing:
+        own = _own_parts(missing, on)
+        branches = dict(
+            organisation_model().objects.filter(pk__in=missing).values_list("pk", "branch_id")
+        )
+        storing.insert(
+            (pk, branches[pk], period, on, layout.fingerprint, own[pk], own[pk])
+            for pk in sorted(missing)
+        )
+        stored |= {row.organisation_id: row for row in rows.filter(organisation__in=missing)}
+    return stored
+
+
+def _add_up_chain(chain: dict[int, tuple[int, int | None]], stored: dict[int, CoverageRow]) -> None:
+    """Totals of a chain from its own parts and the children's totals, deepest first.
+
+    Adding the children instead of a difference lets moved subtrees leave their old ancestors, and
+    costs one query more than the difference would.
+    """
+    if not stored:
+        return
+    period = next(iter(stored.values())).period
+    below: dict[int | None, list[Any]] = {}
+    children = CoverageRow.objects.filter(period=period, organisation__parent__in=list(chain))
+    for child, parent, total in children.values_list(
+        "organisation_id", "organisation__parent_id", "total"
+    ):
+        below.setdefault(parent, []).append((child, total))
+    for pk in chain:
+        row = stored[pk]
+        sums = unpack(row.own).copy()
+        for child, total in below.get(pk, []):
+            sums += unpack(stored[child].total if child in stored else total)
+        row.total = pack(sums)
+
+
+@transaction.atomic
+def rebuild(period: str | None = None, on: date | None = None) -> dict[str, int | float]:
+    """Count every organisation as of ``on`` (the last day of a past period, else today).
+
+    Returns ``organisations``, ``indicators``, ``seconds`` and ``differences`` (0: what stands is
+    what was counted). Raises BadPeriod.
+    """
+    began = time.perf_counter()
+    period = period or (period_of(on) if on else current_period())
+    on = on or counting_day(period)
+    organisations = _rebuild(period, on, storing.take_turn())
+    return {
+        "organisations": organisations,
+        "indicators": len(catalogue()),
+        "seconds": round(time.perf_counter() - began, 3),
+        "differences": 0,
+    }
+
+
+def _rebuild(period: str, on: date, layout: Layout) -> int:
+    if period == current_period():
+        # Everything is counted after this point, so older marks have done their duty.
+        _forget(list(DirtyOrganisation.objects.values_list("pk", flat=True)))
+    units = units_of(on)
+    own = count_own(units)
+    total = add_up(units, own)
+    width = own.shape[1] * 8
+    own_bytes, total_bytes = pack(own), pack(total)
+    storing.replace(
+        period,
+        (
+            (pk, branch, period, on, layout.fingerprint, own_bytes[at:end], total_bytes[at:end])
+            for pk, branch, at, end in _slices(units.ids, units.branches, width)
+        ),
+    )
+    return len(units)
+
+
+def _slices(ids: np.ndarray, branches: tuple[int | None, ...], width: int) -> Iterable[Any]:
+    for n, (pk, branch) in enumerate(zip(ids.tolist(), branches, strict=True)):
+        yield pk, branch, n * width, (n + 1) * width
