@@ -52,6 +52,11 @@ class Header:
         return len({match.key for match in self.matches if match})
 
     @property
+    def worth(self) -> tuple[int, int]:
+        """More columns recognised is better; with as many, fewer rows: a title is no heading."""
+        return self.score, -self.levels
+
+    @property
     def end(self) -> int:
         """The first row of data, 0-based."""
         return self.row + self.levels
@@ -130,7 +135,7 @@ def find_header(rows: Sequence[Sequence[Any]], sheet: type[Sheet], merges: Merge
         if tried > ROWS_TO_TRY:
             break
         found = _best_levels(rows, row, sheet, merges)
-        if found.score and (best is None or found.score > best.score):
+        if found.score and (best is None or found.worth > best.worth):
             best = found
     return best
 

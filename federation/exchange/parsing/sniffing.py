@@ -13,6 +13,8 @@ _SMALL = 40 * 1024 * 1024  # below this an extreme ratio is only an empty, nicel
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_BIFF8_START, _BIFF5_START = b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00"
+_FILEPASS = b"\x2f\x00"
 _OTHERS = (
     (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"), (b"BM", "图片"),
     (b"II*\x00", "图片"), (b"MM\x00*", "图片"), (b"%PDF", "PDF 文档"), (b"Rar!", "压缩包"),
@@ -38,6 +40,8 @@ def sniff(data: bytes) -> str:
         return _in_zip(data)
     if data.startswith(OLE):
         return _in_ole(data)
+    if data.startswith((_BIFF8_START, _BIFF5_START)) and _is_locked(data):
+        raise Refused("password_protected")
     if data[:2] in _BIFF and len(data) > 16 and data[2] in (4, 6, 8, 16) and data[3] == 0:
         return "xls"
     for magic, real in _OTHERS:
@@ -99,7 +103,20 @@ def _has(archive: zipfile.ZipFile, name: str) -> bool:
     return name in archive.NameToInfo
 
 
+def _is_locked(data: bytes) -> bool:
+    """Whether a binary workbook begins with FILEPASS, the record of an encrypted one."""
+    for mark in (_BIFF8_START, _BIFF5_START):
+        at = data.find(mark)
+        for _ in range(6 if at >= 0 else 0):
+            if data[at : at + 2] == _FILEPASS:
+                return True
+            at += 4 + int.from_bytes(data[at + 2 : at + 4], "little")
+    return False
+
+
 def _in_ole(data: bytes) -> str:
+    if _is_locked(data):
+        raise Refused("password_protected")
     try:
         with olefile.OleFileIO(io.BytesIO(data), raise_defects=olefile.DEFECT_FATAL) as ole:
             streams = {"/".join(path).lower() for path in ole.listdir()}

@@ -9,8 +9,6 @@ from xlrd.xldate import xldate_as_datetime
 from xlsx_facts import _TWO_DECIMALS, Facts
 
 ERRORS = xlrd.error_text_from_code
-# FILEPASS: the record that says a workbook of the old format is encrypted.
-_FILEPASS = (0x2F).to_bytes(2, "little")
 
 
 class XlsFacts:
