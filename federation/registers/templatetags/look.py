@@ -107,12 +107,6 @@ def begonia_mark(tone: str = "") -> SafeString:
 
 
 @register.simple_tag
-def begonia_path() -> str:
-    """The outline itself, for drawings that repeat it."""
-    return BEGONIA
-
-
-@register.simple_tag
 def begonia_done() -> SafeString:
     """The begonia with a tick: something has been finished."""
     return format_html(
