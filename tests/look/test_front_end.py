@@ -126,12 +126,12 @@ def test_what_others_made_comes_with_its_licence(name):
 
 
 def test_the_first_visit_stays_within_the_budget():
-    """Sheet, scripts and font of a form: 90 KB with the page itself, of which 15 KB are left."""
+    """Sheet, scripts and font of a form: 90 KB with the page itself and the pick list."""
     common = [
         STATIC / "built/portal.css", STATIC / "built/portal.js", STATIC / "vendor/htmx.min.js",
     ]  # fmt: skip
     font = (STATIC / "vendor/fonts/fl-song.woff2").stat().st_size
     assert packed(STATIC / "built/portal.css") <= 16_000
     assert packed(STATIC / "built/portal.js") <= 8_000
-    assert sum(map(packed, common)) + font <= 62_000
+    assert sum(map(packed, common)) + font <= 70_000
     assert packed(STATIC / "vendor/tom-select.base.min.js") <= 15_500
