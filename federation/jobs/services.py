@@ -240,8 +240,9 @@ class _Outcome:
 
     def _surprise(self, kind: type[BaseException], trace: TracebackType | None) -> None:
         # The message of an exception may quote a cell: only its type and place are logged.
-        place = "".join(traceback.format_tb(trace))
-        log.error("job %s: %s\n%s", self.claimed.job.uid, kind.__name__, place)
+        frames = traceback.extract_tb(trace)
+        place = " < ".join(f"{f.filename}:{f.lineno} {f.name}" for f in reversed(frames))
+        log.error("job %s: %s at %s", self.claimed.job.uid, kind.__name__, place)
         if issubclass(kind, OperationalError | InterfaceError):
             _again(self.claimed)
             return

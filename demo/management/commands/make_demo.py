@@ -25,9 +25,7 @@ class Command(BaseCommand):
             become_demo()
         except NotEmpty as problem:
             raise CommandError(
-                _(
-                    "这里已有正式数据，不能建立演示。请换一个空数据库，或另外克隆一份再运行 make demo。"
-                )
+                _("这里已有正式数据，不能建立演示。请换空数据库，或另外克隆一份再运行 make demo。")
             ) from problem
         load_tree(self._say)
         if not accounts_file().exists():

@@ -58,7 +58,9 @@ def children(host: str, port: int) -> list[Child]:
         ),
         Child(
             "beat",
-            python("celery", "-q", "-A", "federation", "beat", "-s", schedule, "--pidfile", "", *quiet),
+            python(
+                "celery", "-q", "-A", "federation", "beat", "-s", schedule, "--pidfile", "", *quiet
+            ),
             environment,
         ),
     ]
@@ -106,6 +108,7 @@ class OnlyOne:
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as problem:
+            self.file.close()
             raise CommandError(_("平台已经在运行。要重新启动，请先停止它。")) from problem
 
     def __exit__(self, *problem: object) -> None:
