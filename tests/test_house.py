@@ -20,7 +20,7 @@ PLATFORM = ("federation",)
 APPS = tuple(settings.DOMAIN_APPS)
 PRODUCT = (*PLATFORM, *APPS, "demo")
 ROOMS = {
-    "__init__", "admin", "api", "apps", "data", "filters", "forms", "indicators", "management",
+    "__init__", "admin", "api", "apps", "blocks", "data", "filters", "forms", "indicators", "management",
     "migrations", "models", "parts", "services", "sheets", "tables", "tasks", "templatetags",
     "urls", "views",
 }  # fmt: skip
