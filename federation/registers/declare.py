@@ -1,8 +1,67 @@
 """What an app declares so that the platform's registers find it."""
 
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
 from rest_framework.viewsets import GenericViewSet
 
+from federation.access.scope import Grant
 from federation.declarations import Registry
 
 #: viewsets of the read-only API, declared in ``<app>/api.py``; ``route`` is the path below api/v1/
 api_rooms: Registry[type[GenericViewSet]] = Registry("api", key="route")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the fact list of an organisation; ``url`` leads to the rows behind it."""
+
+    label: str | Promise
+    text: str
+    url: str = ""
+
+
+class Block:
+    """A part of the organisation page, declared in ``<app>/blocks.py`` by the app that owns it.
+
+    ``order`` sorts blocks, ``width`` is in columns of twelve, ``is_side`` stacks it in the
+    narrow column. ``read`` fills the attributes its template shows; ``is_shown`` says whether
+    there is anything.
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[str | Promise] = ""
+    template: ClassVar[str]
+    order: ClassVar[int] = 0
+    width: ClassVar[int] = 12
+    is_side: ClassVar[bool] = False
+
+    def __init__(self, organisation: Any, user: Any) -> None:
+        self.organisation, self.user = organisation, user
+        self.scope = user.scope(Grant.VIEW)
+        self.sees_people = self.scope.covers_people(organisation.path)
+        self.can_capture = user.scope(Grant.CAPTURE).covers(organisation.path)
+        self.count: int | None = None
+        self.read()
+
+    def read(self) -> None:
+        """Look up what the block shows."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page shows the block at all."""
+        return True
+
+    def facts(self) -> list[Fact]:
+        """Lines for the fact list on top of the page."""
+        return []
+
+
+blocks: Registry[type[Block]] = Registry("blocks", key="key")
+
+
+def blocks_of(organisation: Any, user: Any) -> list[Block]:
+    """The blocks of one organisation's page in their order."""
+    declared = sorted(blocks, key=lambda block: block.order)
+    return [block(organisation, user) for block in declared]

@@ -1,10 +1,12 @@
-"""The start page, and the pages about changes of any record."""
+"""The start page, and the change log of a scope."""
 
 from django.urls import path
 
 from federation.registers import home
+from federation.registers.views.history import ChangeList
 
 app_name = "registers"
 urlpatterns = [
     path("", home.officer_home, name="home"),
+    path("changes/", ChangeList.as_view(), name="change_list"),
 ]

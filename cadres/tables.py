@@ -1,0 +1,128 @@
+"""Tables of people and of appointments."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from cadres.models import Appointment, Person
+from federation.registers.tables import (
+    DateColumn,
+    MissedColumn,
+    RegisterTable,
+    YesNoColumn,
+    link,
+    partial,
+)
+from federation.registers.templatetags.look import tag
+from orgs.tables import PlaceColumn, organisation_url, place_name
+
+
+def person_url(person: Person) -> str:
+    """The page of a person."""
+    return reverse("cadres:person_detail", args=[person.uid])
+
+
+def person_page(record: Appointment) -> str:
+    """The page of the person of an appointment."""
+    return person_url(record.person)
+
+
+def place_link(organisation: Any) -> Any:
+    """An organisation's name with its town, leading to its page."""
+    return link(organisation_url(organisation), place_name(organisation))
+
+
+def post_tag(post: Any) -> Any:
+    """A post as a tag: rose for those who lead."""
+    return tag("rose" if post.is_leading else "line", "", post)
+
+
+class PersonTable(RegisterTable):
+    """One row per human; ``posts_shown`` are her current posts in the viewer's scope."""
+
+    name = tables.Column(linkify=person_url, order_by=("pinyin", "name"))
+    posts = tables.Column(
+        accessor="posts_shown", verbose_name=_("现任职务"), orderable=False, empty_values=()
+    )
+    id_number_masked = MissedColumn(missing=_("未填身份证号"), orderable=False)
+    phone_masked = MissedColumn(missing=_("未填联系电话"), orderable=False)
+    birth_on = DateColumn(precision="birth_precision")
+    ethnic = tables.Column()
+    political = tables.Column()
+    education = tables.Column()
+    is_grid = YesNoColumn()
+
+    class Meta(RegisterTable.Meta):
+        model = Person
+        fields = (
+            "name", "posts", "id_number_masked", "phone_masked", "birth_on", "ethnic",
+            "political", "education", "is_grid",
+        )  # fmt: skip
+
+    def render_posts(self, record: Any) -> Any:
+        if not record.posts_shown:
+            return tag("", "", _("已离任"))
+        return format_html_join(
+            "",
+            '<span class="row-w">{} {}</span>',
+            (
+                (
+                    post_tag(held.post),
+                    link(organisation_url(held.organisation), place_name(held.organisation)),
+                )
+                for held in record.posts_shown
+            ),
+        )
+
+    def value_posts(self, record: Any) -> str:
+        return "；".join(
+            f"{place_name(held.organisation)} {held.post}" for held in record.posts_shown
+        )
+
+
+class AppointmentTable(RegisterTable):
+    person = tables.Column(
+        linkify=lambda record: person_url(record.person), order_by="person__pinyin"
+    )
+    post = tables.Column(order_by="post__order")
+    organisation = PlaceColumn()
+    phone = MissedColumn(
+        accessor="person__phone_masked", verbose_name=_("联系电话"), missing=_("未填联系电话"),
+        orderable=False,
+    )  # fmt: skip
+    political = tables.Column(accessor="person__political", verbose_name=_("政治面貌"))
+    sector = tables.Column()
+    engagement = tables.Column()
+    is_on_two_committees = YesNoColumn()
+    from_on = DateColumn(precision="from_precision")
+    until_on = tables.Column(empty_values=())
+    remark = tables.Column(orderable=False)
+    uid = tables.Column(
+        verbose_name=_("操作"), orderable=False, exclude_from_export=True, empty_values=()
+    )
+
+    class Meta(RegisterTable.Meta):
+        model = Appointment
+        fields = (
+            "person", "post", "organisation", "phone", "political", "sector", "engagement",
+            "is_on_two_committees", "from_on", "until_on", "remark", "uid",
+        )  # fmt: skip
+
+    def render_post(self, value: Any) -> Any:
+        return post_tag(value)
+
+    def value_post(self, value: Any) -> str:
+        return str(value)
+
+    def render_until_on(self, record: Any) -> str:
+        return partial(record.until_on) if record.until_on else str(_("至今"))
+
+    def value_until_on(self, record: Any) -> str:
+        return self.render_until_on(record)
+
+    def render_uid(self, record: Any) -> Any:
+        url = reverse("cadres:appointment_edit", args=[record.uid])
+        return format_html('<a class="btn g sm" href="{}">{}</a>', url, _("编辑"))

@@ -1,0 +1,24 @@
+"""Routes of people and appointments."""
+
+from django.urls import path
+
+from cadres import views
+
+app_name = "cadres"
+urlpatterns = [
+    path("people/", views.PersonList.as_view(), name="person_list"),
+    path("people/export/", views.PersonExport.as_view(), name="person_export"),
+    path("people/new/", views.PersonCreate.as_view(), name="person_create"),
+    path("people/<uuid:uid>/", views.PersonDetail.as_view(), name="person_detail"),
+    path("people/<uuid:uid>/edit/", views.PersonEdit.as_view(), name="person_edit"),
+    path("people/<uuid:uid>/history/", views.PersonHistory.as_view(), name="person_history"),
+    path("people/<uuid:uid>/appoint/", views.PersonAppoint.as_view(), name="person_appoint"),
+    path("appointments/", views.AppointmentList.as_view(), name="appointment_list"),
+    path("appointments/export/", views.AppointmentExport.as_view(), name="appointment_export"),
+    path("appointments/<uuid:uid>/edit/", views.AppointmentEdit.as_view(), name="appointment_edit"),
+    path(
+        "appointments/<uuid:uid>/history/",
+        views.AppointmentHistory.as_view(),
+        name="appointment_history",
+    ),
+]

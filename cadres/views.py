@@ -1,0 +1,222 @@
+"""Registers of people and appointments; leaders see neither."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cadres.filters import AppointmentFilter, PersonFilter
+from cadres.forms import AppointmentForm, NewPersonForm, PersonForm, may_edit_identity
+from cadres.models import Appointment, Person
+from cadres.tables import AppointmentTable, PersonTable, person_url
+from federation.access.gates import Gate
+from federation.access.scope import Grant
+from federation.registers.views.exporting import ExportView
+from federation.registers.views.history import HistoryView
+from federation.registers.views.listing import RegisterView
+from federation.registers.views.records import CreateView, DetailView, EditView
+from orgs.views import page_of_code
+
+SEE_PEOPLE = Gate(Grant.VIEW, people=True)
+WRITE_PEOPLE = Gate(Grant.CAPTURE, people=True)
+EXPORT_PEOPLE = Gate(Grant.EXPORT, people=True)
+IN_ORDER = ("organisation__path", "post__order", "from_on", "pk")
+
+
+class PersonList(RegisterView):
+    gate = SEE_PEOPLE
+    queryset = Person.objects.order_by("pinyin", "pk")
+    filterset_class = PersonFilter
+    table_class = PersonTable
+    title = gettext_lazy("人员名册")
+    unit = gettext_lazy("人")
+    register_name = "person"
+    default_columns = (
+        "name", "posts", "id_number_masked", "phone_masked", "political", "education",
+    )  # fmt: skip
+    create_route = "cadres:person_create"
+    create_label = gettext_lazy("新增人员")
+    export_route = "cadres:person_export"
+
+    def own_records(self, queryset: Any, organisation: Any) -> Any:
+        here = organisation.appointments.in_office_on(timezone.localdate())
+        return queryset.filter(Exists(here.filter(person=OuterRef("pk"))))
+
+    def filter_arguments(self) -> dict[str, Any]:
+        return {"scope": self.scope}
+
+    def related(self, queryset: Any) -> Any:
+        whole = self.request.user.scope(self.grant)  # type: ignore[union-attr]
+        held = Appointment.objects.in_scope(whole).in_office_on(timezone.localdate())
+        held = held.select_related("post", "organisation__parent").order_by(*IN_ORDER)
+        return queryset.prefetch_related(Prefetch("appointments", held, to_attr="posts_shown"))
+
+
+class PersonExport(ExportView, PersonList):
+    gate = EXPORT_PEOPLE
+
+
+class PersonDetail(DetailView):
+    gate = SEE_PEOPLE
+    queryset = Person.objects.all()
+    template_name = "cadres/person.html"
+
+    def context(self) -> dict[str, Any]:
+        scope = self.request.user.scope(Grant.VIEW)  # type: ignore[union-attr]
+        held = self.record.appointments.in_scope(scope).order_by("-from_on", "pk")
+        posts = list(held.select_related("post", "organisation__parent", "term"))
+        today = timezone.localdate()
+        current = [post for post in posts if post.until_on is None or post.until_on > today]
+        is_writable = self.may("cadres:person_edit")
+        capture = self.request.user.scope(Grant.CAPTURE)  # type: ignore[union-attr]
+        for post in posts:
+            post.is_writable = capture.covers_people(post.organisation.path)
+        return {
+            **super().context(),
+            "posts": posts,
+            "current": current,
+            "scope_steps": self.steps((current or posts)[0].organisation, page_of_code),
+            "can_edit": is_writable and may_edit_identity(self.request.user, self.record),
+            "can_appoint": is_writable,
+        }
+
+
+class PersonCreate(CreateView):
+    gate = WRITE_PEOPLE
+    queryset = Person.objects.all()
+    form_class = NewPersonForm
+    template_name = "cadres/person_form.html"
+    title = gettext_lazy("新增人员")
+    button = gettext_lazy("保存人员")
+
+    def initial(self) -> dict[str, Any]:
+        return {"organisation": self.request.GET.get("organisation", "")}
+
+    def back_url(self) -> str:
+        return reverse("cadres:person_list")
+
+    def address_after(self, record: Person) -> str:
+        return person_url(record)
+
+
+class PersonEdit(EditView):
+    gate = WRITE_PEOPLE
+    queryset = Person.objects.all()
+    form_class = PersonForm
+    template_name = "cadres/person_form.html"
+    button = gettext_lazy("保存资料")
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return _("编辑 %(name)s") % {"name": self.record}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_edit_identity(request.user, self.record):
+            return self.locked()
+        return super().dispatch(request, *args, **kwargs)
+
+    def locked(self) -> HttpResponse:
+        """Her other current posts lie outside: the level above both may change who she is."""
+        return self.page(self.form(), self.record.uid, status=403, is_locked=True)
+
+    def back_url(self) -> str:
+        return person_url(self.record)
+
+    def address_after(self, record: Person) -> str:
+        return person_url(record)
+
+
+class PersonHistory(HistoryView):
+    gate = SEE_PEOPLE
+    queryset = Person.objects.all()
+
+    def uids(self) -> list[Any]:
+        scope = self.request.user.scope(Grant.VIEW)  # type: ignore[union-attr]
+        held = self.record.appointments.in_scope(scope).values_list("uid", flat=True)
+        return [self.record.uid, *held]
+
+    def context(self) -> dict[str, Any]:
+        return {"back_url": person_url(self.record)}
+
+
+class AppointmentList(RegisterView):
+    gate = SEE_PEOPLE
+    queryset = Appointment.objects.select_related(
+        "person", "post", "organisation__parent"
+    ).order_by(*IN_ORDER)
+    filterset_class = AppointmentFilter
+    table_class = AppointmentTable
+    title = gettext_lazy("任职名册")
+    unit = gettext_lazy("条任职")
+    register_name = "appointment"
+    default_columns = (
+        "person", "post", "organisation", "phone", "political", "from_on", "until_on", "uid",
+    )  # fmt: skip
+    create_route = "cadres:person_create"
+    create_label = gettext_lazy("新增人员")
+    export_route = "cadres:appointment_export"
+
+
+class AppointmentExport(ExportView, AppointmentList):
+    gate = EXPORT_PEOPLE
+
+
+class PersonAppoint(CreateView):
+    """Another post for a person in scope."""
+
+    gate = WRITE_PEOPLE
+    grant = Grant.VIEW
+    queryset = Person.objects.all()
+    form_class = AppointmentForm
+    button = gettext_lazy("保存任职")
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return _("为 %(name)s 增加任职") % {"name": self.record}
+
+    def instance(self) -> Appointment:
+        return Appointment(person=self.record)
+
+    def initial(self) -> dict[str, Any]:
+        return {"organisation": self.request.GET.get("organisation", "")}
+
+    def back_url(self) -> str:
+        return person_url(self.record)
+
+    def address_after(self, record: Appointment) -> str:
+        return person_url(record.person)
+
+
+class AppointmentEdit(EditView):
+    gate = WRITE_PEOPLE
+    queryset = Appointment.objects.select_related("person", "post", "organisation")
+    form_class = AppointmentForm
+    button = gettext_lazy("保存任职")
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        values = {"organisation": self.record.organisation, "name": self.record.person}
+        return _("%(name)s 在%(organisation)s的任职") % values
+
+    def back_url(self) -> str:
+        return person_url(self.record.person)
+
+    def address_after(self, record: Appointment) -> str:
+        return person_url(record.person)
+
+
+class AppointmentHistory(HistoryView):
+    gate = SEE_PEOPLE
+    queryset = Appointment.objects.select_related("person", "organisation")
+
+    @cached_property
+    def steps_here(self) -> list[Any]:
+        return self.steps(self.record.organisation, page_of_code)
+
+    def context(self) -> dict[str, Any]:
+        return {"back_url": person_url(self.record.person), "scope_steps": self.steps_here}

@@ -1,0 +1,158 @@
+"""Changes of a record as lines for people: field by field, old and new, sealed values masked."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from federation.audit.models import Change
+from federation.audit.services import open_change
+from federation.sealing.boxes import CannotOpen
+from federation.sealing.fields import SealedModel
+from federation.writing import UNKNOWN
+
+# Columns that serve the machine: their change says nothing to a person.
+SILENT = frozenset(
+    ("id", "uid", "version", "path", "depth", "branch_id", "kind_group", "pinyin", "initials",
+     "batch", "is_head", "user_id")
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that changed."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change with its differences, ready to show."""
+
+    change: Change
+    differences: list[Difference]
+
+
+def field_of(model: Any, attname: str) -> Any:
+    """The field whose column is ``attname``, None when the model has lost it."""
+    for field in model._meta.concrete_fields:
+        if attname in (field.attname, field.name):
+            return field
+    return None
+
+
+def field_label(model: Any, attname: str) -> str:
+    """What the field is called on pages."""
+    field = field_of(model, attname)
+    return str(field.verbose_name) if field is not None else attname
+
+
+def is_silent(model: Any, attname: str) -> bool:
+    """Whether the column is not for people: machine columns, ciphertexts, digests, precisions."""
+    field = field_of(model, attname)
+    return (
+        attname in SILENT
+        or field is None
+        or isinstance(field, models.BinaryField)
+        or attname.endswith("_precision")
+    )
+
+
+def shown_value(instance: Any, name: str) -> str:
+    """A field of a record in words; sealed columns as their masks."""
+    if isinstance(instance, SealedModel) and name in instance.sealed_columns:
+        return getattr(instance, f"{name}_masked") or UNKNOWN
+    try:
+        field = instance._meta.get_field(name)
+    except FieldDoesNotExist:
+        return UNKNOWN
+    return _words(field, getattr(instance, field.attname), {})
+
+
+def _words(field: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
+    if value is None or value == "":
+        return UNKNOWN
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if field.remote_field is not None:
+        return names.get((field.related_model, value)) or _named(field.related_model, value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _named(model: Any, key: Any) -> str:
+    found = model._default_manager.filter(pk=key).first()
+    return UNKNOWN if found is None else str(found)
+
+
+def lines(changes: list[Change]) -> list[Line]:
+    """The changes opened, each field in words; related records are named in one query a model."""
+    opened = [(change, *_opened(change)) for change in changes]
+    names = _names(opened)
+    return [
+        Line(change, _differences(apps.get_model(change.model), before, after, names))
+        for change, before, after in opened
+    ]
+
+
+def _opened(change: Change) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        before, after = open_change(change)
+    except CannotOpen:
+        return {}, {}
+    return before or {}, after or {}
+
+
+def _names(opened: list[tuple[Change, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:
+    wanted: dict[Any, set[Any]] = {}
+    for change, before, after in opened:
+        model = apps.get_model(change.model)
+        for field in model._meta.concrete_fields:
+            if field.remote_field is not None and not is_silent(model, field.attname):
+                keys = {before.get(field.attname), after.get(field.attname)} - {None}
+                wanted.setdefault(field.related_model, set()).update(keys)
+    return {
+        (model, found.pk): str(found)
+        for model, keys in wanted.items()
+        if keys
+        for found in model._default_manager.filter(pk__in=keys)
+    }
+
+
+def _differences(
+    model: Any, before: dict[str, Any], after: dict[str, Any], names: dict[Any, str]
+) -> list[Difference]:
+    found = []
+    for attname in dict.fromkeys([*before, *after]):
+        if is_silent(model, attname):
+            continue
+        field = field_of(model, attname)
+        old, new = before.get(attname), after.get(attname)
+        if old in (None, "") and new in (None, "", False):
+            continue
+        found.append(
+            Difference(
+                str(field.verbose_name),
+                _written(field, old, before, names),
+                _written(field, new, after, names),
+            )
+        )
+    return found
+
+
+def _written(field: Any, value: Any, values: dict[str, Any], names: dict[Any, str]) -> str:
+    """The value in words, a date no more exact than it was written."""
+    precision = values.get(field.name.removesuffix("_on") + "_precision")
+    if value and precision in ("year", "month") and parse_date(str(value)):
+        return str(value)[: 4 if precision == "year" else 7]
+    return _words(field, value, names)

@@ -1,0 +1,1 @@
+"""Pages of registers: lists, records, forms, histories, exports."""

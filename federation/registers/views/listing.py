@@ -1,0 +1,202 @@
+"""A register as a list: scope bar, filters, sorting, columns and pages, all in the address."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views import View
+
+from federation.access.gates import Gate
+from federation.access.scope import Grant, Scope
+from federation.registers.narrowing import narrowed
+from federation.registers.scopebar import chosen_organisation, scope_steps
+
+PAGE_SIZE = 50
+MOST_PAGES = 2000
+OWN = "own"
+
+
+class Listing(View):
+    """What a register shows: the same records and columns on the page and in its export.
+
+    Subclasses name ``queryset``, ``filterset_class``, ``table_class``; ``grant`` is the right the
+    records are narrowed by. In the address: ``organisation`` (code), ``reach=own`` (that unit
+    alone), the filter's fields, ``sort``, ``columns``, ``page``.
+    """
+
+    gate = Gate(Grant.VIEW)
+    grant = Grant.VIEW
+    queryset: Any
+    filterset_class: Any
+    table_class: Any
+    title: Any = ""
+    #: what one record is counted in: 个, 人
+    unit: Any = ""
+    #: columns shown until somebody chooses others; empty: all
+    default_columns: tuple[str, ...] = ()
+    register_name = ""
+
+    @cached_property
+    def chosen(self) -> Any:
+        """The organisation looked at, None for several at once. Raises Http404."""
+        code = self.request.GET.get("organisation", "")
+        return chosen_organisation(self.request.user, self.grant, code)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Where the records come from."""
+        whole = self.request.user.scope(self.grant)  # type: ignore[union-attr]
+        return whole if self.chosen is None else narrowed(whole, self.chosen)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether only the chosen unit itself is asked for."""
+        return self.chosen is not None and self.request.GET.get("reach") == OWN
+
+    def own_records(self, queryset: Any, organisation: Any) -> Any:
+        """Those of ``queryset`` that belong to ``organisation`` itself."""
+        return queryset.filter(organisation=organisation)
+
+    def related(self, queryset: Any) -> Any:
+        """``queryset`` with what its rows show, narrowed to the viewer's whole scope."""
+        return queryset
+
+    def records(self) -> QuerySet[Any]:
+        """The records in scope, before any filter."""
+        found = self.queryset.all().in_scope(self.scope)
+        return self.own_records(found, self.chosen) if self.is_own else found
+
+    @cached_property
+    def filterset(self) -> Any:
+        """The filters of the address over the records."""
+        return self.filterset_class(
+            self.request.GET,
+            queryset=self.records(),
+            request=self.request,
+            **self.filter_arguments(),
+        )
+
+    def filter_arguments(self) -> dict[str, Any]:
+        """What the filter needs besides the address."""
+        return {}
+
+    def filtered(self) -> QuerySet[Any]:
+        """What the page and the export show, in the order of the address."""
+        return self.related(self.filterset.qs)
+
+    def shown_columns(self) -> list[str]:
+        """The columns to show: those of the address, else those last chosen, else the default."""
+        known = list(self.table_class.base_columns)
+        memory = f"columns:{self.register_name}"
+        asked = [name for name in self.request.GET.getlist("columns") if name in known]
+        if asked:
+            if self.request.session.get(memory) != asked:
+                self.request.session[memory] = asked
+            return asked
+        chosen = self.request.session.get(memory) or self.default_columns
+        return [name for name in chosen if name in known] or known
+
+    @cached_property
+    def table(self) -> Any:
+        """The table over all filtered records, sorted."""
+        shown = set(self.shown_columns())
+        hidden = [name for name in self.table_class.base_columns if name not in shown]
+        return self.table_class(
+            self.filtered(),
+            exclude=hidden,
+            order_by=self.request.GET.getlist("sort") or None,
+            request=self.request,
+        )
+
+
+class RegisterView(Listing):
+    """The page of a register. ``create_route`` and ``export_route`` are offered where allowed."""
+
+    template_name = "registers/list.html"
+    create_route = ""
+    create_label: Any = ""
+    export_route = ""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, self.template_name, self.context())
+
+    def context(self) -> dict[str, Any]:
+        """What the template shows."""
+        table = self.table
+        paginator = Paginator(table.rows, PAGE_SIZE)
+        page = paginator.get_page(min(self._page_number(), MOST_PAGES))
+        return {
+            "title": self.title,
+            "unit": self.unit,
+            "table": table,
+            "page": page,
+            "count": paginator.count,
+            "pages": page_links(page, self.request),
+            "filter_form": self.filterset.form,
+            "chips": self.filterset.chips(self.request.GET),
+            "cleared_url": self._without_filters(),
+            "column_choices": self._column_choices(),
+            "kept": self._kept("organisation", "reach", "sort"),
+            "filters_kept": self._kept(*self.filterset.form.fields),
+            "scope_steps": scope_steps(self.request.user, self.grant, self.chosen, self.address_of),
+            "chosen": self.chosen,
+            "is_own": self.is_own,
+            "export_url": self._allowed(self.export_route),
+            "create_url": self._allowed(self.create_route),
+            "create_label": self.create_label,
+        }
+
+    def address_of(self, code: str) -> str:
+        """This list with another organisation chosen."""
+        query = self.request.GET.copy()
+        for name in ("page", "reach"):
+            query.pop(name, None)
+        query["organisation"] = code
+        return f"{self.request.path}?{query.urlencode()}"
+
+    def _page_number(self) -> int:
+        number = self.request.GET.get("page", "1")
+        return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+
+    def _without_filters(self) -> str:
+        query = self.request.GET.copy()
+        for name in [*self.filterset.form.fields, "page"]:
+            query.pop(name, None)
+        return f"{self.request.path}?{query.urlencode()}"
+
+    def _kept(self, *names: str) -> list[tuple[str, str]]:
+        """Parts of the address that a form carries along as hidden fields."""
+        query = self.request.GET
+        return [(name, value) for name in names for value in query.getlist(name)]
+
+    def _column_choices(self) -> list[tuple[str, Any, bool]]:
+        shown = set(self.shown_columns())
+        return [
+            (name, column.verbose_name, name in shown)
+            for name, column in self.table_class.base_columns.items()
+        ]
+
+    def _allowed(self, route: str) -> str:
+        """The address of ``route`` with what is chosen here, empty where the role lacks it."""
+        if not route or not self.request.user.may(route):  # type: ignore[union-attr]
+            return ""
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return f"{reverse(route)}?{query.urlencode()}" if query else reverse(route)
+
+
+def page_links(page: Page[Any], request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """Text, address and "is current" of the numbers in the pager; no address for a gap."""
+    query = request.GET.copy()
+    found = []
+    for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
+        if isinstance(number, int):
+            query["page"] = str(number)
+            found.append((str(number), f"?{query.urlencode()}", number == page.number))
+        else:
+            found.append(("…", "", False))
+    return found

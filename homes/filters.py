@@ -1,0 +1,43 @@
+"""Filters of homes."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from federation.registers.filters import RegisterFilter
+from homes.models import Home, HomeKind
+from orgs.filters import named
+
+
+class HomeFilter(RegisterFilter):
+    kind = django_filters.ModelChoiceFilter(
+        queryset=HomeKind.objects.all(),
+        to_field_name="code",
+        label=_("类型"),
+        empty_label=_("不限"),
+    )
+    state = django_filters.ChoiceFilter(
+        choices=[("open", _("在用")), ("closed", _("已停用")), ("unnamed", _("名称待补"))],
+        method="by_state", label=_("状态"), empty_label=_("不限"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Home
+        fields = ["q", "kind", "state"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(
+            Q(name__contains=text) | Q(address__contains=text) | named("organisation__", text)
+        )
+
+    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        today = timezone.localdate()
+        if value == "unnamed":
+            return queryset.filter(is_placeholder=True)
+        if value == "open":
+            return queryset.open_on(today)
+        return queryset.filter(closed_on__lte=today)

@@ -1,0 +1,15 @@
+"""Routes of homes."""
+
+from django.urls import path
+
+from homes import views
+
+app_name = "homes"
+urlpatterns = [
+    path("", views.HomeList.as_view(), name="home_list"),
+    path("export/", views.HomeExport.as_view(), name="home_export"),
+    path("new/", views.HomeCreate.as_view(), name="home_create"),
+    path("<uuid:uid>/", views.HomeDetail.as_view(), name="home_detail"),
+    path("<uuid:uid>/edit/", views.HomeEdit.as_view(), name="home_edit"),
+    path("<uuid:uid>/history/", views.HomeHistory.as_view(), name="home_history"),
+]

@@ -1,0 +1,79 @@
+"""What orgs shows on an organisation's page: its terms, and what it reported of itself."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from federation.registers.declare import Block, Fact, blocks
+from federation.writing import cny, thousands
+from orgs.models import ReportedFact
+
+HEAD_COUNTS = (
+    ("women_resident", gettext_lazy("常住妇女"), gettext_lazy("人")),
+    ("households", gettext_lazy("户数"), gettext_lazy("户")),
+    ("group_count", gettext_lazy("妇女小组"), gettext_lazy("个")),
+)
+
+
+@blocks.register
+class MoneyBlock(Block):
+    """Working funds as reported, one line a year, the latest report of each year."""
+
+    key, order, is_side = "money", 20, True
+    title = gettext_lazy("工作经费")
+    template = "orgs/blocks/money.html"
+
+    def read(self) -> None:
+        keys = ["budget_yuan", *(key for key, _label, _unit in HEAD_COUNTS)]
+        facts = self.organisation.reported_facts.filter(key__in=keys).order_by("as_of")
+        self.latest: dict[str, ReportedFact] = {}
+        by_year: dict[int, ReportedFact] = {}
+        for fact in facts:
+            self.latest[fact.key] = fact
+            if fact.key == "budget_yuan":
+                by_year[fact.as_of.year] = fact
+        self.years = [
+            {"year": year, "amount": cny(by_year[year].number), "as_of": by_year[year].as_of}
+            for year in sorted(by_year, reverse=True)[:5]
+        ]
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.years)
+
+    def facts(self) -> list[Fact]:
+        return [
+            Fact(label, _("%(count)s %(unit)s（%(day)s上报）") % self._words(key, unit))
+            for key, label, unit in HEAD_COUNTS
+            if key in self.latest and self.latest[key].number is not None
+        ]
+
+    def _words(self, key: str, unit: Any) -> dict[str, str]:
+        fact = self.latest[key]
+        return {"count": thousands(fact.number), "unit": unit, "day": fact.as_of.isoformat()}
+
+
+@blocks.register
+class TermsBlock(Block):
+    """The terms of the committee, the running one marked."""
+
+    key, order, is_side = "terms", 30, True
+    title = gettext_lazy("换届")
+    template = "orgs/blocks/terms.html"
+
+    def read(self) -> None:
+        today = timezone.localdate()
+        self.terms = list(self.organisation.terms.order_by("-starts_on")[:6])
+        self.count = len(self.terms)
+        for term in self.terms:
+            end = term.ended_on or term.due_on
+            term.is_running = term.starts_on <= today < min(end, term.due_on)
+            term.is_last_lapsed = term is self.terms[0] and not term.is_running
+            term.days_over = (today - end).days if term.is_last_lapsed else 0
+        self.create_url = ""
+        if self.can_capture and self.user.may("orgs:term_create"):
+            address = reverse("orgs:term_create")
+            self.create_url = f"{address}?organisation={self.organisation.code}"

@@ -1,0 +1,82 @@
+"""Filters of organisations and terms."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from federation.registers.filters import RegisterFilter
+from orgs.models import Kind, Organisation, Term
+
+
+def named(column: str, text: str) -> Q:
+    """Organisations called ``text``: name, short name, initials or pinyin, code, former name."""
+    lower = text.lower()
+    return (
+        Q(**{f"{column}name__contains": text})
+        | Q(**{f"{column}initials__startswith": lower})
+        | Q(**{f"{column}pinyin__startswith": lower})
+        | Q(**{f"{column}code__startswith": text})
+    )
+
+
+class OrganisationFilter(RegisterFilter):
+    kind = django_filters.ModelChoiceFilter(
+        queryset=Kind.objects.all(), to_field_name="code", label=_("类型"), empty_label=_("不限")
+    )
+    status = django_filters.ChoiceFilter(
+        choices=Organisation.Status.choices, label=_("状态"), empty_label=_("不限")
+    )
+    term = django_filters.ChoiceFilter(
+        choices=[("running", _("在届")), ("lapsed", _("届满未换")), ("none", _("没有届次"))],
+        method="by_term", label=_("换届"), empty_label=_("不限"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Organisation
+        fields = ["q", "kind", "status", "term"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(named("", text) | Q(pk__in=former(text)))
+
+    def by_term(self, queryset: Any, name: str, value: str) -> Any:
+        today = timezone.localdate()
+        with_term = Term.objects.values("organisation_id")
+        running = Term.objects.containing(today).values("organisation_id")
+        if value == "running":
+            return queryset.filter(pk__in=running)
+        if value == "lapsed":
+            return queryset.filter(pk__in=with_term).exclude(pk__in=running)
+        return queryset.exclude(pk__in=with_term)
+
+
+def former(text: str) -> Any:
+    """Keys of organisations that once were called ``text``, or had it as their code."""
+    return Organisation.objects.filter(aliases__text__contains=text).values("pk")
+
+
+class TermFilter(RegisterFilter):
+    state = django_filters.ChoiceFilter(
+        choices=[("running", _("在届")), ("due", _("一年内届满")), ("over", _("已结束或届满"))],
+        method="by_state", label=_("状态"), empty_label=_("不限"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Term
+        fields = ["q", "state"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(named("organisation__", value.strip()))
+
+    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        today = timezone.localdate()
+        if value == "over":
+            return queryset.exclude(pk__in=Term.objects.containing(today).values("pk"))
+        running = queryset.containing(today)
+        if value == "due":
+            return running.filter(due_on__lte=today + timedelta(days=365))
+        return running

@@ -1,0 +1,84 @@
+"""Tables of organisations and terms."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from federation.registers.tables import DateColumn, RegisterTable, link
+from federation.registers.templatetags.look import tag
+from orgs.models import Organisation, Term
+
+STATUS_LOOKS = {
+    Organisation.Status.ESTABLISHED: ("ok", "check"),
+    Organisation.Status.NOT_BUILT: ("warn", "alert-triangle"),
+    Organisation.Status.RECTIFYING: ("warn", "alert-triangle"),
+}
+
+
+def organisation_url(organisation: Any) -> str:
+    """The page of an organisation."""
+    return reverse("orgs:organisation_detail", args=[organisation.code])
+
+
+def place_name(organisation: Any) -> str:
+    """A village with its town in front: 分水镇 · 红豆村; other units by their short name."""
+    if organisation.kind_group == "village" and organisation.parent is not None:
+        return f"{organisation.parent} · {organisation}"
+    return str(organisation)
+
+
+class PlaceColumn(tables.Column):
+    """The organisation of a record, with its town, as a link."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("verbose_name", _("组织"))
+        super().__init__(order_by="organisation__path", **kwargs)
+
+    def render(self, value: Any) -> Any:
+        return link(organisation_url(value), place_name(value))
+
+    def value(self, value: Any) -> str:
+        return place_name(value)
+
+
+class OrganisationTable(RegisterTable):
+    short_name = tables.Column(verbose_name=_("组织"), linkify=organisation_url)
+    code = tables.Column()
+    parent = tables.Column(verbose_name=_("上级"), order_by="parent__path")
+    kind = tables.Column(order_by="kind__order")
+    status = tables.Column()
+    status_since_on = DateColumn(precision="status_since_precision", verbose_name=_("成立时间"))
+    mode = tables.Column()
+    name = tables.Column()
+
+    class Meta(RegisterTable.Meta):
+        model = Organisation
+        fields = (
+            "short_name", "code", "parent", "kind", "status", "status_since_on", "mode", "name",
+        )  # fmt: skip
+
+    def render_status(self, record: Any, value: Any) -> Any:
+        return tag(*STATUS_LOOKS.get(record.status, ("line", "")), value)
+
+    def value_status(self, value: Any) -> str:
+        return str(value)
+
+
+class TermTable(RegisterTable):
+    organisation = PlaceColumn()
+    number = tables.Column()
+    starts_on = DateColumn(precision="starts_precision")
+    due_on = DateColumn()
+    ended_on = DateColumn()
+    uid = tables.Column(
+        verbose_name=_("操作"), orderable=False, exclude_from_export=True, empty_values=()
+    )
+
+    class Meta(RegisterTable.Meta):
+        model = Term
+        fields = ("organisation", "number", "starts_on", "due_on", "ended_on", "uid")
+
+    def render_uid(self, record: Any) -> Any:
+        return link(reverse("orgs:term_edit", args=[record.uid]), _("编辑"))
