@@ -32,7 +32,6 @@ def mark_dirty(organisation_ids: Iterable[int]) -> int:
     return len(marks)
 
 
-@transaction.atomic
 def recompute(organisation_ids: Iterable[int] | None = None) -> int:
     """Count the own parts of these organisations again and add up their ancestors.
 
@@ -41,6 +40,11 @@ def recompute(organisation_ids: Iterable[int] | None = None) -> int:
     """
     if organisation_ids is None and not DirtyOrganisation.objects.exists():
         return 0
+    with transaction.atomic():
+        return _recompute(organisation_ids)
+
+
+def _recompute(organisation_ids: Iterable[int] | None) -> int:
     layout = storing.take_turn()
     marks: list[int] = []
     if organisation_ids is None:
