@@ -4,36 +4,20 @@ Nothing here touches the database: the tree comes as ``Places``, the option list
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from federation.exchange.declare import Sheet
+from federation.exchange.judging import Seen
 from federation.exchange.mapping import Mapping
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
-from federation.exchange.problems import refusal, sentence
+from federation.exchange.problems import real_kind, refusal, sentence
 from federation.exchange.reading import BrokenSheet, Frame, Reader, Refused, SheetStart
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
-from federation.exchange.sheet_check import Seen, SheetCheck
+from federation.exchange.setting import Setting
+from federation.exchange.sheet_check import SheetCheck
 from federation.exchange.templates import other_template
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a check needs beside the file: the sheet, the places, the days, the lists.
-
-    ``as_of`` dates what the rows report; ``today`` is what "future" is measured against.
-    ``others``: the sheets a file may have been meant for instead.
-    """
-
-    sheet: type[Sheet]
-    places: Places
-    as_of: date
-    today: date
-    options: OptionLists
-    mapping: Mapping | None = None
-    others: tuple[type[Sheet], ...] = ()
 
 
 def check_workbook(
@@ -125,5 +109,8 @@ def _left_out(check: SheetCheck, setting: Setting) -> RowWarning | None:
 
 def _refuse(checked: CheckedWorkbook, refused: Refused) -> None:
     checked.outcome = "file_rejected"
-    checked.file_error = FileError(refused.code, refusal(refused.code, **refused.params))
+    params = dict(refused.params)
+    if "real" in params:
+        params["real"] = real_kind(params["real"])
+    checked.file_error = FileError(refused.code, refusal(refused.code, **params))
     checked.sheets.clear()

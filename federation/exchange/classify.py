@@ -17,7 +17,9 @@ _SIGNED = re.compile(
     r"分管领导|联系人|联系电话|填报单位|填报日期|填报时间|填表日期|填表时间|报送单位|报送日期|报送时间|"
     r"单位\(盖章\)|\(盖章\)|盖章|签字|日期|统计时间|制表日期)[^:：]{0,10}[:：]"
 )
-_NOTE = re.compile(r"^[*※]?(注|备注|说明|填表说明|填报说明|注意事项|注释|附注|附)\d*[:：.、]|^填表说明|^填报说明")
+_NOTE = re.compile(
+    r"^[*※]?(注|备注|说明|填表说明|填报说明|注意事项|注释|附注|附)\d*[:：.、]|^填表说明|^填报说明"
+)
 _NUMBERED_NOTE = re.compile(r"^\d+[.、．]\D{6,}")
 
 TITLE, UNIT_LINE, BLANK = "title", "unit_line", "blank"
@@ -44,7 +46,11 @@ def why_not_data(cells: Sequence[Any], labels: Sequence[str], mapped: Sequence[i
     """
     filled = [(index, cell) for index, cell in enumerate(cells) if not is_blank(cell)]
     if not any(index in mapped for index, _ in filled):
-        return BLANK if all(not isinstance(cell, str) for _, cell in filled) else _line(filled) or BLANK
+        return (
+            BLANK
+            if all(not isinstance(cell, str) for _, cell in filled)
+            else _line(filled) or BLANK
+        )
     if _repeats_header(filled, labels):
         return REPEATED
     if any(is_total(cell) for _, cell in filled[:3]):
@@ -63,7 +69,9 @@ def _line(filled: list[tuple[int, Any]]) -> str | None:
     first = squash(as_text(filled[0][1]))
     if len(filled) <= 6 and _SIGNED.search(first):
         return FOOTER
-    if len(filled) <= 3 and (_NOTE.search(first) or (len(filled) == 1 and _NUMBERED_NOTE.search(first))):
+    if len(filled) <= 3 and (
+        _NOTE.search(first) or (len(filled) == 1 and _NUMBERED_NOTE.search(first))
+    ):
         return NOTE
     if len(filled) == 1 and len(first) > 30:
         return NOTE

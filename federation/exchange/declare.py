@@ -1,4 +1,4 @@
-"""Sheets, columns and parts: what an Excel table of the federation holds and who owns which columns.
+"""Sheets, columns and parts: what a table of the federation holds, and who owns which columns.
 
 This module needs no app registry at import: declarations are read by discovery, queries come later.
 """
@@ -84,7 +84,9 @@ class Part:
     """What one app makes of the rows of a sheet. ``reads`` names the columns it consumes.
 
     ``match(rows)`` finds the existing records of all rows in a fixed number of queries;
-    ``plan(rows, found)`` gives creates, changes and conflicts. Neither writes.
+    ``plan(rows, found)`` yields verdicts, notes, creates and updates (``exchange.plans``). Neither
+    writes. The plan is kept; when it is applied ``match`` runs again, and a row whose token is no
+    longer the same is stale.
     """
 
     sheet: ClassVar[str]
@@ -94,8 +96,12 @@ class Part:
         """Existing records of all rows; few queries, however many rows."""
         raise NotImplementedError
 
+    def tokens(self, rows: Any, found: Any) -> list[Any]:
+        """Per row a tuple that changes whenever a record the plan of the row rests on does."""
+        raise NotImplementedError
+
     def plan(self, rows: Any, found: Any) -> Any:
-        """Planned creates, changes and conflicts of the rows."""
+        """Planned verdicts, notes, creates and updates of the rows, one after the other."""
         raise NotImplementedError
 
 

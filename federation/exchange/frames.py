@@ -27,11 +27,15 @@ class Work:
         """Note what is wrong with a cell."""
         self.faults.setdefault(position, []).append((field_key, code, params))
 
-    def doubt(self, position: int, field_key: str | None, code: str, params: dict[str, Any]) -> None:
+    def doubt(
+        self, position: int, field_key: str | None, code: str, params: dict[str, Any]
+    ) -> None:
         """Note what must be shown beside a row."""
         self.doubts.setdefault(position, []).append((field_key, code, params))
 
-    def note(self, field_key: str, problems: dict[int, CleaningError], doubts: dict[int, Any]) -> None:
+    def note(
+        self, field_key: str, problems: dict[int, CleaningError], doubts: dict[int, Any]
+    ) -> None:
         """Take over what a cleaner found in a column."""
         for position, problem in problems.items():
             self.blame(position, field_key, problem.code, problem.params)

@@ -82,7 +82,7 @@ def is_sequence(label: str) -> bool:
 
 
 @cache
-def vocabulary(sheet: type[Sheet]) -> dict[str, Match]:
+def _vocabulary(columns: tuple[Column, ...]) -> dict[str, Match]:
     """All headings and aliases of a sheet, in both ways of comparing; the surest meaning wins."""
     known: dict[str, Match] = {}
 
@@ -90,7 +90,7 @@ def vocabulary(sheet: type[Sheet]) -> dict[str, Match]:
         if key and (key not in known or known[key].rank > match.rank):
             known[key] = match
 
-    for column in sheet.columns:
+    for column in columns:
         heading = str(column.heading)
         learn(heading_key(heading), Match(column.key, HEADING))
         learn(loose_key(heading), Match(column.key, LOOSE))
@@ -101,15 +101,15 @@ def vocabulary(sheet: type[Sheet]) -> dict[str, Match]:
 
 
 @cache
-def _groups(sheet: type[Sheet]) -> dict[str, frozenset[str]]:
-    return {c.key: frozenset(heading_key(group) for group in c.groups) for c in sheet.columns}
+def _groups(columns: tuple[Column, ...]) -> dict[str, frozenset[str]]:
+    return {c.key: frozenset(heading_key(group) for group in c.groups) for c in columns}
 
 
 def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
     """Which column of the sheet a label path means; None when it is not one of ours."""
     if not path:
         return None
-    known = vocabulary(sheet)
+    known = _vocabulary(sheet.columns)
     leaf, above = path[-1], path[:-1]
     if above:
         joined = known.get(heading_key("".join(path))) or known.get(heading_key(above[-1] + leaf))
@@ -117,14 +117,18 @@ def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
             return Match(joined.key, GROUP)
     match = known.get(heading_key(leaf)) or known.get(loose_key(leaf))
     if match is None:
-        parent = known.get(heading_key(above[-1])) or known.get(loose_key(above[-1])) if above else None
+        parent = (
+            known.get(heading_key(above[-1])) or known.get(loose_key(above[-1])) if above else None
+        )
         return Match(parent.key, PARENT) if parent else None
-    if above and heading_key(above[-1]) in _groups(sheet)[match.key]:
+    if above and heading_key(above[-1]) in _groups(sheet.columns)[match.key]:
         return Match(match.key, GROUP)
     return Match(match.key, LOOSE) if match.reason == LOOSE else match
 
 
-def find_header(rows: Sequence[Sequence[Any]], sheet: type[Sheet], merges: Merges = ()) -> Header | None:
+def find_header(
+    rows: Sequence[Sequence[Any]], sheet: type[Sheet], merges: Merges = ()
+) -> Header | None:
     """The most convincing header among the first rows, or None when no heading is ours."""
     best: Header | None = None
     tried = 0
@@ -140,7 +144,9 @@ def find_header(rows: Sequence[Sequence[Any]], sheet: type[Sheet], merges: Merge
     return best
 
 
-def _best_levels(rows: Sequence[Sequence[Any]], row: int, sheet: type[Sheet], merges: Merges) -> Header:
+def _best_levels(
+    rows: Sequence[Sequence[Any]], row: int, sheet: type[Sheet], merges: Merges
+) -> Header:
     best = _read(rows, row, 1, sheet, merges)
     for levels in range(2, MOST_LEVELS + 1):
         if row + levels > len(rows) or not _may_be_heading(rows[row + levels - 1]):
@@ -156,7 +162,9 @@ def _may_be_heading(cells: Sequence[Any]) -> bool:
     return bool(filled) and all(isinstance(c, str) and len(c) <= _LONGEST_HEADING for c in filled)
 
 
-def _read(rows: Sequence[Sequence[Any]], row: int, levels: int, sheet: type[Sheet], merges: Merges) -> Header:
+def _read(
+    rows: Sequence[Sequence[Any]], row: int, levels: int, sheet: type[Sheet], merges: Merges
+) -> Header:
     width = max(len(cells) for cells in rows[row : row + levels])
     grid = [_labels(rows[row + level], width) for level in range(levels)]
     if levels > 1:
@@ -191,8 +199,3 @@ def _spread(grid: list[list[str]], row: int, merges: Merges) -> None:
         for column in range(1, len(upper)):
             if not upper[column] and lower[column] and lower[column - 1]:
                 upper[column] = upper[column - 1]
-
-
-def column_of(sheet: type[Sheet], key: str) -> Column:
-    """The declared column of a match."""
-    return sheet.column(key)

@@ -13,7 +13,9 @@ from federation.exchange.header import Header, is_sequence
 
 CONTENT, CHOSEN = "content", "chosen"
 _UNIT = re.compile(r"(亿元|万元|千元|元)")
-_UNIT_LINE = re.compile(r"(?<!填报)(?<!填表)(?<!报送)(?<!所在)(?<!主管)(?:金额|计量|货币)?单位[:：]\s*(.+)")
+_UNIT_LINE = re.compile(
+    r"(?<!填报)(?<!填表)(?<!报送)(?<!所在)(?<!主管)(?:金额|计量|货币)?单位[:：]\s*(.+)"
+)
 _ID_SHAPE = re.compile(r"\d{17}[\dXx]")
 _PHONE_SHAPE = re.compile(r"1[3-9]\d{9}")
 _SHAPES = {"id": _ID_SHAPE, "phone": _PHONE_SHAPE}
@@ -22,7 +24,7 @@ _SAMPLE = 200
 
 @dataclass(frozen=True)
 class Mapping:
-    """A mapping somebody chose or confirmed: column letter -> key of the sheet, None to leave out."""
+    """A mapping somebody chose: column letter -> key of the sheet, None to leave it out."""
 
     columns: MappingABC[str, str | None]
 
@@ -84,7 +86,13 @@ def lay_out(
     """The layout a header suggests, or the one somebody chose; ``rows`` are the sheet's first."""
     labels = header.labels()
     guesses = [
-        Guess(index, letter(index), label, match.key if match else None, match.reason if match else None)
+        Guess(
+            index,
+            letter(index),
+            label,
+            match.key if match else None,
+            match.reason if match else None,
+        )
         for index, (label, match) in enumerate(zip(labels, header.matches, strict=True))
     ]
     sequence = [guess.index for guess in guesses if is_sequence(guess.label) and guess.key is None]
@@ -145,7 +153,7 @@ def _mostly(rows: Sequence[Sequence[Any]], index: int, shape: re.Pattern[str]) -
 
 
 def _units(layout: Layout, sheet: type[Sheet], above: Sequence[Sequence[Any]]) -> dict[str, str]:
-    """The unit of each money column: its heading says so, or a line above the table, or the sheet."""
+    """The unit of each money column: by its heading, a line above the table, or the sheet."""
     line = unit_line(above)
     units: dict[str, str] = {}
     for column in sheet.columns:

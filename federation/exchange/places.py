@@ -35,7 +35,7 @@ def plain_name(text: str) -> str:
 
 
 def village_key(name: str) -> tuple[str, str]:
-    """(stem, kind): kind is "c" for a community, "v" for a village, "" when the name does not say."""
+    """(stem, kind): "c" for a community, "v" for a village, "" when the name does not say."""
     for kind, pattern in (("c", _COMMUNITY), ("v", _VILLAGE)):
         found = pattern.match(name)
         if found:
@@ -145,7 +145,9 @@ class Places:
             for alias in row.aliases:
                 if alias.isascii() and alias not in self.by_code:
                     self.by_code[alias] = row
-        inside = [row for code, row in self.by_code.items() if code == row.code and self.covers(row)]
+        inside = [
+            row for code, row in self.by_code.items() if code == row.code and self.covers(row)
+        ]
         self.roots = [row for row in inside if row.path in self.scope_paths]
         self.villages = [row for row in inside if row.kind_group == VILLAGE]
         self.towns = TownIndex(row for row in inside if row.kind_group == TOWN)

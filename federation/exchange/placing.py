@@ -39,7 +39,12 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     """
 
     def __init__(
-        self, places: Places, *, level: str | None, town: PlaceRow | None = None, town_rows: bool = False
+        self,
+        places: Places,
+        *,
+        level: str | None,
+        town: PlaceRow | None = None,
+        town_rows: bool = False,
     ) -> None:
         super().__init__()
         self.places, self.level, self.town, self.town_rows = places, level, town, town_rows
@@ -98,9 +103,13 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
             return True
         if row.kind_group == VILLAGE:
             index = self.places.in_town.get(own_town.code if own_town else "")
-            return index is not None and any(row in index.find(form)[0] for form in self._forms(name))
+            return index is not None and any(
+                row in index.find(form)[0] for form in self._forms(name)
+            )
         above = self.places.without_upper(name)
-        return name == plain_name(row.name) or (row.kind_group == TOWN and row in self._towns(above))
+        return name == plain_name(row.name) or (
+            row.kind_group == TOWN and row in self._towns(above)
+        )
 
     def _forms(self, name: str) -> list[str]:
         """The name, and what is left of it without the names of district and town before it."""
@@ -116,7 +125,11 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         towns = self._towns(town)
         if len(towns) == 1:
             return Placement(towns[0])
-        return self._unknown_town(town) if not towns else wrong("town", "ambiguous_village", raw=town, scope=self.scope)
+        return (
+            self._unknown_town(town)
+            if not towns
+            else wrong("town", "ambiguous_village", raw=town, scope=self.scope)
+        )
 
     def _towns(self, text: str) -> list[PlaceRow]:
         found = self.places.towns.find(text)
@@ -196,5 +209,7 @@ def town_of_sheet(places: Places, sheet_name: str, lines: list[str]) -> PlaceRow
     if len(found) == 1:
         return found[0]
     text = "\n".join(map(squash, lines))
-    named = {row.code: row for name, rows in places.towns.exact.items() if name in text for row in rows}
+    named = {
+        row.code: row for name, rows in places.towns.exact.items() if name in text for row in rows
+    }
     return next(iter(named.values())) if len(named) == 1 else None

@@ -1,11 +1,13 @@
 """One Chinese sentence for every code: what is wrong, where, and what to do about it."""
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _WHITE = re.compile(r"\s+")
@@ -88,8 +90,28 @@ REFUSALS: dict[str, Promise] = {
     "wrong_format": _("文件内容不是表格（实际是{real}），请用 Excel 或 WPS 另存为 xlsx 后再上传。"),
     "wrong_template": _("这份表不是“{kind}”，像是“{other}”，请换到对应的导入页面。"),
     "too_large": _("文件解压后过大，已停止读取，请删去图片和空白行，或分成几个文件上传。"),
-    "too_slow": _("文件在规定时间内没有读完，已停止读取，请分成几个文件上传。"),
 }
+
+
+#: what a file really is, when it is no table
+REAL_KINDS: dict[str, Promise] = {
+    "picture": _("图片"),
+    "pdf": _("PDF 文档"),
+    "archive": _("压缩包"),
+    "text": _("文字文档"),
+    "slides": _("演示文稿"),
+    "video": _("视频"),
+    "audio": _("音频"),
+    "program": _("程序"),
+    "database": _("数据库文件"),
+    "page": _("网页"),
+    "unknown": _("不认识的格式"),
+}
+
+
+def real_kind(key: str) -> str:
+    """The word for a kind of file."""
+    return str(REAL_KINDS.get(key, REAL_KINDS["unknown"]))
 
 
 class _Blanks(dict[str, Any]):
@@ -112,14 +134,14 @@ def refusal(code: str, **params: Any) -> str:
 
 def suggestion(name: str) -> str:
     """Asks whether ``name`` was meant."""
-    return _("是不是“{name}”？").format(name=name)
+    return gettext("是不是“{name}”？").format(name=name)
 
 
 def other_row(row: int, sheet: str | None) -> str:
-    """How another row is called in a sentence: 第5行, with its sheet when that is another one."""
+    """How another row is called in a sentence: 第 5 行, with its sheet when that is another one."""
     if sheet is None:
-        return _("第 {row} 行").format(row=row)
-    return _("工作表“{sheet}”第 {row} 行").format(row=row, sheet=sheet)
+        return gettext("第 {row} 行").format(row=row)
+    return gettext("工作表“{sheet}”第 {row} 行").format(row=row, sheet=sheet)
 
 
 def _filled(text: Promise, params: Mapping[str, Any]) -> str:
@@ -146,4 +168,4 @@ class RowProblem:
     field: str | None
     code: str
     message: str
-    raw: Any = field(default=None, repr=False)
+    raw: Any = dataclasses.field(default=None, repr=False)

@@ -46,7 +46,10 @@ class RejectedRow:
 
 @dataclass
 class CheckedSheet:
-    """One sheet of the workbook. ``columns``: key -> column letter; ``ignored_columns``: letter -> label."""
+    """One sheet of the workbook.
+
+    ``columns``: key -> column letter; ``ignored_columns``: letter -> label.
+    """
 
     name: str
     state: str = "visible"

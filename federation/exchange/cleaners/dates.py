@@ -53,7 +53,10 @@ class DateCleaner(Cleaner):
         self.earliest, self.allow_future = earliest, allow_future
 
     def clean(self, cell: Any, context: CellContext) -> Any:
-        """A PartialDate. Codes: bad_date, ambiguous_date, two_digit_year, future_date, date_range."""
+        """A PartialDate. Codes: bad_date, ambiguous_date, two_digit_year, future_date, date_range.
+
+        The wrong day of a month is never moved to a right one.
+        """
         if isinstance(cell, datetime):
             return self._checked(PartialDate(cell.date()), cell.date().isoformat(), context)
         if isinstance(cell, date):
@@ -106,7 +109,9 @@ class DateCleaner(Cleaner):
             return self._from_serial(int(text), raw, context)
         raise CleaningError("bad_date", raw=raw)
 
-    def _built(self, year: int, month: str | None, day: str | None, raw: str, context: CellContext) -> Any:
+    def _built(
+        self, year: int, month: str | None, day: str | None, raw: str, context: CellContext
+    ) -> Any:
         try:
             first = date(year, int(month or 1), int(day or 1))
         except ValueError:

@@ -7,7 +7,9 @@ from typing import Any
 from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt, Memo
 from federation.exchange.cleaners.text import as_text, squash
 
-_APPROXIMATE = re.compile(r"^(约|大约|大概|近|约为|将近|至少|不足)|(左右|上下|余|多|约|来|以上|以内)(人|户|个|名|元|万元)?$")
+_APPROXIMATE = re.compile(
+    r"^(约|大约|大概|近|约为|将近|至少|不足)|(左右|上下|余|多|约|来|以上|以内)(人|户|个|名|元|万元)?$"
+)
 _DIGITS = re.compile(r"\d")
 _CHINESE_FIGURE = re.compile(r"[一二三四五六七八九十百千]")
 _COUNT_UNIT = re.compile(r"(人次|人|户|个|名|位|次|组|家|平方米|平米|㎡|m2|m²)$", re.IGNORECASE)
@@ -31,7 +33,9 @@ def _number(text: str) -> Decimal | None:
 
 
 def _is_approximate(text: str) -> bool:
-    return bool(_DIGITS.search(text)) and bool(_APPROXIMATE.search(text) or text.endswith(("+", "-")))
+    return bool(_DIGITS.search(text)) and bool(
+        _APPROXIMATE.search(text) or text.endswith(("+", "-"))
+    )
 
 
 class WholeNumber(Cleaner):
@@ -75,7 +79,9 @@ class Money(Cleaner):
 
     kind = "money"
 
-    def __init__(self, large: Decimal = Decimal(10_000_000), most: Decimal = Decimal(10) ** 11) -> None:
+    def __init__(
+        self, large: Decimal = Decimal(10_000_000), most: Decimal = Decimal(10) ** 11
+    ) -> None:
         self.large, self.most = large, most
 
     def clean(self, cell: Any, context: CellContext) -> Any:
@@ -113,8 +119,57 @@ class Money(Cleaner):
         return None if value is None else f"{value:.2f}"
 
 
-_YES = frozenset("是 有 √ ✓ ✔ ☑ v y yes true t 1 对 已建 已 是的 有的 ✅ 已进 进 ○ 〇 o".split()) - {"o", "○", "〇"}
-_NO = frozenset("否 无 × ✗ ✘ x ☒ n no false f 0 没有 未建 未 不是 没 ❌ 未进 不".split())
+_YES = frozenset(
+    [
+        "是",
+        "有",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "v",
+        "y",
+        "yes",
+        "true",
+        "t",
+        "1",
+        "对",
+        "已建",
+        "已",
+        "是的",
+        "有的",
+        "✅",
+        "已进",
+        "进",
+        "○",
+        "〇",
+        "o",
+    ]
+) - {"o", "○", "〇"}
+_NO = frozenset(
+    [
+        "否",
+        "无",
+        "×",
+        "✗",
+        "✘",
+        "x",
+        "☒",
+        "n",
+        "no",
+        "false",
+        "f",
+        "0",
+        "没有",
+        "未建",
+        "未",
+        "不是",
+        "没",
+        "❌",
+        "未进",
+        "不",
+    ]
+)
 
 
 class YesNo(Cleaner):

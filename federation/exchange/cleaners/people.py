@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from federation.exchange.cleaners.base import CellContext, Cleaned, Cleaner, CleaningError, Memo, sort_out
+from federation.exchange.cleaners.base import (
+    CellContext,
+    Cleaned,
+    Cleaner,
+    CleaningError,
+    Memo,
+    sort_out,
+)
 from federation.exchange.cleaners.text import as_text, squash
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
@@ -54,7 +61,9 @@ class IdNumber(Cleaner):
     def column(self, cells: Any, context: CellContext, memo: Memo | None = None) -> Cleaned:
         """A whole column: well-formed numbers are checked together, the rest one by one."""
         memo = memo if memo is not None else self.memo(context)
-        shaped = [type(c) is str and len(c) == 18 and c.isascii() and c[:17].isdigit() for c in cells]
+        shaped = [
+            type(c) is str and len(c) == 18 and c.isascii() and c[:17].isdigit() for c in cells
+        ]
         texts = [c for c, fits in zip(cells, shaped, strict=True) if fits]
         births = _BirthMemo()
         good = iter(valid_check_digits(texts).tolist())
@@ -134,9 +143,7 @@ class Phone(Cleaner):
         """A whole column; plain mobile numbers pass at once."""
         memo = memo if memo is not None else self.memo(context)
         fits = _MOBILE.fullmatch
-        values = [
-            c if type(c) is str and c.isascii() and fits(c) else memo[c] for c in cells
-        ]
+        values = [c if type(c) is str and c.isascii() and fits(c) else memo[c] for c in cells]
         return sort_out(values)
 
 

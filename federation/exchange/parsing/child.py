@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import msgpack
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -110,19 +110,24 @@ def frames(rows: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
 def patched(rows: Iterable[list[Any]], patches: dict[tuple[int, int], Any]) -> Iterator[list[Any]]:
     """Rows with the cells that only the file itself knows."""
     by_row: dict[int, dict[int, Any]] = {}
-    for (row, column), value in patches.items():
-        by_row.setdefault(row, {})[column] = _NOTHING if value is xlsx_facts.NO_VALUE else value
+    for (at, column), value in patches.items():
+        by_row.setdefault(at, {})[column] = _NOTHING if value is xlsx_facts.NO_VALUE else value
     last = max(by_row, default=-1)
     count = -1
-    for count, row in enumerate(rows):
-        if count in by_row:
-            row = list(row) + [""] * (max(by_row[count]) + 1 - len(row))
-            for column, value in by_row[count].items():
-                row[column] = value
-        yield row
+    for row in rows:
+        count += 1
+        yield changed(row, by_row[count]) if count in by_row else row
     for missing in range(count + 1, min(last, count + 10_000) + 1):
         wanted = by_row.get(missing, {})
         yield [wanted.get(column, "") for column in range(max(wanted, default=-1) + 1)]
+
+
+def changed(row: list[Any], cells: dict[int, Any]) -> list[Any]:
+    """A row with some cells replaced, made longer where needed."""
+    row = list(row) + [""] * (max(cells) + 1 - len(row))
+    for column, value in cells.items():
+        row[column] = value
+    return row
 
 
 def from_top(sheet: Any) -> Iterator[list[Any]]:

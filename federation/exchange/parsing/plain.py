@@ -19,7 +19,11 @@ Table = tuple[str, list[list[str]], list[tuple[int, int, int, int]]]
 
 def decode(data: bytes, declared: str | None = None) -> str:
     """The text of a file: byte order mark, then what it declares, then UTF-8, then GB 18030."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             return data.decode(name, "replace")
     if data[:200].count(b"\x00") > len(data[:200]) // 4:
@@ -118,7 +122,7 @@ def html_tables(data: bytes) -> Iterator[Table]:
     page.close()
     page._close()
     if not page.rows:
-        raise Refused("wrong_format", real="网页")
+        raise Refused("wrong_format", real="page")
     yield "Sheet1", [_spread(row) for row in page.rows], page.merges
 
 
@@ -126,39 +130,52 @@ def _spread(row: dict[int, str]) -> list[str]:
     return [row.get(column, "") for column in range(max(row, default=-1) + 1)]
 
 
+class _XmlSheets:
+    """Collects the worksheets of an XML spreadsheet."""
+
+    def __init__(self) -> None:
+        self.tables: list[tuple[str, list[dict[int, str]]]] = []
+        self._column = -1
+        self._text: list[str] | None = None
+
+    def start(self, tag: str, attrs: dict[str, str]) -> None:
+        """An element opens."""
+        tag = tag.rpartition(" ")[2]
+        found = {name.rpartition(" ")[2]: value for name, value in attrs.items()}
+        if tag == "Worksheet":
+            self.tables.append((found.get("Name", "Sheet1"), []))
+        elif tag == "Row" and self.tables:
+            rows = self.tables[-1][1]
+            index = min(_count(found.get("Index"), len(rows) + 1), 100_000)
+            rows.extend({} for _ in range(index - len(rows)))
+            self._column = -1
+        elif tag == "Cell":
+            self._column = min(_count(found.get("Index"), self._column + 2), 16_384) - 1
+        elif tag == "Data":
+            self._text = []
+
+    def end(self, tag: str) -> None:
+        """An element closes."""
+        if tag.rpartition(" ")[2] == "Data" and self._text is not None:
+            if self.tables and self.tables[-1][1]:
+                self.tables[-1][1][-1][self._column] = "".join(self._text)
+            self._text = None
+
+    def characters(self, piece: str) -> None:
+        """Text of a cell."""
+        if self._text is not None:
+            self._text.append(piece)
+
+
+def _count(value: str | None, otherwise: int) -> int:
+    return int(value) if value and value.isdecimal() else otherwise
+
+
 def xml_tables(data: bytes) -> Iterator[Table]:
     """The worksheets of an XML spreadsheet (2003)."""
-    tables: list[tuple[str, list[dict[int, str]]]] = []
-    state: dict[str, Any] = {"column": -1, "text": None}
-
-    def local(attrs: dict[str, str], name: str) -> str | None:
-        return next((v for k, v in attrs.items() if k.rpartition(" ")[2] == name), None)
-
-    def start(tag: str, attrs: dict[str, str]) -> None:
-        tag = tag.rpartition(" ")[2]
-        if tag == "Worksheet":
-            tables.append((local(attrs, "Name") or "Sheet1", []))
-        elif tag == "Row" and tables:
-            index = min(int(local(attrs, "Index") or len(tables[-1][1]) + 1), 100_000)
-            tables[-1][1].extend({} for _ in range(index - len(tables[-1][1])))
-            state["column"] = -1
-        elif tag == "Cell":
-            index = local(attrs, "Index")
-            state["column"] = int(index) - 1 if index else state["column"] + 1
-        elif tag == "Data":
-            state["text"] = []
-
-    def end(tag: str) -> None:
-        if tag.rpartition(" ")[2] == "Data" and tables and tables[-1][1]:
-            tables[-1][1][-1][min(state["column"], 16_384)] = "".join(state["text"])
-            state["text"] = None
-
-    def text(piece: str) -> None:
-        if state["text"] is not None:
-            state["text"].append(piece)
-
-    parse_xml(data, start, end, text)
-    for name, rows in tables:
+    sheets = _XmlSheets()
+    parse_xml(data, sheets.start, sheets.end, sheets.characters)
+    for name, rows in sheets.tables:
         yield name, [_spread(row) for row in rows], []
 
 

@@ -13,14 +13,17 @@ _SMALL = 40 * 1024 * 1024  # below this an extreme ratio is only an empty, nicel
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
-_BIFF8_START, _BIFF5_START = b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00"
+_BIFF8_START, _BIFF5_START = (
+    b"\x09\x08\x10\x00\x00\x06\x05\x00",
+    b"\x09\x08\x08\x00\x00\x05\x05\x00",
+)
 _FILEPASS = b"\x2f\x00"
 _OTHERS = (
-    (b"\x89PNG", "图片"), (b"\xff\xd8\xff", "图片"), (b"GIF8", "图片"), (b"BM", "图片"),
-    (b"II*\x00", "图片"), (b"MM\x00*", "图片"), (b"%PDF", "PDF 文档"), (b"Rar!", "压缩包"),
-    (b"7z\xbc\xaf", "压缩包"), (b"\x1f\x8b", "压缩包"), (b"BZh", "压缩包"), (b"{\\rtf", "Word 文档"),
-    (b"\x00\x00\x00\x18ftyp", "视频"), (b"\x00\x00\x00 ftyp", "视频"), (b"ID3", "音频"),
-    (b"MZ", "程序"), (b"\x7fELF", "程序"), (b"SQLite format 3", "数据库文件"),
+    (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"), (b"BM", "picture"),
+    (b"II*\x00", "picture"), (b"MM\x00*", "picture"), (b"%PDF", "pdf"), (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"), (b"\x1f\x8b", "archive"), (b"BZh", "archive"), (b"{\\rtf", "text"),
+    (b"\x00\x00\x00\x18ftyp", "video"), (b"\x00\x00\x00 ftyp", "video"), (b"ID3", "audio"),
+    (b"MZ", "program"), (b"\x7fELF", "program"), (b"SQLite format 3", "database"),
 )  # fmt: skip
 
 
@@ -74,10 +77,10 @@ def _by_members(data: bytes, names: set[str]) -> str:
     if "encryptedpackage" in names:
         raise Refused("password_protected")
     if any(name.startswith("word/") for name in names):
-        raise Refused("wrong_format", real="Word 文档")
+        raise Refused("wrong_format", real="text")
     if any(name.startswith("ppt/") for name in names):
-        raise Refused("wrong_format", real="演示文稿")
-    raise Refused("wrong_format", real="压缩包")
+        raise Refused("wrong_format", real="slides")
+    raise Refused("wrong_format", real="archive")
 
 
 def _is_named(names: set[str], ending: str) -> bool:
@@ -87,7 +90,9 @@ def _is_named(names: set[str], ending: str) -> bool:
 def _open_document(data: bytes) -> str:
     archive = zipfile.ZipFile(io.BytesIO(data))
     try:
-        kind = archive.read("mimetype").decode("ascii", "replace") if _has(archive, "mimetype") else ""
+        kind = (
+            archive.read("mimetype").decode("ascii", "replace") if _has(archive, "mimetype") else ""
+        )
         path = "META-INF/manifest.xml"
         manifest = archive.read(path) if _has(archive, path) else b""
     except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError):
@@ -95,7 +100,7 @@ def _open_document(data: bytes) -> str:
     if b"encryption-data" in manifest:
         raise Refused("password_protected")
     if kind and "spreadsheet" not in kind:
-        raise Refused("wrong_format", real="文字或演示文档")
+        raise Refused("wrong_format", real="text")
     return "ods"
 
 
@@ -127,9 +132,9 @@ def _in_ole(data: bytes) -> str:
     if streams & {"workbook", "book"}:
         return "xls"
     if "worddocument" in streams:
-        raise Refused("wrong_format", real="Word 文档")
+        raise Refused("wrong_format", real="text")
     if "powerpoint document" in streams:
-        raise Refused("wrong_format", real="演示文稿")
+        raise Refused("wrong_format", real="slides")
     return "xls"
 
 
@@ -141,11 +146,11 @@ def _in_text(data: bytes) -> str:
     if start.startswith(b"<") and (b"<table" in data.lower() or b"<html" in start):
         return "html"
     if start.startswith((b"<?xml", b"<!doctype")):
-        raise Refused("wrong_format", real="网页或 XML")
+        raise Refused("wrong_format", real="page")
     if start.startswith(b"mime-version"):
-        raise Refused("wrong_format", real="网页归档")
+        raise Refused("wrong_format", real="page")
     is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff") or head.count(b"\x00") > len(head) // 4
     controls = sum(byte < 9 or 13 < byte < 32 for byte in head)
     if not is_wide and controls > max(2, len(head) // 50):
-        raise Refused("wrong_format", real="不认识的格式")
+        raise Refused("wrong_format", real="unknown")
     return "csv"

@@ -40,7 +40,11 @@ class XlsFacts:
                 facts.patches[row, column] = ERRORS.get(code, "#VALUE!")
             elif kind == xlrd.XL_CELL_NUMBER:
                 value = table.cell_value(row, column)
-                if 1900 <= value < 2100 and value % 1 and self._has_two_decimals(table, row, column):
+                if (
+                    1900 <= value < 2100
+                    and value % 1
+                    and self._has_two_decimals(table, row, column)
+                ):
                     facts.patches[row, column] = f"{value:.2f}"
 
     def _has_two_decimals(self, table: Any, row: int, column: int) -> bool:
@@ -56,7 +60,9 @@ class _Silence:
 
 def xls_tables(data: bytes) -> Iterator[tuple[str, str, list[list[Any]]]]:
     """(name, state, rows) of each sheet by xlrd."""
-    book = xlrd.open_workbook(file_contents=data, logfile=_Silence(), ignore_workbook_corruption=True)
+    book = xlrd.open_workbook(
+        file_contents=data, logfile=_Silence(), ignore_workbook_corruption=True
+    )
     for table in book.sheets():
         state = "visible" if table.visibility == 0 else "hidden"
         yield table.name, state, [_row(book, table, row) for row in range(table.nrows)]

@@ -1,0 +1,231 @@
+"""Judging rows: cells cleaned, references placed, rows compared; each goes to one list."""
+
+from typing import Any, Self
+
+from federation.exchange.classify import TOTAL, is_total, why_not_data
+from federation.exchange.cleaners.base import CellContext, Memo
+from federation.exchange.cleaners.text import is_blank
+from federation.exchange.declare import Column
+from federation.exchange.frames import Work
+from federation.exchange.mapping import Layout
+from federation.exchange.placing import Placement, Placer
+from federation.exchange.problems import RowProblem, other_row, sentence
+from federation.exchange.reading import SheetStart
+from federation.exchange.rows import CheckedSheet, RejectedRow, RowWarning
+from federation.exchange.setting import Setting
+
+# Where the same key was seen first: sheet, row, organisation, and the name beside it.
+Sighting = tuple[str, int, str, Any]
+
+
+class Seen(dict[Any, Sighting]):
+    """Keys that no two rows of a workbook may share, over all its sheets."""
+
+
+class Judge:
+    """Puts every row of one sheet into accepted, rejected or skipped of its result."""
+
+    def __init__(
+        self, setting: Setting, start: SheetStart, result: CheckedSheet, seen: Seen
+    ) -> None:
+        self.setting, self.start, self.result, self.seen = setting, start, result, seen
+
+    def over(
+        self, layout: Layout, columns: list[Column], placer: Placer, margin: list[int]
+    ) -> Self:
+        """Prepare for the columns of a layout.
+
+        ``margin``: indexes of the columns before the first that is read: totals stand there.
+        """
+        self._columns, self._placer, self._margin = columns, placer, margin
+        self._labels = layout.header.labels()
+        self._mapped = sorted(layout.columns.values())
+        today, options = self.setting.today, self.setting.options
+        self._contexts = {
+            c.key: CellContext(today, layout.units.get(c.key, c.unit), options) for c in columns
+        }
+        self._memos: dict[str, Memo] = {c.key: c.clean.memo(self._contexts[c.key]) for c in columns}
+        return self
+
+    def check(self, work: Work) -> int:
+        """Judge the rows of a frame; how many of them are data."""
+        size = len(work.numbers)
+        nothing = [""] * size
+        keys = zip(*(work.cells.get(k, nothing) for k in ("code", "town", "name")), strict=True)
+        work.placed = list(map(self._placer.__getitem__, keys))
+        for position, placed in enumerate(work.placed):
+            if placed.faults or placed.doubts:
+                self._note_placement(work, position, placed)
+        self._clean(work)
+        skipped = self._skip(work)
+        self._compare(work, skipped)
+        self._look_across(work, skipped)
+        self._sort(work, skipped)
+        return len(work.numbers) - len(skipped)
+
+    @staticmethod
+    def _note_placement(work: Work, position: int, placed: Placement) -> None:
+        for fault in placed.faults:
+            work.blame(position, *fault)
+        for doubt in placed.doubts:
+            work.doubt(position, *doubt)
+
+    def _clean(self, work: Work) -> None:
+        for column in self._columns:
+            if column.reference:
+                continue
+            cells, key = work.cells[column.key], column.key
+            cleaned = column.clean.column(cells, self._contexts[key], self._memos[key])
+            work.values[key] = cleaned.values
+            if cleaned.problems or cleaned.doubts:
+                work.note(key, cleaned.problems, cleaned.doubts)
+            if column.required and None in cleaned.values:
+                for position, value in enumerate(cleaned.values):
+                    if value is None and position not in cleaned.problems:
+                        work.blame(position, key, "required", {})
+        self._require_absent(work)
+
+    def _require_absent(self, work: Work) -> None:
+        """A required column that the table does not have makes every row incomplete."""
+        for column in self.setting.sheet.columns:
+            if column.required and column.key not in work.cells:
+                for position in range(len(work.numbers)):
+                    work.blame(position, column.key, "required", {})
+
+    def _skip(self, work: Work) -> set[int]:
+        """Positions of rows that are no data after all; the margin may announce totals."""
+        suspects = set(work.faults)
+        for index in self._margin:
+            column = work.everything[index] if index < len(work.everything) else []
+            suspects.update(p for p, cell in enumerate(column) if is_total(cell))
+        skipped = set()
+        for position in sorted(suspects):
+            why = why_not_data(work.row(position), self._labels, self._mapped)
+            if why is None and any(is_total(work.everything[i][position]) for i in self._margin):
+                why = TOTAL
+            if why is not None:
+                self.result.skipped.append((work.numbers[position], why))
+                skipped.add(position)
+        return skipped
+
+    # rows against each other and cells against each other
+
+    def _compare(self, work: Work, skipped: set[int]) -> None:
+        """Find rows that repeat a key of an earlier row of the workbook."""
+        unique = self.setting.sheet.unique
+        if unique is None:
+            return
+        by_organisation = unique == "org_code"
+        keys = (
+            [p.row.code if p.row else None for p in work.placed]
+            if by_organisation
+            else work.values.get(unique)
+        )
+        if keys is None:
+            return
+        names = work.values.get(self.setting.sheet.unique_name or "", [None] * len(keys))
+        for position, key in enumerate(keys):
+            place = work.placed[position].row
+            if key is None or position in skipped:
+                continue
+            sighting = (
+                self.start.name,
+                work.numbers[position],
+                place.code if place else "",
+                names[position],
+            )
+            first = self.seen.setdefault(key, sighting)
+            if first is not sighting:
+                self._meet(work, position, first, sighting, by_organisation)
+
+    def _meet(
+        self, work: Work, position: int, first: Sighting, again: Sighting, by_organisation: bool
+    ) -> None:
+        where = {"first": other_row(first[1], None if first[0] == self.start.name else first[0])}
+        if by_organisation:
+            cells = work.cells
+            filled = [
+                k
+                for k in ("name", "code", "town")
+                if k in cells and not is_blank(cells[k][position])
+            ]
+            work.blame(position, filled[0] if filled else "name", "duplicate_in_file", where)
+        elif first[2] == again[2] or first[3] != again[3]:
+            work.blame(position, self.setting.sheet.unique or "", "duplicate_in_file", where)
+        else:
+            work.doubt(position, None, "person_in_two_orgs", where)
+
+    def _look_across(self, work: Work, skipped: set[int]) -> None:
+        """Rules over several columns, for rows whose cells are good."""
+        for check in self.setting.sheet.row_checks:
+            if any(key not in work.values for key in check.reads):
+                continue
+            for position, key, code, params in check.find(work.values, self.setting.today):
+                if position in skipped:
+                    continue
+                note = work.blame if check.rejects else work.doubt
+                note(position, key, code, params)
+
+    # the result
+
+    def _sort(self, work: Work, skipped: set[int]) -> None:
+        for position in sorted(work.faults):
+            if position not in skipped:
+                self._reject(work, position)
+        out = skipped | set(work.faults)
+        rows, before = self.result.accepted, len(self.result.accepted)
+        kept = [p for p in range(len(work.numbers)) if p not in out] if out else None
+        self._note_warnings(work, out, kept, before)
+        if kept is None:
+            rows.numbers += work.numbers
+            rows.organisations += [p.row for p in work.placed if p.row is not None]
+        else:
+            rows.numbers += [work.numbers[p] for p in kept]
+            rows.organisations += [place for p in kept if (place := work.placed[p].row) is not None]
+        for key, values in work.values.items():
+            taken = values if kept is None else [values[p] for p in kept]
+            rows.values.setdefault(key, []).extend(taken)
+
+    def _note_warnings(
+        self, work: Work, out: set[int], kept: list[int] | None, before: int
+    ) -> None:
+        hidden = self.start.hidden_rows
+        if hidden:
+            for position, number in enumerate(work.numbers):
+                if number - 1 in hidden and position not in out:
+                    work.doubt(position, None, "hidden_row", {})
+        if not work.doubts:
+            return
+        places = {p: i for i, p in enumerate(kept)} if kept is not None else None
+        for position, doubts in work.doubts.items():
+            if position in out:
+                continue
+            at = before + (places[position] if places is not None else position)
+            number = work.numbers[position]
+            self.result.accepted.warnings[at] = [self._warning(number, *doubt) for doubt in doubts]
+
+    def _warning(
+        self, number: int, key: str | None, code: str, params: dict[str, Any]
+    ) -> RowWarning:
+        cell = f"{self.result.columns[key]}{number}" if key in self.result.columns else None
+        return RowWarning(code, sentence(code, **params), cell, key)
+
+    def _reject(self, work: Work, position: int) -> None:
+        number = work.numbers[position]
+        errors = []
+        for key, code, params in work.faults[position]:
+            cells = work.cells.get(key)
+            raw = cells[position] if cells is not None else None
+            label = str(self.setting.sheet.column(key).heading).partition("（元")[0]
+            message = sentence(code, **{"label": label, **params})
+            errors.append(RowProblem(number, self._address(key, number), key, code, message, raw))
+        row = {key: column[position] for key, column in work.cells.items()}
+        self.result.rejected.append(RejectedRow(number, errors, row))
+
+    def _address(self, key: str, number: int) -> str | None:
+        """The A1 address of a column's cell; for a column that is not there, of one like it."""
+        letters = self.result.columns
+        for candidate in (key, "name", "code", "town"):
+            if candidate in letters:
+                return f"{letters[candidate]}{number}"
+        return None
