@@ -39,13 +39,19 @@ class Report:
         """Run one command and remember it if it fails."""
         print(f"== {title}", flush=True)
         started = time.monotonic()
-        code = subprocess.run(
-            [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment
-        ).returncode
+        code = subprocess.run(command, cwd=ROOT, env=environment).returncode
         print(f"-- {title}: {'ok' if code == 0 else 'FAILED'}", end=" ")
         print(f"({time.monotonic() - started:.0f} s)", flush=True)
         if code:
             self.failed.append(title)
+
+
+def lint_frontend(report: Report) -> None:
+    """Style sheets and scripts against the oldest browser; needs node."""
+    if shutil.which("npx") is None:
+        report.left_out.append("lint of CSS and JS: install nodejs 20 and npm")
+        return
+    report.run("front end", ["bash", "scripts/lint_frontend.sh"], clean_environment())
 
 
 def clean_environment() -> dict[str, str]:
@@ -97,6 +103,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for title, command in LINTERS:
             report.run(title, command, clean_environment() | {"VAR_DIR": folder})
+    lint_frontend(report)
     if "--lint" not in sys.argv:
         for engine, environment in engines(report).items():
             test(report, engine, environment)
