@@ -37,8 +37,11 @@ class Entry:
 ROOMS = (
     Room("dashboards:home", _("总览"), "layout-dashboard"),
     Room("registers:home", _("首页"), "home"),
-    Room("orgs:tree", _("组织"), "sitemap"),
+    Room("orgs:tree", _("组织树"), "sitemap", is_on_phone=False),
+    Room("orgs:organisation_list", _("组织"), "building-community"),
+    Room("orgs:term_list", _("届次"), "calendar", is_on_phone=False),
     Room("cadres:person_list", _("人员"), "users"),
+    Room("cadres:appointment_list", _("任职"), "id-badge-2", is_on_phone=False),
     Room("homes:home_list", _("妇女之家"), "home-heart"),
     Room("exchange:batch_list", _("数据导入"), "file-spreadsheet"),
     Room("access:account_list", _("账号"), "user-cog", is_on_phone=False),
@@ -82,16 +85,18 @@ def posting_label(user: Any) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of ``base.html``: site, filing, account, nav, type_size.
+    """Context of ``base.html``: portal, filing, nav, posting_label, type_size.
+
+    Django's own log-in view fills ``site_name`` with the address, hence ``portal_name``.
 
     Everything about the account is lazy: a fragment for htmx pays nothing for it.
     """
     user = getattr(request, "user", None)
     is_known = bool(user and user.is_authenticated)
     return {
-        "site_name": settings.SITE_NAME,
-        "site_title": settings.SITE_TITLE,
-        "site_filing": settings.SITE_FILING,
+        "portal_name": settings.SITE_NAME,
+        "portal_title": settings.SITE_TITLE,
+        "portal_filing": settings.SITE_FILING,
         "nav": SimpleLazyObject(lambda: entries(request)) if is_known else [],
         "posting_label": SimpleLazyObject(lambda: posting_label(user)) if is_known else "",
         "type_size": TYPE_SIZES.get(getattr(user, "text_size", ""), ""),
