@@ -46,9 +46,13 @@ class ChunkWriter:
 
     def save(self) -> None:
         """Replace what the database holds of this plan, in the caller's transaction."""
+        self.batch.chunks.all().delete()
+        self.add_to_database()
+
+    def add_to_database(self) -> None:
+        """Write the blocks beside those that are there."""
         for part in list(self.waiting):
             self._seal(part)
-        self.batch.chunks.all().delete()
         PlanChunk.objects.bulk_create(self.made, batch_size=100)
 
 
@@ -64,6 +68,14 @@ def records(batch: Batch, part: str) -> Iterator[Any]:
     """The records of one part of a plan, in order."""
     for block in opened(batch, part):
         yield from block
+
+
+def append(batch: Batch, part: str, added: list[Any]) -> None:
+    """Put records into a new part of a saved plan, in the caller's transaction."""
+    writer = ChunkWriter(batch)
+    for record in added:
+        writer.add(part, record)
+    writer.add_to_database()
 
 
 def parts_kept(batch: Batch, prefix: str) -> list[str]:

@@ -59,6 +59,7 @@ class Batch(ScopedModel):
     file_stored = models.CharField(max_length=80, blank=True)
     mapping = models.JSONField(_("列名对应"), default=dict)
     counts = models.JSONField(_("行数"), default=dict)
+    refusal = models.CharField(_("没有读取的原因"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("上传时间"), default=timezone.now)
     applied_at = models.DateTimeField(_("写入时间"), null=True)
     undone_at = models.DateTimeField(_("撤销时间"), null=True)

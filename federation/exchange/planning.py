@@ -1,7 +1,8 @@
 """From a stored workbook to a plan: check it, ask every part, keep sealed what would be written."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -11,16 +12,21 @@ from django.utils import timezone
 from federation.access.scope import Grant, Scope
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor
-from federation.exchange import plans
-from federation.exchange.checking import CheckedWorkbook, check_workbook
-from federation.exchange.chunks import ChunkWriter, append
-from federation.exchange.declare import Part, parts_of, sheets
-from federation.exchange.mapping import Mapping
+from federation.exchange import contents, plans
+from federation.exchange.checking import check_workbook
+from federation.exchange.chunks import ChunkWriter
+from federation.exchange.contents import Outcome
+from federation.exchange.declare import Part, Sheet, parts_of, sheets
+from federation.exchange.mapping import Mapping as ColumnMapping
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
-from federation.exchange.placing import PlaceRow, Places
+from federation.exchange.places import PlaceRow
+from federation.exchange.placing import Places
+from federation.exchange.rows import CheckedWorkbook
 from federation.exchange.storage import drop_file, stored_file
 from federation.jobs.services import Claimed
+
+KEPT = timedelta(days=30)
 
 
 def ceiling_of(batch: Batch) -> Scope:
@@ -39,12 +45,150 @@ def ceiling_of(batch: Batch) -> Scope:
     return Scope(Grant.IMPORT, tuple(sorted(paths)), tuple(sorted(paths)))
 
 
-def token_of(parts: Iterable[Any]) -> bytes:
-    """Eight bytes that are equal as long as the records behind a row are."""
-    return blake2b(repr(tuple(parts)).encode(), digest_size=8).digest()
+def shared_of(batch: Batch) -> dict[str, Any]:
+    """The days and the ceiling that hold for all rows of a batch."""
+    return {"as_of": batch.as_of, "today": timezone.localdate(), "ceiling": ceiling_of(batch)}
 
 
 def tokens_of(parts: list[Part], rows: plans.Rows, found: list[Any]) -> list[bytes]:
-    """For each row the token of everything all parts looked at."""
+    """For each row eight bytes that stay the same as long as the records behind the row do."""
     columns = [part.tokens(rows, match) for part, match in zip(parts, found, strict=True)]
-    return [token_of(together) for together in zip(*columns, strict=True)]
+    return [
+        blake2b(repr(together).encode(), digest_size=8).digest()
+        for together in zip(*columns, strict=True)
+    ]
+
+
+def places_of(scope: Scope) -> Places:
+    """Every organisation by every name it has, and which of them ``scope`` covers."""
+    tree = organisation_model()
+    aliases: dict[int, list[str]] = {}
+    for owner, text in tree._meta.get_field("aliases").related_model.objects.values_list(
+        "organisation_id", "text"
+    ):
+        aliases.setdefault(owner, []).append(text)
+    columns = ("uid", "id", "code", "name", "kind_group", "path", "parent__code")
+    found = tree.objects.order_by("path").values_list(*columns)
+    rows = (
+        PlaceRow(uid, pk, code, name, tuple(aliases.get(pk, ())), group, path, parent)
+        for uid, pk, code, name, group, path, parent in found.iterator(chunk_size=5000)
+    )
+    return Places(rows, scope.paths)
+
+
+def lists() -> OptionLists:
+    """The option lists as an administrator keeps them."""
+    return option_lists(Option.objects.values_list("list_key", "code", "label", "aliases"))
+
+
+def checked_workbook(
+    batch: Batch, sheet: type[Sheet], mapping: Mapping[str, str | None] | None
+) -> CheckedWorkbook:
+    """The stored workbook, read and checked; with the mapping its headings had the last time."""
+    shared = shared_of(batch)
+    fixed: dict[str, Any] = {
+        "sheet": sheet,
+        "places": places_of(shared["ceiling"]),
+        "as_of": batch.as_of,
+        "today": batch.as_of,
+        "options": lists(),
+        "others": tuple(sheets),
+    }
+    data = stored_file(batch)
+    checked = check_workbook(data, mapping=ColumnMapping(mapping) if mapping else None, **fixed)
+    if mapping:
+        return checked
+    known = remembered(checked, sheet)
+    return check_workbook(data, mapping=ColumnMapping(known), **fixed) if known else checked
+
+
+def remembered(checked: CheckedWorkbook, sheet: type[Sheet]) -> dict[str, str | None]:
+    """The mapping somebody confirmed for these headings, where it differs from the guess."""
+    prints = [part.fingerprint for part in checked.sheets if part.use == "imported"]
+    found = HeadingMemory.objects.filter(sheet=sheet.key, fingerprint__in=prints).first()
+    if found is None:
+        return {}
+    guessed = {g.letter: g.key for part in checked.sheets for g in part.guesses}
+    return found.mapping if any(guessed.get(k) != v for k, v in found.mapping.items()) else {}
+
+
+def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None] | None) -> Batch:
+    """Check the workbook of ``batch`` and keep the plan; a plan made before is replaced."""
+    sheet = sheets.get(batch.sheet)
+    if sheet is None or batch.state not in (Batch.State.UPLOADED, Batch.State.PLANNED):
+        return batch
+    tell(claimed, 5, "reading")
+    checked = checked_workbook(batch, sheet, mapping or batch.mapping or None)
+    writer = ChunkWriter(batch)
+    if checked.outcome == "file_rejected":
+        return _refuse(batch, checked, writer, claimed)
+    tell(claimed, 60, "comparing")
+    rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
+    outcome = _ask_parts(rows, sheet, writer)
+    contents.keep_rows(writer, checked, sheet, rows, outcome)
+    batch.state = Batch.State.PLANNED
+    batch.mapping = dict(mapping or batch.mapping)
+    batch.counts = _counts(checked, outcome)
+    _save(batch, writer, claimed)
+    return batch
+
+
+def tell(claimed: Claimed | None, percent: int, what: str) -> None:
+    """Show how far the job is, if a job it is."""
+    if claimed is not None:
+        claimed.progress(percent, 100, what)
+
+
+def _ask_parts(rows: plans.Rows, sheet: type[Sheet], writer: ChunkWriter) -> Outcome:
+    """Let every part say what it makes of the rows; writes go sealed into the plan as they come."""
+    parts = [declared() for declared in parts_of(sheet.key)]
+    found = [part.match(rows) for part in parts]
+    bits, notes = [0] * rows.count, {}
+    for part, match in zip(parts, found, strict=True):
+        for item in part.plan(rows, match):
+            kind = type(item)
+            if kind is plans.Create:
+                values = plans.whole(item.model, item.values)
+                head = (item.rows, item.organisation_id, item.branch_id, item.is_report)
+                writer.add(f"create:{item.model}", (*head, values))
+            elif kind is plans.Verdict:
+                bits[item.row] |= item.bits
+            elif kind is plans.Note:
+                notes.setdefault(item.row, []).append(item)
+            else:
+                writer.add(f"update:{item.model}", (*item[1:5], item.uid.hex, *item[6:]))
+    changes = [plans.joined(found_bits) for found_bits in bits]
+    return Outcome(changes, tokens_of(parts, rows, found), notes)
+
+
+def _counts(checked: CheckedWorkbook, outcome: Outcome) -> dict[str, int]:
+    counts = dict(Counter(outcome.changes))
+    accepted = [part.accepted for part in checked.sheets]
+    counts["read"] = checked.rows_read
+    counts["accepted"] = len(outcome.changes)
+    counts["rejected"] = sum(len(part.rejected) for part in checked.sheets)
+    counts["skipped"] = sum(len(part.skipped) for part in checked.sheets)
+    counts["warned"] = sum(len(rows.warnings) for rows in accepted) + len(outcome.notes)
+    return counts
+
+
+def _refuse(
+    batch: Batch, checked: CheckedWorkbook, writer: ChunkWriter, claimed: Claimed | None
+) -> Batch:
+    """Nothing of a refused file stays on disk; why it was refused stays with the batch."""
+    drop_file(batch)
+    batch.state = Batch.State.REFUSED
+    batch.counts = {"read": checked.rows_read}
+    batch.refusal = checked.file_error.message if checked.file_error else ""
+    writer.add("head", contents.head_of(checked))
+    _save(batch, writer, claimed)
+    return batch
+
+
+def _save(batch: Batch, writer: ChunkWriter, claimed: Claimed | None) -> None:
+    with transaction.atomic():
+        writer.save()
+        batch.kept_until = timezone.now() + KEPT
+        batch.save()
+        if claimed is not None:
+            claimed.fence()

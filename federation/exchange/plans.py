@@ -68,7 +68,7 @@ class Note(NamedTuple):
 
 
 class Create(NamedTuple):
-    """A record to be made for ``rows``. ``values``: plain values by attname (see ``audit.snapshot``).
+    """A record to be made for ``rows``; ``values`` are plain, by attname (see ``audit.snapshot``).
 
     A foreign key may name a record of the same plan by the 32 hex digits of its uid. ``is_report``:
     written even where the row is a conflict, because it only repeats what was reported.

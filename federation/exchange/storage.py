@@ -1,4 +1,4 @@
-"""Uploaded workbooks: kept sealed in one folder, under names that say nothing, and only for a while."""
+"""Uploaded workbooks: kept sealed, under names that say nothing, and only for a while."""
 
 from pathlib import Path
 

@@ -1,0 +1,4 @@
+"""What the register of people and posts makes of imported rows; importing declares it."""
+
+from cadres.parts import chair as chair
+from cadres.parts import roster as roster

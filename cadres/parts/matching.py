@@ -1,0 +1,149 @@
+"""People and appointments that stand in the register, as an import needs them."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from cadres.models import RECENT_DAYS, Appointment, Person, Post
+from federation.access.scope import Scope
+from federation.exchange.writing import in_blocks
+
+
+class StandingPerson(NamedTuple):
+    """A person of the register. Sealed columns are ciphertext."""
+
+    pk: int
+    uid: UUID
+    version: int
+    name: str
+    pinyin: str
+    initials: str
+    id_number: bytes | None
+    id_number_digest: bytes | None
+    id_number_masked: str
+    phone: bytes | None
+    phone_digest: bytes | None
+    phone_masked: str
+    birth_on: date | None
+    birth_precision: str
+    sex: str
+    ethnic: str
+    political: str
+    education: str
+    is_grid: bool | None
+    from_report: bool
+    batch: UUID | None
+
+
+class StandingAppointment(NamedTuple):
+    """An appointment of the register."""
+
+    pk: int
+    uid: UUID
+    version: int
+    person_id: int
+    organisation_id: int
+    post_id: int
+    is_head: bool
+    term_id: int | None
+    engagement: str
+    sector: str
+    is_on_two_committees: bool | None
+    from_on: date
+    from_precision: str
+    until_on: date | None
+    remark: str
+    from_report: bool
+    batch: UUID | None
+
+    def is_open_on(self, day: date) -> bool:
+        """Not ended by ``day``: who was appointed later is in post as well."""
+        return self.until_on is None or self.until_on > day
+
+
+class PostHeld(NamedTuple):
+    """Where a person holds or held a post."""
+
+    organisation_id: int
+    path: str
+    short_name: str
+    until_on: date | None
+
+
+class StandingPost(NamedTuple):
+    """A post with the one rule imports need."""
+
+    pk: int
+    code: str
+    name: str
+    is_head: bool
+
+
+def posts() -> dict[int, StandingPost]:
+    """All posts by primary key."""
+    return {row[0]: StandingPost(*row) for row in Post.objects.values_list(*StandingPost._fields)}
+
+
+def appointments_of(organisation_ids: Iterable[int]) -> dict[int, list[StandingAppointment]]:
+    """All appointments ever of these organisations, by organisation."""
+    found: dict[int, list[StandingAppointment]] = {}
+    for block in in_blocks(sorted(set(organisation_ids))):
+        rows = Appointment.objects.filter(organisation__in=block).order_by("pk")
+        for values in rows.values_list(*StandingAppointment._fields):
+            found.setdefault(values[4], []).append(StandingAppointment(*values))
+    return found
+
+
+def people_by_pk(keys: Iterable[int]) -> dict[int, StandingPerson]:
+    """People by primary key."""
+    found: dict[int, StandingPerson] = {}
+    for block in in_blocks(sorted(set(keys))):
+        found.update((person.pk, person) for person in _people(Person.objects.filter(pk__in=block)))
+    return found
+
+
+def people_by_digest(digests: Iterable[bytes]) -> dict[bytes, StandingPerson]:
+    """People of the whole installation by the digest of their ID number."""
+    found: dict[bytes, StandingPerson] = {}
+    for block in in_blocks(set(digests)):
+        known = Person.objects.filter(id_number_digest__in=block)
+        found.update((bytes(person.id_number_digest or b""), person) for person in _people(known))
+    return found
+
+
+def _people(people: QuerySet[Person]) -> Iterable[StandingPerson]:
+    for values in people.values_list(*StandingPerson._fields):
+        yield StandingPerson(*[_bytes(value) for value in values])
+
+
+def _bytes(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def posts_held(people: Iterable[int]) -> dict[int, list[PostHeld]]:
+    """Every post these people hold or held, anywhere."""
+    found: dict[int, list[PostHeld]] = {}
+    columns = ("organisation_id", "organisation__path", "organisation__short_name", "until_on")
+    for block in in_blocks(sorted(set(people))):
+        rows = Appointment.objects.filter(person__in=block).order_by("pk")
+        for person, *values in rows.values_list("person_id", *columns):
+            found.setdefault(person, []).append(PostHeld(*values))
+    return found
+
+
+def may_rewrite(held: list[PostHeld], ceiling: Scope, today: date) -> bool:
+    """Whether an import may change who she is: visible here, with no current post outside."""
+    current = [post for post in held if post.until_on is None or post.until_on > today]
+    if any(not ceiling.covers(post.path) for post in current):
+        return False
+    since = today - timedelta(days=RECENT_DAYS)
+    recent = [post for post in held if post.until_on is None or post.until_on > since]
+    return not held or any(ceiling.covers(post.path) for post in recent)
+
+
+def in_office(day: date) -> Q:
+    """Appointments not ended by ``day``."""
+    return Q(until_on=None) | Q(until_on__gt=day)

@@ -1,0 +1,212 @@
+"""Writing a plan: one transaction, a fixed number of statements per 2,000 records.
+
+What is written is what the plan holds. Rows whose records changed since are stale: they are left
+out, named and counted, and so is whatever only they wanted written.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from federation.access.tree import organisation_model
+from federation.audit.services import Actor, ChangeRow, record_changes
+from federation.exchange import chunks, contents, plans
+from federation.exchange.declare import parts_of, sheets
+from federation.exchange.models import Batch
+from federation.exchange.planning import KEPT, ceiling_of, shared_of, tell, tokens_of
+from federation.exchange.writing import in_blocks, insert_rows, reserve_ids, update_rows
+from federation.jobs.services import Claimed
+from federation.signals import records_changed
+
+REPORTING = plans.WRITES | {"conflict", "duplicate"}
+
+
+def apply(batch: Batch, claimed: Claimed | None) -> Batch:
+    """Write the plan of ``batch``. A batch that is not waiting to be written stays as it is."""
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+        if batch.state == Batch.State.PLANNED:
+            Writing(batch, claimed).run()
+        if claimed is not None:
+            claimed.fence()
+    return batch
+
+
+def actor_of(batch: Batch) -> Actor:
+    """Who the change log names."""
+    return Actor(batch.actor, batch.actor_label)
+
+
+def models_in_order(labels: Iterable[str]) -> list[type[models.Model]]:
+    """Models so that whatever another one refers to comes first."""
+    waiting = {label: apps.get_model(label) for label in sorted(labels)}
+    ordered: list[type[models.Model]] = []
+    while waiting:
+        for label, model in list(waiting.items()):
+            needed = {
+                field.related_model for field in model._meta.concrete_fields if field.is_relation
+            }
+            if not (needed - {model}) & set(waiting.values()):
+                ordered.append(waiting.pop(label))
+    return ordered
+
+
+class Writing:
+    """One plan on its way into the records."""
+
+    def __init__(self, batch: Batch, claimed: Claimed | None) -> None:
+        self.batch, self.claimed = batch, claimed
+        self.actor = actor_of(batch)
+        self.keys: dict[str, int] = {}
+        self.touched: set[int] = set()
+        self.written: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Write everything, or nothing where the clerk asked for all or nothing."""
+        batch = self.batch
+        self.kept = list(contents.kept_rows(batch))
+        self.stale = self._stale()
+        if batch.all_or_nothing and (self.stale or batch.counts.get("rejected")):
+            batch.counts = {**batch.counts, "stale": len(self.stale), "held_back": 1}
+            batch.save(update_fields=["counts"])
+            return
+        tell(self.claimed, 30, "writing")
+        self._write_records()
+        records_changed.send(
+            sender=organisation_model(), organisation_ids=self.touched, inline=False
+        )
+        self._close()
+
+    def _stale(self) -> dict[int, str]:
+        """Rows that may not be written any more, with the reason. Locks what is compared."""
+        sheet = sheets.get(self.batch.sheet)
+        if sheet is None:
+            return {}
+        owners = sorted({row.organisation_id for row in self.kept})
+        paths: dict[int, str] = {}
+        for block in in_blocks(owners):
+            locked = organisation_model().objects.select_for_update(of=("self",)).order_by("pk")
+            paths.update(locked.filter(pk__in=block).values_list("pk", "path"))
+        tell(self.claimed, 10, "comparing")
+        rows = contents.rows_again(self.kept, sheet, self.batch, shared_of(self.batch))
+        parts = [declared() for declared in parts_of(sheet.key)]
+        tokens = tokens_of(parts, rows, [part.match(rows) for part in parts])
+        ceiling = ceiling_of(self.batch)
+        stale = {}
+        for number, (row, token) in enumerate(zip(self.kept, tokens, strict=True)):
+            if not ceiling.covers(paths[row.organisation_id]):
+                stale[number] = _("已不在您的管理范围，没有写入。")
+            elif token != row.token:
+                stale[number] = _("检查之后记录已被改动，没有写入，请重新导入这一行。")
+        return stale
+
+    def _write_records(self) -> None:
+        changes = [row.change for row in self.kept]
+        fresh = [number not in self.stale for number in range(len(changes))]
+        self.live = [
+            fine and change in plans.WRITES for fine, change in zip(fresh, changes, strict=True)
+        ]
+        self.reporting = [
+            fine and change in REPORTING for fine, change in zip(fresh, changes, strict=True)
+        ]
+        creates = [name.partition(":")[2] for name in chunks.parts_kept(self.batch, "create:")]
+        for model in models_in_order(creates):
+            self._create_all(model)
+        for name in chunks.parts_kept(self.batch, "update:"):
+            self._update_all(apps.get_model(name.partition(":")[2]), name)
+
+    def _is_wanted(self, of_rows: list[int], is_report: bool) -> bool:
+        alive = self.reporting if is_report else self.live
+        return any(alive[row] for row in of_rows)
+
+    def _create_all(self, model: type[models.Model]) -> None:
+        label = model._meta.label
+        names = list(plans.defaults_of(label))
+        references = [
+            position
+            for position, name in enumerate(names)
+            if next(f for f in model._meta.concrete_fields if f.attname == name).is_relation
+        ]
+        for block in chunks.opened(self.batch, f"create:{label}"):
+            wanted = [r for r in block if self._is_wanted(r[0], r[3])]
+            made = []
+            for key, (_rows, owner, branch, _report, values) in zip(
+                reserve_ids(model, len(wanted)), wanted, strict=True
+            ):
+                self._resolve(values, references)
+                made.append((key, owner, branch, values))
+            self._insert(model, names, made)
+
+    def _resolve(self, values: list[Any], references: list[int]) -> None:
+        """References to records of this plan, named by uid, become their new keys."""
+        for position in references:
+            if isinstance(values[position], str):
+                values[position] = self.keys.get(values[position])
+
+    def _insert(
+        self, model: type[models.Model], names: list[str], made: list[tuple[Any, ...]]
+    ) -> None:
+        uid_at = names.index("uid")
+        insert_rows(model, ["id", *names], [(key, *values) for key, _o, _b, values in made])
+        self.keys.update((values[uid_at], key) for key, _o, _b, values in made)
+        self.touched.update(owner for _k, owner, _b, _v in made)
+        self.written[model._meta.label] += len(made)
+        self._record(
+            ChangeRow(
+                model._meta.label,
+                UUID(values[uid_at]),
+                owner,
+                branch,
+                "create",
+                None,
+                {"id": key, **dict(zip(names, values, strict=True))},
+            )
+            for key, owner, branch, values in made
+        )
+
+    def _update_all(self, model: type[models.Model], name: str) -> None:
+        label = model._meta.label
+        for block in chunks.opened(self.batch, name):
+            wanted = [r for r in block if self._is_wanted(r[0], r[7])]
+            groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+            for _rows, owner, _branch, key, _uid, _before, after, _report in wanted:
+                self._resolve_map(after)
+                groups.setdefault(tuple(after), []).append((*after.values(), key))
+                self.touched.add(owner)
+            for names, values in groups.items():
+                update_rows(model, names, values)
+            self.written[label] += len(wanted)
+            self._record(
+                ChangeRow(label, UUID(uid), owner, branch, "update", before, after)
+                for _rows, owner, branch, _key, uid, before, after, _report in wanted
+            )
+
+    def _resolve_map(self, after: dict[str, Any]) -> None:
+        for name, value in after.items():
+            if name.endswith("_id") and isinstance(value, str):
+                after[name] = self.keys.get(value)
+
+    def _record(self, rows: Iterator[ChangeRow]) -> None:
+        record_changes(rows, actor=self.actor, batch=self.batch.uid)
+
+    def _close(self) -> None:
+        batch, now = self.batch, timezone.now()
+        told = [
+            [self.kept[number].sheet, self.kept[number].number, self.kept[number].change, why]
+            for number, why in self.stale.items()
+        ]
+        chunks.append(batch, "stale", told)
+        batch.counts = {
+            **batch.counts,
+            "stale": len(told),
+            "written": dict(self.written),
+            "organisations": len(self.touched),
+        }
+        batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT
+        batch.save()

@@ -1,0 +1,188 @@
+"""The rows of a checked workbook as they are kept in a plan, and back again."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from federation.exchange import chunks, plans
+from federation.exchange.chunks import ChunkWriter
+from federation.exchange.cleaners.choices import Choice
+from federation.exchange.cleaners.dates import PartialDate
+from federation.exchange.declare import Sheet
+from federation.exchange.models import Batch
+from federation.exchange.report import warning_of
+from federation.exchange.rows import CheckedSheet, CheckedWorkbook
+
+Turn = Callable[[Any], Any]
+_KEEP: dict[str, Turn] = {"date": lambda v: v.iso(), "money": str}
+_BACK: dict[str, Turn] = {
+    "date": PartialDate.parse,
+    "money": Decimal,
+    "option": lambda v: Choice(*v),
+}
+
+
+class KeptRow(NamedTuple):
+    """An accepted row of a plan. ``warnings``: maps of code, message and perhaps cell and field."""
+
+    sheet: int
+    number: int
+    organisation_id: int
+    organisation_code: str
+    values: list[Any]
+    warnings: list[dict[str, Any]]
+    change: str
+    token: bytes
+
+
+class RejectedRow(NamedTuple):
+    """A row that stays out: its errors as maps of cell, field, code and message."""
+
+    sheet: int
+    number: int
+    errors: list[dict[str, Any]]
+    cells: dict[str, Any]
+
+
+def keys_of(sheet: type[Sheet]) -> list[str]:
+    """The columns that carry values, in the order in which a kept row holds them."""
+    return [column.key for column in sheet.columns if not column.reference]
+
+
+def _turned(value: Any, turn: Turn) -> Any:
+    return None if value is None else turn(value)
+
+
+def _turns(sheet: type[Sheet], table: dict[str, Turn]) -> dict[str, Turn]:
+    kinds = {column.key: column.clean.kind for column in sheet.columns}
+    return {key: table[kind] for key, kind in kinds.items() if kind in table}
+
+
+def rows_of(
+    checked: CheckedWorkbook, sheet: type[Sheet], batch: Batch, shared: dict[str, Any]
+) -> plans.Rows:
+    """The accepted rows of all sheets of a workbook, one after the other."""
+    columns: dict[str, list[Any]] = {}
+    for key in keys_of(sheet):
+        columns[key] = []
+        for part in checked.sheets:
+            values = part.accepted.values.get(key)
+            columns[key] += values if values is not None else [None] * len(part.accepted)
+    owners = [place.id for part in checked.sheets for place in part.accepted.organisations]
+    return plans.Rows(
+        count=len(owners), columns=columns, organisation_ids=owners, batch=batch.uid, **shared
+    )
+
+
+def keep_rows(
+    writer: ChunkWriter,
+    checked: CheckedWorkbook,
+    sheet: type[Sheet],
+    rows: plans.Rows,
+    outcome: "Outcome",
+) -> None:
+    """Add all rows of ``checked`` to a plan: accepted, rejected, skipped, and the file's facts."""
+    turns = _turns(sheet, _KEEP)
+    kept = [
+        [_turned(value, turns[key]) for value in rows.columns[key]]
+        if key in turns
+        else rows.columns[key]
+        for key in keys_of(sheet)
+    ]
+    position = 0
+    for number, part in enumerate(checked.sheets):
+        for place in range(len(part.accepted)):
+            values = [column[position] for column in kept]
+            writer.add("rows", _kept(number, part, place, values, outcome, position))
+            position += 1
+        for row in part.rejected:
+            writer.add("problems", [number, row.number, _errors(row), _cells(row.cells)])
+        for skipped in part.skipped:
+            writer.add("skipped", [number, *skipped])
+    writer.add("head", head_of(checked))
+
+
+class Outcome(NamedTuple):
+    """What the parts found: per row the change and the token; notes by row."""
+
+    changes: list[str]
+    tokens: list[bytes]
+    notes: dict[int, list[plans.Note]]
+
+
+def _kept(
+    sheet: int, part: CheckedSheet, place: int, values: list[Any], outcome: Outcome, position: int
+) -> list[Any]:
+    warnings = [warning_of(warning) for warning in part.accepted.warnings.get(place, ())]
+    warnings += [
+        {"code": note.code, "message": note.message} for note in outcome.notes.get(position, ())
+    ]
+    owner = part.accepted.organisations[place]
+    change, token = outcome.changes[position], outcome.tokens[position]
+    number = part.accepted.numbers[place]
+    return [sheet, number, owner.id, owner.code, values, warnings, change, token]
+
+
+def _errors(row: Any) -> list[dict[str, Any]]:
+    return [
+        {"cell": e.cell, "field": e.field, "code": e.code, "message": e.message} for e in row.errors
+    ]
+
+
+def _cells(cells: dict[str, Any]) -> dict[str, str]:
+    return {key: str(value)[:200] for key, value in cells.items() if value is not None}
+
+
+def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
+    """What a plan keeps of the file as a whole."""
+    error = checked.file_error
+    return {
+        "outcome": checked.outcome,
+        "file_error": error and {"code": error.code, "message": error.message},
+        "rows_read": checked.rows_read,
+        "warnings": [warning_of(warning) for warning in checked.warnings],
+        "sheets": [
+            {
+                "name": part.name,
+                "state": part.state,
+                "use": part.use,
+                "header_rows": part.header_rows,
+                "columns": part.columns,
+                "ignored_columns": part.ignored_columns,
+                "warnings": [warning_of(warning) for warning in part.warnings],
+                "guesses": [[g.letter, g.label, g.key, g.reason] for g in part.guesses],
+                "fingerprint": part.fingerprint,
+            }
+            for part in checked.sheets
+        ],
+    }
+
+
+def kept_head(batch: Batch) -> dict[str, Any]:
+    """The file's own facts; empty once the plan has expired."""
+    return next(chunks.records(batch, "head"), {})
+
+
+def kept_rows(batch: Batch) -> Iterator[KeptRow]:
+    """The accepted rows of a plan."""
+    return (KeptRow(*record) for record in chunks.records(batch, "rows"))
+
+
+def rejected_rows(batch: Batch) -> Iterator[RejectedRow]:
+    """The rejected rows of a plan."""
+    return (RejectedRow(*record) for record in chunks.records(batch, "problems"))
+
+
+def rows_again(
+    kept: list[KeptRow], sheet: type[Sheet], batch: Batch, shared: dict[str, Any]
+) -> plans.Rows:
+    """Kept rows as the parts took them when they planned."""
+    turns = _turns(sheet, _BACK)
+    columns = {}
+    for place, key in enumerate(keys_of(sheet)):
+        values = [row.values[place] for row in kept]
+        columns[key] = [_turned(v, turns[key]) for v in values] if key in turns else values
+    owners = [row.organisation_id for row in kept]
+    return plans.Rows(
+        count=len(kept), columns=columns, organisation_ids=owners, batch=batch.uid, **shared
+    )

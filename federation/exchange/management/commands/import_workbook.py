@@ -1,0 +1,102 @@
+"""Plan a workbook from the command line, and write it with ``--apply``: one engine with the page."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from federation.access.models import User
+from federation.access.tree import organisation_model
+from federation.audit.services import Actor
+from federation.exchange.declare import sheets
+from federation.exchange.models import Batch
+from federation.exchange.planning import ceiling_of
+from federation.exchange.services import (
+    batch_apply,
+    batch_drop,
+    batch_open,
+    batch_plan,
+    batch_report,
+    result_of,
+)
+
+REFUSED = 3
+
+
+class Command(BaseCommand):
+    """Exit status: 0 planned or applied, 3 file refused (the report says why), 1 wrong call."""
+
+    help = "Plan (and with --apply write) a workbook; --report writes the outcome as JSON."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--sheet", required=True, help="villages, committee …")
+        parser.add_argument("--scope", required=True, help="code of the organisation")
+        parser.add_argument("--as-of", type=date.fromisoformat, help="day the rows hold for")
+        parser.add_argument("--user", help="account on whose behalf rows are written")
+        parser.add_argument("--apply", action="store_true", help="write what was planned")
+        parser.add_argument("--report", type=Path, help="file for the outcome as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Plan, report, and write when asked to."""
+        batch = batch_plan(batch=self._open(options))
+        if options["report"]:
+            text = json.dumps(batch_report(batch), ensure_ascii=False)
+            options["report"].write_text(text, encoding="utf-8")
+        if batch.state == Batch.State.REFUSED:
+            self.stderr.write(batch.refusal)
+            sys.exit(REFUSED)
+        batch = batch_apply(batch=batch) if options["apply"] else batch_drop(batch=batch)
+        self.stdout.write(json.dumps(result_of(batch), ensure_ascii=False))
+
+    def _open(self, options: dict[str, Any]) -> Batch:
+        """The batch of this call. Raises CommandError for anything that is wrong with the call."""
+        if sheets.get(options["sheet"]) is None:
+            known = "、".join(sheets.keys())
+            raise CommandError(
+                _("没有“{sheet}”这种表，可用的有：{known}。").format(
+                    sheet=options["sheet"], known=known
+                )
+            )
+        as_of = options["as_of"] or timezone.localdate()
+        if as_of > timezone.localdate():
+            raise CommandError(_("数据截至日期晚于今天，请改为今天或更早的日期。"))
+        batch = batch_open(
+            sheet=options["sheet"],
+            organisation=self._organisation(options["scope"]),
+            as_of=as_of,
+            actor=self._actor(options["user"]),
+            file_name=options["file"].name,
+            data=self._data(options["file"]),
+        )
+        if not ceiling_of(batch):
+            batch_drop(batch=batch)
+            raise CommandError(_("这个账号在所填范围内没有导入权限，请核对 --user 和 --scope。"))
+        return batch
+
+    def _data(self, path: Path) -> bytes:
+        try:
+            return path.read_bytes()
+        except OSError as problem:
+            message = _("打不开文件“{name}”，请核对路径和权限。")
+            raise CommandError(message.format(name=path.name)) from problem
+
+    def _organisation(self, code: str) -> Any:
+        found = organisation_model().objects.find_by_code(code)
+        if found is None:
+            raise CommandError(_("没有代码为 {code} 的组织，请核对。").format(code=code))
+        return found
+
+    def _actor(self, username: str | None) -> Actor:
+        if username is None:
+            return Actor.command()
+        user = User.objects.filter(username=username, is_active=True).first()
+        if user is None:
+            raise CommandError(_("没有用户名为 {name} 的账号，请核对。").format(name=username))
+        return Actor.of(user)

@@ -1,0 +1,213 @@
+"""A plan as pages and reports show it: counts, rows by chip, what changes from what to what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+
+from federation.access.tree import organisation_model
+from federation.exchange import chunks, contents
+from federation.exchange.contents import KeptRow, kept_head, keys_of
+from federation.exchange.declare import Sheet, sheets
+from federation.exchange.models import Batch
+from federation.exchange.plans import CHANGES
+from federation.sealing.fields import SealedField
+from federation.sealing.masking import mask_id_number, mask_phone
+
+PER_PAGE = 50
+#: what the check page can be narrowed to
+CHIPS = ("rejected", *CHANGES, "warned", "skipped", "stale")
+_OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials")
+
+
+@dataclass
+class PlanRow:
+    """One row of a plan as a page shows it; personal numbers are masked.
+
+    ``cells``: heading and text of what the row says. ``problems``: maps of cell, field, code and
+    message, of errors for a rejected row and of warnings for an accepted one. ``effects``: column,
+    before and after of every standing record the row changes.
+    """
+
+    sheet: str
+    number: int
+    change: str
+    organisation: str = ""
+    organisation_code: str = ""
+    cells: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    effects: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class PlanPage:
+    """One page of rows. ``total`` counts all rows of the chip."""
+
+    rows: list[PlanRow]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass
+class PlanSummary:
+    """A batch's counts and what the file as a whole has to say. ``chips``: chip and count."""
+
+    outcome: str
+    refusal: str
+    counts: dict[str, Any]
+    chips: list[tuple[str, int]]
+    warnings: list[dict[str, Any]]
+    sheets: list[dict[str, Any]]
+
+
+def summary(batch: Batch) -> PlanSummary:
+    """The plan at a glance; the counts stay when the plan has expired."""
+    head, counts = kept_head(batch), batch.counts
+    return PlanSummary(
+        outcome=head.get("outcome", ""),
+        refusal=batch.refusal,
+        counts=counts,
+        chips=[(chip, counts.get(chip, 0)) for chip in CHIPS],
+        warnings=head.get("warnings", []),
+        sheets=head.get("sheets", []),
+    )
+
+
+def page(batch: Batch, chip: str, number: int) -> PlanPage:
+    """Rows of one chip, ``number`` counting from 1; a page beyond the last is the last."""
+    sheet = sheets.get(batch.sheet)
+    if sheet is None:
+        return PlanPage([], 1, 1, 0)
+    names = [part["name"] for part in kept_head(batch).get("sheets", [])]
+    found = list(_of_chip(batch, chip))
+    pages = max(1, -(-len(found) // PER_PAGE))
+    number = min(max(1, number), pages)
+    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    rows = [_shown(record, names, sheet) for _position, record in shown]
+    _name_organisations(rows)
+    _add_effects(batch, dict(zip((position for position, _r in shown), rows, strict=True)))
+    return PlanPage(rows, number, pages, len(found))
+
+
+def _of_chip(batch: Batch, chip: str) -> Iterator[tuple[int, Any]]:
+    """(position among the accepted rows or -1, record) of every row of a chip."""
+    if chip == "rejected":
+        yield from ((-1, row) for row in contents.rejected_rows(batch))
+    elif chip in ("skipped", "stale"):
+        yield from ((-1, record) for record in chunks.records(batch, chip))
+    else:
+        for position, row in enumerate(contents.kept_rows(batch)):
+            if row.warnings if chip == "warned" else row.change == chip:
+                yield position, row
+
+
+def _shown(record: Any, names: list[str], sheet: type[Sheet]) -> PlanRow:
+    if isinstance(record, KeptRow):
+        row = PlanRow(names[record.sheet], record.number, record.change)
+        row.organisation_code = record.organisation_code
+        cells = zip(keys_of(sheet), record.values, strict=True)
+        row.cells = [(_heading(sheet, key), told(key, v)) for key, v in cells if v is not None]
+        row.problems = record.warnings
+        return row
+    if isinstance(record, contents.RejectedRow):
+        row = PlanRow(names[record.sheet], record.number, "rejected")
+        row.cells = [(_heading(sheet, key), told(key, v)) for key, v in record.cells.items()]
+        row.problems = record.errors
+        return row
+    number, line, *said = record
+    return PlanRow(names[number], line, said[0], problems=[{"code": said[0], "message": said[-1]}])
+
+
+def _heading(sheet: type[Sheet], key: str) -> str:
+    return str(sheet.column(key).heading)
+
+
+def told(key: str, value: Any) -> str:
+    """A cell as a page may show it: numbers of identity cards and telephones masked."""
+    if key == "id_number":
+        return mask_id_number(str(value))
+    if key.endswith("phone"):
+        return mask_phone(str(value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value[1] if isinstance(value, list | tuple) else value)
+
+
+def _name_organisations(rows: list[PlanRow]) -> None:
+    codes = {row.organisation_code for row in rows if row.organisation_code}
+    tree = organisation_model()
+    names = {node.code: str(node) for node in tree.objects.filter(code__in=codes)}
+    for row in rows:
+        row.organisation = names.get(row.organisation_code, "")
+
+
+def _add_effects(batch: Batch, rows: dict[int, PlanRow]) -> None:
+    """What the shown rows change of standing records, column by column."""
+    if not any(row.change == "changed" for row in rows.values()):
+        return
+    for name in chunks.parts_kept(batch, "update:"):
+        model = apps.get_model(name.partition(":")[2])
+        for record in chunks.records(batch, name):
+            for position in record[0]:
+                if position in rows:
+                    rows[position].effects += list(_effects(model, record[5], record[6]))
+
+
+def _effects(
+    model: Any, before: dict[str, Any], after: dict[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    for column in model._meta.concrete_fields:
+        name = column.attname
+        hidden = isinstance(column, SealedField) or name.endswith(("_digest", "_precision", "_id"))
+        if name in after and not hidden and name not in _OWN_AFFAIR and name != "is_head":
+            yield str(column.verbose_name), _text(before[name]), _text(after[name])
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    return told("", value)
+
+
+def report(batch: Batch) -> dict[str, Any]:
+    """The plan as plain data, the shape scripts rely on: every row in exactly one list."""
+    sheet, head = sheets.get(batch.sheet), kept_head(batch)
+    found = {
+        "outcome": head.get("outcome", "file_rejected"),
+        "file_error": head.get("file_error"),
+        "rows_read": head.get("rows_read", 0),
+        "warnings": head.get("warnings", []),
+        "sheets": [
+            {**part, "accepted": [], "rejected": [], "skipped": []}
+            for part in head.get("sheets", [])
+        ],
+    }
+    if sheet is not None and found["outcome"] == "preview":
+        _report_rows(batch, sheet, found["sheets"])
+    return found
+
+
+def _report_rows(batch: Batch, sheet: type[Sheet], parts: list[dict[str, Any]]) -> None:
+    keys = keys_of(sheet)
+    options = {column.key for column in sheet.columns if column.clean.kind == "option"}
+    for row in contents.kept_rows(batch):
+        values = {
+            key: value[1] if key in options and value is not None else value
+            for key, value in zip(keys, row.values, strict=True)
+        }
+        parts[row.sheet]["accepted"].append(
+            {
+                "row": row.number,
+                "values": {"org_code": row.organisation_code, **values},
+                "change": row.change,
+                "warnings": row.warnings,
+            }
+        )
+    for rejected in contents.rejected_rows(batch):
+        parts[rejected.sheet]["rejected"].append(
+            {"row": rejected.number, "errors": rejected.errors}
+        )
+    for number, line, why in chunks.records(batch, "skipped"):
+        parts[number]["skipped"].append({"row": line, "why": why})

@@ -1,0 +1,167 @@
+"""The doors of the exchange: open a batch, plan it, write it, take it back, let it expire.
+
+Pages, jobs and the command line all come in here, so that one engine serves them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from federation.audit.services import Actor
+from federation.exchange import applying, planning, previews, undoing
+from federation.exchange.models import Batch, HeadingMemory, PlanChunk
+from federation.exchange.storage import drop_file, keep_file
+from federation.jobs.models import Job
+from federation.jobs.services import Claimed, enqueue
+
+CannotUndo = undoing.CannotUndo
+UndoResult = undoing.UndoResult
+
+
+def batch_open(
+    *,
+    sheet: str,
+    organisation: Any,
+    as_of: date,
+    actor: Actor,
+    file_name: str,
+    data: bytes,
+    all_or_nothing: bool = False,
+) -> Batch:
+    """Keep an uploaded workbook, sealed, as a batch to be planned.
+
+    ``organisation`` is the ceiling of what it may write. Raises KeyError for an unknown sheet and
+    ValueError for a day that is still to come.
+    """
+    if planning.sheets.get(sheet) is None:
+        raise KeyError(sheet)
+    if as_of > timezone.localdate():
+        raise ValueError(as_of.isoformat())
+    batch = Batch(
+        sheet=sheet,
+        organisation=organisation,
+        as_of=as_of,
+        actor=actor.user,
+        actor_label=actor.label,
+        state=Batch.State.UPLOADED,
+        all_or_nothing=all_or_nothing,
+        file_name=file_name[-200:],
+        file_sha256=sha256(data).hexdigest(),
+        kept_until=timezone.now() + planning.KEPT,
+    )
+    keep_file(batch, data)
+    batch.save()
+    return batch
+
+
+def batch_plan(
+    *,
+    batch: Batch,
+    claimed: Claimed | None = None,
+    mapping: Mapping[str, str | None] | None = None,
+) -> Batch:
+    """Check the workbook and keep the plan. ``mapping``: column letter → key, None to leave out.
+
+    The batch comes back as ``planned`` or, with its reason, as ``refused``.
+    """
+    return planning.plan(batch, claimed, mapping)
+
+
+def batch_apply(*, batch: Batch, claimed: Claimed | None = None) -> Batch:
+    """Write the plan in one transaction; harmless when it is written already.
+
+    Stale rows are left out and counted (``counts["stale"]``). With ``all_or_nothing`` and any
+    rejected or stale row nothing is written and ``counts["held_back"]`` says so.
+    """
+    return applying.apply(batch, claimed)
+
+
+def batch_undo(*, batch: Batch, actor: Actor, claimed: Claimed | None = None) -> UndoResult:
+    """Take a written batch back, for 30 days. Raises CannotUndo with a sentence for the user."""
+    return undoing.undo(batch, actor, claimed)
+
+
+@transaction.atomic
+def batch_drop(*, batch: Batch) -> Batch:
+    """Give up a batch that was not written: its file and plan go at once."""
+    batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if batch.state in (Batch.State.UPLOADED, Batch.State.PLANNED):
+        drop_file(batch)
+        batch.chunks.all().delete()
+        batch.state = Batch.State.DROPPED
+        batch.save()
+    return batch
+
+
+@transaction.atomic
+def batch_queue_plan(
+    *, batch: Batch, actor: Actor, mapping: Mapping[str, str | None] | None = None
+) -> Job:
+    """Have a worker plan the batch; a mapping somebody chose is kept and remembered."""
+    if mapping is not None:
+        batch.mapping = dict(mapping)
+        batch.save(update_fields=["mapping"])
+        _remember(batch, actor)
+    return enqueue("plan_import", created_by=actor.user, batch=str(batch.uid))
+
+
+def _remember(batch: Batch, actor: Actor) -> None:
+    for part in previews.kept_head(batch).get("sheets", []):
+        if part["use"] == "imported" and part["fingerprint"]:
+            HeadingMemory.objects.update_or_create(
+                sheet=batch.sheet,
+                fingerprint=part["fingerprint"],
+                defaults={"mapping": batch.mapping, "actor": actor.user},
+            )
+
+
+@transaction.atomic
+def batch_queue_apply(*, batch: Batch, actor: Actor, all_or_nothing: bool = False) -> Job:
+    """Have a worker write the plan."""
+    batch.all_or_nothing = all_or_nothing
+    batch.save(update_fields=["all_or_nothing"])
+    return enqueue("apply_import", created_by=actor.user, batch=str(batch.uid))
+
+
+@transaction.atomic
+def batch_queue_undo(*, batch: Batch, actor: Actor) -> Job:
+    """Have a worker take the batch back."""
+    return enqueue("undo_import", created_by=actor.user, batch=str(batch.uid))
+
+
+def expire() -> int:
+    """Files and plans older than 30 days go, counts stay. Returns how many batches went."""
+    due = Batch.objects.filter(kept_until__lte=timezone.now())
+    kept = Q(pk__in=PlanChunk.objects.values("batch")) | ~Q(file_stored="")
+    expired = list(due.filter(kept))
+    for batch in expired:
+        with transaction.atomic():
+            drop_file(batch)
+            batch.chunks.all().delete()
+            batch.save(update_fields=["file_stored"])
+    return len(expired)
+
+
+def plan_summary(batch: Batch) -> previews.PlanSummary:
+    """Counts by chip, warnings of the file, and per sheet how its columns were understood."""
+    return previews.summary(batch)
+
+
+def plan_rows(batch: Batch, chip: str, page: int = 1) -> previews.PlanPage:
+    """One page of rows of a chip (``previews.CHIPS``), 50 at a time."""
+    return previews.page(batch, chip, page)
+
+
+def result_of(batch: Batch) -> dict[str, Any]:
+    """The counts of a batch: rows by change, what was written, left out, taken back."""
+    return {"state": batch.state, "refusal": batch.refusal, **batch.counts}
+
+
+def batch_report(batch: Batch) -> dict[str, Any]:
+    """The plan as plain data for scripts (``import_workbook --report``)."""
+    return previews.report(batch)

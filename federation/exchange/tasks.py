@@ -1,0 +1,52 @@
+"""The exchange's background work."""
+
+from typing import Any
+
+from celery import shared_task
+
+from federation.audit.services import Actor
+from federation.exchange import services
+from federation.exchange.models import Batch
+from federation.jobs.services import Claimed, JobFailed, enqueue, handler
+
+
+def _batch(claimed: Claimed) -> Batch:
+    found = Batch.objects.select_related("organisation", "actor")
+    return found.get(uid=claimed.payload["batch"])
+
+
+@handler("plan_import")
+def plan_import(claimed: Claimed) -> dict[str, Any]:
+    """Read, check and plan a workbook."""
+    return services.result_of(services.batch_plan(batch=_batch(claimed), claimed=claimed))
+
+
+@handler("apply_import")
+def apply_import(claimed: Claimed) -> dict[str, Any]:
+    """Write a plan."""
+    return services.result_of(services.batch_apply(batch=_batch(claimed), claimed=claimed))
+
+
+@handler("undo_import")
+def undo_import(claimed: Claimed) -> dict[str, Any]:
+    """Take an import back."""
+    by = claimed.job.created_by
+    actor = Actor.of(by) if by else Actor.system()
+    try:
+        done = services.batch_undo(batch=_batch(claimed), actor=actor, claimed=claimed)
+    except services.CannotUndo as reason:
+        raise JobFailed(str(reason)) from reason
+    kept = [[k.kind, k.organisation_id, k.reason] for k in done.kept[:200]]
+    return {"restored": done.restored, "kept": len(done.kept), "kept_records": kept}
+
+
+@handler("expire")
+def expire_imports(claimed: Claimed) -> dict[str, Any]:
+    """Remove files and plans that are older than 30 days."""
+    return {"expired": services.expire()}
+
+
+@shared_task(name="exchange.expire")
+def expire() -> None:
+    """Beat's hint: have the clean-up done as a job."""
+    enqueue("expire")

@@ -1,0 +1,197 @@
+"""What stands in the register for the organisations of an import: one query per kind of record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from federation.exchange.cleaners.dates import PartialDate
+from federation.exchange.plans import Create, Rows, Update
+from federation.exchange.writing import in_blocks
+from orgs.models import Organisation, Precision, Term
+
+
+class StandingTerm(NamedTuple):
+    """A term that stands in the register."""
+
+    pk: int
+    uid: UUID
+    version: int
+    starts_on: date
+    starts_precision: str
+    due_on: date
+    ended_on: date | None
+    from_report: bool
+    batch: UUID | None
+
+    def contains(self, day: date) -> bool:
+        """First day counts, the due day does not, an end cuts short."""
+        return self.starts_on <= day < min(self.due_on, self.ended_on or self.due_on)
+
+
+@dataclass
+class StandingOrganisation:
+    """An organisation as the register knows it, with its terms."""
+
+    pk: int
+    uid: UUID
+    version: int
+    path: str
+    branch_id: int | None
+    short_name: str
+    status: str
+    status_since_on: date | None
+    status_since_precision: str
+    from_report: bool
+    batch: UUID | None
+    term_years: int
+    terms: list[StandingTerm] = field(default_factory=list)
+
+    def term_on(self, day: date) -> StandingTerm | None:
+        """The term that runs on ``day``."""
+        return next((term for term in self.terms if term.contains(day)), None)
+
+    def token(self) -> tuple[Any, ...]:
+        """Changes whenever the organisation's standing or one of its terms does."""
+        terms = tuple((term.pk, term.version) for term in self.terms)
+        return (self.pk, self.path, self.status, self.from_report, terms)
+
+
+_COLUMNS = (
+    "pk", "uid", "version", "path", "branch_id", "short_name", "status", "status_since_on",
+    "status_since_precision", "from_report", "batch", "kind__term_years",
+)  # fmt: skip
+
+
+def standing_organisations(ids: Iterable[int]) -> dict[int, StandingOrganisation]:
+    """The organisations of ``ids`` with their terms, by primary key."""
+    found: dict[int, StandingOrganisation] = {}
+    for block in in_blocks(sorted(set(ids))):
+        for values in Organisation.objects.filter(pk__in=block).values_list(*_COLUMNS):
+            found[values[0]] = StandingOrganisation(*values)
+        terms = Term.objects.filter(organisation__in=block).order_by("organisation", "starts_on")
+        for owner, *values in terms.values_list("organisation_id", *StandingTerm._fields):
+            found[owner].terms.append(StandingTerm(*values))
+    return found
+
+
+def begun_or_running(organisation: StandingOrganisation, day: PartialDate) -> StandingTerm | None:
+    """The term that contains ``day``, as late as it can be meant; else one that began with it."""
+    begun = (term for term in organisation.terms if term.starts_on == day.first_day)
+    return organisation.term_on(day.last_day) or next(begun, None)
+
+
+def agree(record: PartialDate, report: PartialDate) -> bool:
+    """Whether two dates can be the same day, as far as both are told."""
+    if "unknown" in (record.precision, report.precision):
+        return True
+    one, other = record.iso(), report.iso()
+    return one.startswith(other) or other.startswith(one)
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day ``years`` on; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def new_term(
+    rows: Rows,
+    organisation: StandingOrganisation,
+    start: PartialDate,
+    uid: UUID,
+    *,
+    of_rows: tuple[int, ...],
+    from_report: bool,
+) -> Create:
+    """A term from ``start``, cut short where the next standing term begins."""
+    first = start.first_day
+    due = years_later(first, organisation.term_years)
+    later = [term.starts_on for term in organisation.terms if first < term.starts_on < due]
+    values = {
+        "uid": uid.hex,
+        "organisation_id": organisation.pk,
+        "branch_id": organisation.branch_id,
+        "starts_on": first.isoformat(),
+        "starts_precision": start.precision,
+        "due_on": due.isoformat(),
+        "ended_on": min(later).isoformat() if later else None,
+        "from_report": from_report,
+        "batch": rows.batch.hex,
+    }
+    return Create("orgs.Term", of_rows, organisation.pk, organisation.branch_id, values)
+
+
+def established(
+    rows: Rows,
+    organisation: StandingOrganisation,
+    since: PartialDate | None,
+    *,
+    of_rows: tuple[int, ...],
+    from_report: bool,
+) -> Update:
+    """未建 becomes 已成立: since a known date, else known to stand as of the import."""
+    day, precision = since or (rows.as_of, Precision.UNKNOWN.value)
+    before = {
+        "status": organisation.status,
+        "status_since_on": iso(organisation.status_since_on),
+        "status_since_precision": organisation.status_since_precision,
+        "from_report": organisation.from_report,
+        "batch": hexed(organisation.batch),
+    }
+    after = {
+        "status": Organisation.Status.ESTABLISHED.value,
+        "status_since_on": day.isoformat(),
+        "status_since_precision": precision,
+        "from_report": from_report,
+        "batch": rows.batch.hex,
+    }
+    return update_of("orgs.Organisation", organisation, organisation, before, after, of_rows)
+
+
+def update_of(
+    model: str,
+    organisation: StandingOrganisation,
+    record: Any,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    of_rows: tuple[int, ...],
+) -> Update:
+    """The change of a standing record, only the columns that differ."""
+    differing = {name: value for name, value in after.items() if before[name] != value}
+    return Update(
+        model,
+        of_rows,
+        organisation.pk,
+        organisation.branch_id,
+        record.pk,
+        record.uid,
+        {name: before[name] for name in differing},
+        differing,
+    )
+
+
+def confirmed(
+    rows: Rows,
+    model: str,
+    organisation: StandingOrganisation,
+    record: Any,
+    of_rows: tuple[int, ...],
+) -> Update:
+    """A record known from a report only, now borne out by a roster."""
+    before = {"from_report": True, "batch": hexed(record.batch)}
+    after = {"from_report": False, "batch": rows.batch.hex}
+    return update_of(model, organisation, record, before, after, of_rows)
+
+
+def iso(day: date | None) -> str | None:
+    """A day as plain value."""
+    return None if day is None else day.isoformat()
+
+
+def hexed(uid: UUID | None) -> str | None:
+    """An id as plain value."""
+    return None if uid is None else uid.hex
