@@ -1,7 +1,7 @@
 """Accounts, roles as data, dated postings, and the slips that open an account once."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -84,7 +84,7 @@ class User(SealedModel, AbstractBaseUser):
         "self", models.SET_NULL, null=True, editable=False, related_name="+"
     )
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []
     sealed_columns = {"phone": ("phone", mask_phone)}
@@ -148,7 +148,7 @@ class Posting(ScopedModel):
     until_on = models.DateField(_("结束日期"), null=True, blank=True)
     granted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
-    objects = PostingQuerySet.as_manager()
+    objects: ClassVar[Any] = PostingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("任用")

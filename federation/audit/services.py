@@ -131,7 +131,7 @@ def restore_values(model: type[models.Model], values: dict[str, Any]) -> dict[st
     }
 
 
-def _restored(field: models.Field, value: Any) -> Any:
+def _restored(field: Any, value: Any) -> Any:
     if value is None or isinstance(field, models.BinaryField):
         return value
     if field.remote_field is not None:

@@ -30,10 +30,14 @@ class KeyRing:
     def __repr__(self) -> str:
         return f"KeyRing(active={self.active!r}, keys={sorted(self.keys)})"
 
-    def fingerprint(self) -> str:
-        """Sixteen hex digits that tell rings apart and betray no key (SHA-256, truncated)."""
-        material = b"".join(self.keys[name] for name in sorted(self.keys)) + self.digest
-        return sha256(b"ring|" + material).hexdigest()[:16]
+    def fingerprints(self) -> set[str]:
+        """Sixteen hex digits of every key and of the digest key; they betray no key."""
+        found = {_fingerprint(b"key|" + key) for key in self.keys.values()}
+        return found | {_fingerprint(b"digest|" + self.digest)}
+
+
+def _fingerprint(material: bytes) -> str:
+    return sha256(material).hexdigest()[:16]
 
 
 def new_ring_text() -> str:
@@ -59,6 +63,11 @@ def read_ring(path: Path) -> KeyRing:
 @lru_cache(maxsize=4)
 def _ring(path: Path) -> KeyRing:
     return read_ring(path)
+
+
+def forget_ring() -> None:
+    """Read the file anew at the next use (after keys were put back from a backup)."""
+    _ring.cache_clear()
 
 
 def ring() -> KeyRing:

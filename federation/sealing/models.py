@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class KeyMark(models.Model):
-    """Which key ring this database was written with: a wrong ring refuses to start."""
+    """A key this database was written with: a ring that lacks one of them refuses to start."""
 
     fingerprint = models.CharField(_("密钥指纹"), max_length=16, unique=True)
     marked_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
