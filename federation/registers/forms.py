@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -89,7 +89,11 @@ class ScopedForm(forms.ModelForm):
         if len(few[: SHORT_LIST + 1]) <= SHORT_LIST:
             field.queryset = few
             return
-        field.widget = PickOne(reverse(PICKER_ROUTE), field)
+        try:
+            field.widget = PickOne(reverse(PICKER_ROUTE), field)
+        except NoReverseMatch:
+            # Without the tree's search the code itself is asked for.
+            field.widget = forms.TextInput()
 
     def _fill_options(self) -> None:
         lists = {n: f for n, f in self.fields.items() if isinstance(f, OptionEntry)}
