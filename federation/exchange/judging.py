@@ -40,7 +40,7 @@ class Judge:
         self._columns, self._placer, self._margin = columns, placer, margin
         self._labels = layout.header.labels()
         self._mapped = sorted(layout.columns.values())
-        today, options = self.setting.today, self.setting.options
+        today, options = self.setting.latest_day, self.setting.options
         self._contexts = {
             c.key: CellContext(today, layout.units.get(c.key, c.unit), options) for c in columns
         }
@@ -160,7 +160,7 @@ class Judge:
         for check in self.setting.sheet.row_checks:
             if any(key not in work.values for key in check.reads):
                 continue
-            for position, key, code, params in check.find(work.values, self.setting.today):
+            for position, key, code, params in check.find(work.values, self.setting.latest_day):
                 if position in skipped:
                     continue
                 note = work.blame if check.rejects else work.doubt

@@ -43,6 +43,12 @@ def village_key(name: str) -> tuple[str, str]:
     return name, ""
 
 
+def spoken_name(name: str) -> str:
+    """How people say it: 诗仙社区 for 诗仙社区居民委员会; other names as they are."""
+    stem, kind = village_key(name)
+    return stem + {"c": "社区", "v": "村"}.get(kind, "")
+
+
 def town_stem(name: str) -> str:
     """天城 for 天城街道; the name itself when nothing is left."""
     return _TOWN_KIND.sub("", name) or name

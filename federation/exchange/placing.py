@@ -6,7 +6,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from federation.exchange.cleaners.text import NO_VALUE, as_text, is_blank, is_error, squash
-from federation.exchange.places import TOWN, VILLAGE, PlaceRow, Places, plain_name
+from federation.exchange.places import (
+    TOWN,
+    VILLAGE,
+    PlaceRow,
+    Places,
+    plain_name,
+    spoken_name,
+)
 from federation.exchange.problems import suggestion
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
@@ -198,8 +205,9 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         if self.hints_left <= 0 or len(text) > 30:
             return ""
         self.hints_left -= 1
-        near = get_close_matches(text, names, n=1, cutoff=0.5)
-        return suggestion(near[0]) if near else ""
+        shorter = {spoken_name(name): name for name in names}
+        near = get_close_matches(spoken_name(text), shorter, n=1, cutoff=0.5)
+        return suggestion(shorter[near[0]]) if near else ""
 
 
 def town_of_sheet(places: Places, sheet_name: str, lines: list[str]) -> PlaceRow | None:

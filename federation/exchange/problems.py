@@ -31,7 +31,7 @@ SENTENCES: dict[str, Promise] = {
     "phone_bad": _("电话格式不对，请填 11 位手机号，或“区号-号码”。"),
     "bad_date": _("日期“{raw}”不存在或看不懂，请写成 2021-03-08 或 2021-03。"),
     "ambiguous_date": _("“{raw}”可能是 1 月，也可能是 10 月，请写成 {year}-01 或 {year}-10。"),
-    "future_date": _("日期“{raw}”晚于今天，请核对。"),
+    "future_date": _("日期“{raw}”晚于填报日期 {today}，请核对。"),
     "date_range": _("日期“{raw}”超出合理范围，请核对年份。"),
     "two_digit_year": _("请写四位年份，现在是“{raw}”。"),
     "not_integer": _("{label}应为整数，现在是“{raw}”。"),

@@ -13,7 +13,8 @@ from federation.exchange.places import Places
 class Setting:
     """What a check needs beside the file: the sheet, the places, the days, the lists.
 
-    ``as_of`` dates what the rows report; ``today`` is what "future" is measured against.
+    ``as_of`` dates what the rows report, so a date after it is in the future, as one after
+    ``today`` is.
     ``others``: the sheets a file may have been meant for instead.
     """
 
@@ -24,3 +25,8 @@ class Setting:
     options: OptionLists
     mapping: Mapping | None = None
     others: tuple[type[Sheet], ...] = ()
+
+    @property
+    def latest_day(self) -> date:
+        """The last day a cell may speak of."""
+        return min(self.as_of, self.today)

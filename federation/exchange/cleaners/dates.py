@@ -123,7 +123,7 @@ class DateCleaner(Cleaner):
         if found.last_day < self.earliest:
             raise CleaningError("date_range", raw=raw)
         if found.first_day > context.today and not self.allow_future:
-            raise CleaningError("future_date", raw=raw)
+            raise CleaningError("future_date", raw=raw, today=context.today.isoformat())
         return found
 
     def plain(self, value: Any) -> Any:

@@ -1,0 +1,112 @@
+"""Which village is meant: by code, by name, by town; never by guessing."""
+
+import pytest
+
+from federation.exchange.places import PlaceRow, Places
+from federation.exchange.placing import Placer, town_of_sheet
+from tests.exchange.places import places
+
+
+def place(code="", town="", name="", scope="500101", level="village", **more):
+    return Placer(places(scope), level=level, **more)[code, town, name]
+
+
+@pytest.mark.parametrize(
+    "town, name",
+    [
+        ("天城街道", "诗仙社区居民委员会"),
+        ("天城街道", "诗仙社区"),
+        ("天城街道", "诗仙社区居委会"),
+        ("天城街道", "诗仙居委会"),
+        ("天城", "诗仙社区"),
+        ("天城街道办事处", "诗仙社区"),
+        ("万州区天城街道", "诗仙社区"),
+        ("", "万州区天城街道诗仙社区"),
+        ("", "天城街道诗仙社区"),
+        ("天城街道", "重庆市万州区天城街道诗仙社区居民委员会"),
+        ("天城街道", "诗 仙 社 区\u200b"),
+    ],
+)
+def test_every_usual_way_of_writing_finds_the_village(town, name):
+    placed = place(town=town, name=name)
+    assert placed.row is not None and placed.row.code == "500101028008"
+    assert not placed.doubts
+
+
+@pytest.mark.parametrize(
+    "code", ["500101028008", 500101028008.0, " 500101028008\xa0", "'500101028008"]
+)
+def test_a_code_is_enough(code):
+    assert place(code=code).row.name == "诗仙社区居民委员会"
+
+
+@pytest.mark.parametrize(
+    "cells, code",
+    [
+        (("5.00101E+11", "", ""), "code_lost_digits"),
+        (("500101999001", "", ""), "unknown_code"),
+        (("500154001001", "", ""), "out_of_scope"),
+        (("500101020000", "", ""), "wrong_level"),
+        (("500101020", "龙都街道", ""), "wrong_level"),
+        (("500101020001", "龙都街道", "诗仙社区"), "code_name_mismatch"),
+        (("", "", "太平社区"), "ambiguous_village"),
+        (("", "天城街道", "诗山社区"), "unknown_village"),
+        (("", "天城街道", "诗仙村"), "unknown_village"),
+        (("", "天成街道", "诗仙社区"), "unknown_town"),
+        (("", "周家坝街道", "诗仙社区"), "village_not_in_town"),
+        (("", "天城街道", ""), "required"),
+        (("", "", "#REF!"), "cell_error"),
+    ],
+)
+def test_what_is_not_sure_is_refused_with_its_reason(cells, code):
+    placed = place(*cells)
+    assert placed.row is None
+    assert [fault[1] for fault in placed.faults] == [code]
+
+
+def test_a_name_without_its_kind_is_taken_with_a_warning():
+    placed = place(town="牌楼街道", name="印盒石")
+    assert placed.row.name == "印盒石社区居民委员会"
+    assert [doubt[1] for doubt in placed.doubts] == ["suffix_added"]
+
+
+def test_a_near_miss_is_suggested_and_never_taken():
+    params = place(town="天城街道", name="诗山社区").faults[0][2]
+    assert "诗仙社区居民委员会" in params["hint"]
+
+
+def test_the_same_village_is_foreign_to_another_district():
+    assert place(code="500101028008", scope="500154").faults[0][1] == "out_of_scope"
+    assert place(town="天城街道", name="诗仙社区", scope="500154").row is None
+
+
+def test_a_code_padded_with_zeros_means_the_town():
+    assert place(code="500101028000", level=None).row.code == "500101028"
+    assert place(code="500101", level=None).row.name == "万州区"
+
+
+def test_the_town_of_a_sheet_is_its_name_or_its_title():
+    district = places("500101")
+    assert town_of_sheet(district, "高峰", []).name == "高峰街道"
+    assert town_of_sheet(district, "3", ["天城街道村（社区）情况表"]).name == "天城街道"
+    assert town_of_sheet(district, "3", ["天城街道、高峰街道情况表"]) is None
+
+
+def test_a_former_name_and_a_former_code_still_find_the_village():
+    rows = [
+        PlaceRow(1, 1, "90", "莲城市", (), "city", "A", None),
+        PlaceRow(2, 2, "9001", "北湖镇", (), "town", "AA", "90"),
+        PlaceRow(
+            3,
+            3,
+            "900101",
+            "荷花社区居民委员会",
+            ("藕塘村村民委员会", "900199"),
+            "village",
+            "AAA",
+            "9001",
+        ),
+    ]
+    placer = Placer(Places(rows, ["A"]), level="village")
+    assert placer["", "北湖镇", "藕塘村"].row.id == 3
+    assert placer["900199", "", ""].row.id == 3
