@@ -1,4 +1,4 @@
-"""Plan a workbook from the command line, and write it with ``--apply``: one engine with the page."""
+"""Plan a workbook from the command line and, with ``--apply``, write it: the engine of the page."""
 
 import json
 import sys
@@ -32,6 +32,8 @@ REFUSED = 3
 class Command(BaseCommand):
     """Exit status: 0 planned or applied, 3 file refused (the report says why), 1 wrong call."""
 
+    # The routes are no part of this command, and loading them takes longer than a small plan.
+    requires_system_checks = ()
     help = "Plan (and with --apply write) a workbook; --report writes the outcome as JSON."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
