@@ -36,11 +36,11 @@ class FundsPerWoman(Indicator):
 
     def own(self, units: Units) -> Own:
         report = units.read(reports)
-        has_sum = report.told["budget_yuan"] & report.of_year["budget_yuan"]
+        has_sum = report.told["budget_yuan"]
         has_women = report.told["women_resident"]
         known = has_sum & has_women
         return Own(
-            numerator=report.numbers["budget_yuan"] * has_sum,
+            numerator=report.numbers["budget_yuan"],
             denominator=report.numbers["women_resident"],
             counted=~known & False,
             reported=known,

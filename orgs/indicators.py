@@ -26,8 +26,8 @@ KEYS = (
     "chair_in_committee",
     "has_home",
     "women_resident",
-    "budget_yuan",
 )
+YEARLY = ("budget_yuan",)
 
 
 def flag(condition: Q) -> Case:
@@ -65,26 +65,27 @@ def standing(units: Units) -> Standing:
 
 @dataclass(frozen=True)
 class Reports:
-    """The latest reported cell of every key, on or before the day of the count."""
+    """The latest reported cell of every key, on or before the day of the count.
+
+    Of money only what was reported for the calendar year of that day.
+    """
 
     told: dict[str, np.ndarray]
     numbers: dict[str, np.ndarray]
-    of_year: dict[str, np.ndarray]
 
 
 def reports(units: Units) -> Reports:
     """What the units last reported, in one query."""
-    facts = ReportedFact.objects.filter(key__in=KEYS, as_of__lte=units.on).order_by("as_of")
-    is_of_year = flag(Q(as_of__gte=date(units.on.year, 1, 1)))
-    by_key: dict[str, list[tuple[int, ...]]] = {key: [] for key in KEYS}
-    rows = units.narrow(facts).values_list("key", "organisation_id", "number", is_of_year)
-    for key, organisation_id, number, of_year in rows:
-        by_key[key].append((organisation_id, 1, number or 0, of_year))
-    tables = {key: units.table(found, 3).T for key, found in by_key.items()}
+    of_year = Q(key__in=YEARLY, as_of__gte=date(units.on.year, 1, 1))
+    facts = ReportedFact.objects.filter(Q(key__in=KEYS) | of_year, as_of__lte=units.on)
+    by_key: dict[str, list[tuple[int, ...]]] = {key: [] for key in KEYS + YEARLY}
+    rows = units.narrow(facts.order_by("as_of")).values_list("key", "organisation_id", "number")
+    for key, organisation_id, number in rows:
+        by_key[key].append((organisation_id, 1, number or 0))
+    tables = {key: units.table(found, 2).T for key, found in by_key.items()}
     return Reports(
         {key: table[0] > 0 for key, table in tables.items()},
         {key: table[1] for key, table in tables.items()},
-        {key: table[2] > 0 for key, table in tables.items()},
     )
 
 

@@ -5,71 +5,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_create_tables'),
+        ("orgs", "0001_create_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Layout',
+            name="Layout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=16, unique=True)),
-                ('figures', models.JSONField(default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=16, unique=True)),
+                ("figures", models.JSONField(default=list)),
             ],
             options={
-                'verbose_name': '统计列次序',
-                'verbose_name_plural': '统计列次序',
+                "verbose_name": "统计列次序",
+                "verbose_name_plural": "统计列次序",
             },
         ),
         migrations.CreateModel(
-            name='DirtyOrganisation',
+            name="DirtyOrganisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('marked_at', models.DateTimeField(auto_now_add=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgs.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("marked_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待重算的组织',
-                'verbose_name_plural': '待重算的组织',
+                "verbose_name": "待重算的组织",
+                "verbose_name_plural": "待重算的组织",
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=20, verbose_name='指标')),
-                ('kind_group', models.CharField(blank=True, max_length=20, verbose_name='层级')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年度')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='目标值')),
-                ('source', models.CharField(blank=True, max_length=120, verbose_name='依据')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator", models.CharField(max_length=20, verbose_name="指标")),
+                ("kind_group", models.CharField(blank=True, max_length=20, verbose_name="层级")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年度"),
+                ),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="目标值"),
+                ),
+                ("source", models.CharField(blank=True, max_length=120, verbose_name="依据")),
             ],
             options={
-                'verbose_name': '目标值',
-                'verbose_name_plural': '目标值',
-                'constraints': [models.UniqueConstraint(fields=('indicator', 'kind_group', 'year'), name='one_target_per_level_and_year')],
+                "verbose_name": "目标值",
+                "verbose_name_plural": "目标值",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("indicator", "kind_group", "year"),
+                        name="one_target_per_level_and_year",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CoverageRow',
+            name="CoverageRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=7, verbose_name='统计期')),
-                ('as_of', models.DateField(verbose_name='数据截止')),
-                ('layout', models.CharField(max_length=16)),
-                ('own', models.BinaryField()),
-                ('total', models.BinaryField()),
-                ('computed_at', models.DateTimeField(auto_now=True)),
-                ('branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgs.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='orgs.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", models.CharField(max_length=7, verbose_name="统计期")),
+                ("as_of", models.DateField(verbose_name="数据截止")),
+                ("layout", models.CharField(max_length=16)),
+                ("own", models.BinaryField()),
+                ("total", models.BinaryField()),
+                ("computed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coverage",
+                        to="orgs.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '统计结果',
-                'verbose_name_plural': '统计结果',
-                'constraints': [models.UniqueConstraint(fields=('period', 'organisation'), name='one_coverage_row_per_period')],
+                "verbose_name": "统计结果",
+                "verbose_name_plural": "统计结果",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("period", "organisation"), name="one_coverage_row_per_period"
+                    )
+                ],
             },
         ),
     ]

@@ -10,15 +10,15 @@ from django.utils import timezone
 from federation.coverage.adding import figure_names, fingerprint
 from federation.coverage.models import CoverageRow, Layout
 
-COLUMNS = (
-    "organisation_id",
-    "branch_id",
-    "period",
-    "as_of",
-    "layout",
-    "own",
-    "total",
-    "computed_at",
+# Tuples of these columns in this order, without the moment of writing.
+INSERT = (
+    "INSERT INTO coverage_coveragerow"
+    " (organisation_id, branch_id, period, as_of, layout, own, total, computed_at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+)
+COPY = (
+    "COPY coverage_coveragerow"
+    " (organisation_id, branch_id, period, as_of, layout, own, total, computed_at) FROM STDIN"
 )
 
 
@@ -36,33 +36,22 @@ def take_turn() -> Layout:
 
 
 def replace(period: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """All rows of ``period`` anew, from tuples of COLUMNS without ``computed_at``."""
+    """All rows of ``period`` anew, from tuples as INSERT names them."""
     CoverageRow.objects.filter(period=period).delete()
     insert(rows)
 
 
 def insert(rows: Iterable[tuple[Any, ...]]) -> None:
-    """New rows from tuples of COLUMNS without ``computed_at``; one statement."""
-    now = timezone.now()
-    stamped = [(*row, connection.ops.adapt_datetimefield_value(now)) for row in rows]
-    if connection.vendor == "postgresql":
-        _copy(stamped)
-        return
-    table = CoverageRow._meta.db_table
+    """New rows from tuples as INSERT names them; one statement."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
     adapt = connection.ops.adapt_datefield_value
-    marks = ", ".join(["%s"] * len(COLUMNS))
+    stamped = [(*row[:3], adapt(row[3]), *row[4:], now) for row in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})",  # noqa: S608
-            [(*row[:3], adapt(row[3]), *row[4:]) for row in stamped],
-        )
-
-
-def _copy(rows: list[tuple[Any, ...]]) -> None:
-    lines = StringIO("".join("\t".join(map(_text, row)) + "\n" for row in rows))
-    with connection.cursor() as cursor:
-        table = CoverageRow._meta.db_table
-        cursor.copy_expert(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN", lines)
+        if connection.vendor == "postgresql":
+            lines = ("\t".join(map(_text, row)) for row in stamped)
+            cursor.copy_expert(COPY, StringIO("\n".join(lines)))
+        else:
+            cursor.executemany(INSERT, stamped)
 
 
 def _text(value: Any) -> str:
