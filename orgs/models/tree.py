@@ -43,6 +43,23 @@ class OrganisationQuerySet(ScopedQuerySet):
             status__in=[Organisation.Status.ESTABLISHED, Organisation.Status.RECTIFYING]
         ).filter(Q(status_since_on=None) | Q(status_since_on__lte=day))
 
+    def search(self, text: str) -> Self:
+        """Organisations whose name, pinyin, code, former name or former code fits ``text``.
+
+        Letters are pinyin from its beginning (whole or initials), digits the beginning of a code,
+        everything else a part of a name.
+        """
+        text = text.strip()
+        if text.isascii():
+            begins = Q(code__istartswith=written_codes(text)[-1])
+            begins |= Q(initials__startswith=text.lower()) | Q(pinyin__startswith=text.lower())
+            known = Q(text__istartswith=text) | Q(initials__startswith=text.lower())
+        else:
+            begins = Q(name__contains=text) | Q(short_name__contains=text)
+            known = Q(text__contains=text)
+        former = Alias.objects.filter(known).values("organisation")
+        return self.filter(begins | Q(pk__in=former))
+
     def find_by_code(self, text: str) -> "Organisation | None":
         """The organisation with a code, written as it stands or padded with zeros to 12."""
         found = {one.code: one for one in self.filter(code__in=written_codes(text))}
