@@ -108,4 +108,7 @@ def _import(sheet: str, place: Organisation, officer: User, name: str, book: byt
         data=book,
     )
     batch = batch_apply(batch=batch_plan(batch=batch))
-    return f"{batch.get_state_display()} {batch.counts}"
+    return _("%(state)s：读取 %(read)s 行，可写入 %(accepted)s 行，退回 %(rejected)s 行") % {
+        "state": batch.get_state_display(),
+        **{key: batch.counts.get(key, 0) for key in ("read", "accepted", "rejected")},
+    }

@@ -97,7 +97,9 @@ class NameIndex:
             return found, False
         stem, kind = village_key(text)
         if kind:
-            return self.keyed.get((stem, kind), []), False
+            # 先锋社区村民委员会 is a village by its kind and 先锋社区 in everybody's mouth.
+            spoken = self.stems.get(text, []) if kind == "c" else []
+            return self.keyed.get((stem, kind)) or spoken, False
         return self.stems.get(text, []), True
 
 
