@@ -59,14 +59,16 @@ class RosterBlock(Block):
         return counted
 
     def facts(self) -> list[Fact]:
-        found = [Fact(_("妇联主席"), self._chair())]
+        found = [Fact(_("妇联主席"), self._chair(), rank=10)]
         if self.sees_people and self.heads:
-            found.append(Fact(_("联系电话"), self.heads[0].person.phone_masked or _("未填")))
+            phone = self.heads[0].person.phone_masked or _("未填")
+            found.append(Fact(_("联系电话"), phone, rank=20))
         least = self.organisation.kind.committee_min
         words = _("%(count)s 人") % {"count": self.count}
         if least:
             words += _("（应不少于 %(least)s 人）") % {"least": least}
-        return [*found, Fact(_("执委"), words, self.url if self.sees_people else "")]
+        url = self.url if self.sees_people else ""
+        return [*found, Fact(_("执委"), words, url, rank=30)]
 
     def _chair(self) -> str:
         if not self.heads:
@@ -109,7 +111,7 @@ class LowerBlock(Block):
         if not self.count:
             return []
         words = _("%(count)s 个") % {"count": self.count}
-        return [Fact(_("下级组织"), words, self.url)]
+        return [Fact(_("下级组织"), words, self.url, rank=40)]
 
     def _unit(self, child: Any) -> Unit:
         chair = child.chair_name or ""

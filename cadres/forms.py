@@ -47,6 +47,7 @@ class PersonForm(ScopedForm):
     education = OptionEntry("education", label=gettext_lazy("学历"), required=False)
     is_grid = YesNoEntry(label=gettext_lazy("是否网格员"), required=False)
     precisions = {"birth_on": "birth_precision"}
+    field_order = ("name", "id_number", "phone")
     #: a person found by the ID number that was entered, to be offered instead
     existing: Person | None = None
 

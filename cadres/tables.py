@@ -25,11 +25,6 @@ def person_url(person: Person) -> str:
     return reverse("cadres:person_detail", args=[person.uid])
 
 
-def person_page(record: Appointment) -> str:
-    """The page of the person of an appointment."""
-    return person_url(record.person)
-
-
 def place_link(organisation: Any) -> Any:
     """An organisation's name with its town, leading to its page."""
     return link(organisation_url(organisation), place_name(organisation))
@@ -43,7 +38,7 @@ def post_tag(post: Any) -> Any:
 class PersonTable(RegisterTable):
     """One row per human; ``posts_shown`` are her current posts in the viewer's scope."""
 
-    name = tables.Column(linkify=person_url, order_by=("pinyin", "name"))
+    name = tables.Column(linkify=lambda record: person_url(record), order_by=("pinyin", "name"))
     posts = tables.Column(
         accessor="posts_shown", verbose_name=_("现任职务"), orderable=False, empty_values=()
     )

@@ -16,6 +16,7 @@ from cadres.models import Appointment, Person
 from cadres.tables import AppointmentTable, PersonTable, person_url
 from federation.access.gates import Gate
 from federation.access.scope import Grant
+from federation.registers.declare import lists
 from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
@@ -28,6 +29,7 @@ EXPORT_PEOPLE = Gate(Grant.EXPORT, people=True)
 IN_ORDER = ("organisation__path", "post__order", "from_on", "pk")
 
 
+@lists.register
 class PersonList(RegisterView):
     gate = SEE_PEOPLE
     queryset = Person.objects.order_by("pinyin", "pk")
@@ -36,6 +38,8 @@ class PersonList(RegisterView):
     title = gettext_lazy("人员名册")
     unit = gettext_lazy("人")
     register_name = "person"
+    list_route = "cadres:person_list"
+    icon = "users"
     default_columns = (
         "name", "posts", "id_number_masked", "phone_masked", "political", "education",
     )  # fmt: skip
@@ -83,6 +87,18 @@ class PersonDetail(DetailView):
             "scope_steps": self.steps((current or posts)[0].organisation, page_of_code),
             "can_edit": is_writable and may_edit_identity(self.request.user, self.record),
             "can_appoint": is_writable,
+            "reveals": self.reveals(),
+        }
+
+    def reveals(self) -> dict[str, str]:
+        """Where the sealed values are asked for, empty where the viewer may not."""
+        sensitive = self.request.user.scope(Grant.SENSITIVE)  # type: ignore[union-attr]
+        if not Person.objects.in_scope(sensitive).filter(pk=self.record.pk).exists():
+            return {}
+        label = Person._meta.label
+        return {
+            column: reverse("access:reveal", args=[label, self.record.uid, column])
+            for column in Person.sealed_columns
         }
 
 
@@ -144,6 +160,7 @@ class PersonHistory(HistoryView):
         return {"back_url": person_url(self.record)}
 
 
+@lists.register
 class AppointmentList(RegisterView):
     gate = SEE_PEOPLE
     queryset = Appointment.objects.select_related(
@@ -154,6 +171,9 @@ class AppointmentList(RegisterView):
     title = gettext_lazy("任职名册")
     unit = gettext_lazy("条任职")
     register_name = "appointment"
+    list_route = "cadres:appointment_list"
+    icon = "id-badge-2"
+    edit_route = "cadres:appointment_edit"
     default_columns = (
         "person", "post", "organisation", "phone", "political", "from_on", "until_on", "uid",
     )  # fmt: skip

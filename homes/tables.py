@@ -19,7 +19,7 @@ def home_url(home: Home) -> str:
 
 
 class HomeTable(RegisterTable):
-    name = tables.Column(linkify=home_url)
+    name = tables.Column(linkify=lambda record: home_url(record))
     kind = tables.Column(order_by="kind__order")
     organisation = PlaceColumn()
     address = tables.Column(orderable=False)

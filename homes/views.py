@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant
+from federation.registers.declare import lists
 from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
@@ -19,6 +20,7 @@ from homes.tables import HomeTable, home_url
 from orgs.views import page_of_code
 
 
+@lists.register
 class HomeList(RegisterView):
     queryset = Home.objects.select_related("kind", "organisation__parent").order_by(
         "organisation__path", "pk"
@@ -28,6 +30,8 @@ class HomeList(RegisterView):
     title = gettext_lazy("妇女之家名册")
     unit = gettext_lazy("个")
     register_name = "home"
+    list_route = "homes:home_list"
+    icon = "home-heart"
     create_route = "homes:home_create"
     create_label = gettext_lazy("新增妇女之家")
     export_route = "homes:home_export"

@@ -46,7 +46,7 @@ class MoneyBlock(Block):
 
     def facts(self) -> list[Fact]:
         return [
-            Fact(label, _("%(count)s %(unit)s（%(day)s上报）") % self._words(key, unit))
+            Fact(label, _("%(count)s %(unit)s（%(day)s上报）") % self._words(key, unit), rank=80)
             for key, label, unit in HEAD_COUNTS
             if key in self.latest and self.latest[key].number is not None
         ]

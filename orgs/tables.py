@@ -44,7 +44,9 @@ class PlaceColumn(tables.Column):
 
 
 class OrganisationTable(RegisterTable):
-    short_name = tables.Column(verbose_name=_("组织"), linkify=organisation_url)
+    short_name = tables.Column(
+        verbose_name=_("组织"), linkify=lambda record: organisation_url(record)
+    )
     code = tables.Column()
     parent = tables.Column(verbose_name=_("上级"), order_by="parent__path")
     kind = tables.Column(order_by="kind__order")

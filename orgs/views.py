@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant
-from federation.registers.declare import blocks_of
+from federation.registers.declare import blocks_of, lists
 from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
@@ -25,6 +25,7 @@ def page_of_code(code: str) -> str:
     return reverse("orgs:organisation_detail", args=[code])
 
 
+@lists.register
 class OrganisationList(RegisterView):
     queryset = Organisation.objects.select_related("kind", "parent").order_by("path")
     filterset_class = OrganisationFilter
@@ -32,6 +33,8 @@ class OrganisationList(RegisterView):
     title = gettext_lazy("组织名册")
     unit = gettext_lazy("个单位")
     register_name = "organisation"
+    list_route = "orgs:organisation_list"
+    icon = "sitemap"
     default_columns = ("short_name", "code", "parent", "kind", "status", "status_since_on")
     export_route = "orgs:organisation_export"
 
@@ -60,7 +63,9 @@ class OrganisationPage(DetailView):
             "title": f"{self.record}{self.record.kind.suffix}",
             "term": term,
             "lapsed": None if term else terms.first(),
-            "facts": [fact for block in blocks for fact in block.facts()],
+            "facts": sorted(
+                (fact for block in blocks for fact in block.facts()), key=lambda fact: fact.rank
+            ),
             "wide": [block for block in shown if not block.is_side],
             "side": [block for block in shown if block.is_side],
             "scope_steps": self.steps(self.record, page_of_code),
@@ -98,6 +103,7 @@ class OrganisationHistory(HistoryView):
         }
 
 
+@lists.register
 class TermList(RegisterView):
     queryset = Term.objects.select_related("organisation__parent").order_by(
         "organisation__path", "-starts_on"
@@ -107,6 +113,9 @@ class TermList(RegisterView):
     title = gettext_lazy("届次名册")
     unit = gettext_lazy("届")
     register_name = "term"
+    list_route = "orgs:term_list"
+    edit_route = "orgs:term_edit"
+    icon = "calendar-event"
     export_route = "orgs:term_export"
     create_route = "orgs:term_create"
     create_label = gettext_lazy("登记换届")

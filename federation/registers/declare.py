@@ -20,6 +20,8 @@ class Fact:
     label: str | Promise
     text: str
     url: str = ""
+    #: smaller numbers stand first
+    rank: int = 50
 
 
 class Block:
@@ -58,6 +60,8 @@ class Block:
         return []
 
 
+#: lists, declared in ``<app>/views.py`` by their ``register_name``; the start page counts them
+lists: Registry[type[Any]] = Registry("views", key="register_name")
 blocks: Registry[type[Block]] = Registry("blocks", key="key")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,7 @@ from federation.registers.services import record_save
 # Up to so many choices a plain list is quicker than a search.
 SHORT_LIST = 15
 CONFLICT = gettext_lazy("这条记录与已有的记录冲突，请核对。")
+BLANK = BLANK_CHOICE_DASH[0][1]
 PICKER_ROUTE = "orgs:pick"
 
 
@@ -114,6 +116,10 @@ class ScopedForm(forms.ModelForm):
         field.widget.attrs.setdefault("class", "in")
         missing = _("%(label)s还没有填写。") % {"label": field.label}
         field.error_messages["required"] = missing
+        if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+            field.empty_label = _("请选择")
+        elif isinstance(field, forms.TypedChoiceField) and dict(field.choices).get("") == BLANK:
+            field.choices = [("", _("未填")), *(one for one in field.choices if one[0])]
         if field.help_text:
             field.widget.attrs["aria-describedby"] = f"hint-{name}"
 

@@ -48,6 +48,14 @@ class ExportView(Listing):
         )
         return answer
 
+    def shown_columns(self) -> list[str]:
+        """As on the page, without columns that only hold links."""
+        return [
+            name
+            for name in super().shown_columns()
+            if not self.table_class.base_columns[name].exclude_from_export
+        ]
+
     def headings(self) -> list[str]:
         """The printed headings of the shown columns."""
         return [str(column.header) for column in self.table.columns]

@@ -39,6 +39,10 @@ class Listing(View):
     #: columns shown until somebody chooses others; empty: all
     default_columns: tuple[str, ...] = ()
     register_name = ""
+    list_route = ""
+    icon = ""
+    #: the route behind a table's column ``uid``, which is hidden from those who may not edit
+    edit_route = ""
 
     @cached_property
     def chosen(self) -> Any:
@@ -104,6 +108,8 @@ class Listing(View):
     def table(self) -> Any:
         """The table over all filtered records, sorted."""
         shown = set(self.shown_columns())
+        if self.edit_route and not self.request.user.may(self.edit_route):  # type: ignore[union-attr]
+            shown.discard("uid")
         hidden = [name for name in self.table_class.base_columns if name not in shown]
         return self.table_class(
             self.filtered(),
