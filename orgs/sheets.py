@@ -9,7 +9,7 @@ from federation.exchange.cleaners.people import person_name, phone
 from federation.exchange.declare import Column, Sheet, sheets
 
 CHAIR_GROUPS = ("妇联主席情况", "妇联主席", "主席情况", "主席", "妇联主席信息")
-few = WholeNumber(most=10_000)
+few = WholeNumber(most=1_000)
 
 CODE_ALIASES = (
     "行政村代码", "村（社区）代码", "村代码", "社区代码", "单位代码", "区划代码", "行政区划代码",

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from federation.exchange.cleaners.text import squash
+from federation.exchange.options import SEEDS
 
 VILLAGE, TOWN, DISTRICT, CITY = "village", "town", "district", "city"
 _COMMUNITY = re.compile(r"^(.+?)(社区居民委员会|社区居委会|居民委员会|居委会|社区)$")
 _VILLAGE = re.compile(r"^(.+?)(村村民委员会|村民委员会|村村委会|村委会|村)$")
 _FEDERATION = re.compile(r"(妇女联合会|妇联)$")
 _OFFICE = re.compile(r"(人民政府|街道办事处|办事处|街道办|政府|党工委|党委)$")
-_TOWN_KIND = re.compile(r"(街道|镇|(?:[\u4e00-\u9fff]{1,6}族)?乡|地区|开发区|管委会)$")
+_PEOPLES = "|".join(seed.label for seed in SEEDS["ethnic"])
+_TOWN_KIND = re.compile(rf"(街道|镇|(?:{_PEOPLES})*乡|地区|开发区|管委会)$")
 _DISTRICT_KIND = re.compile(r"(?:[\u4e00-\u9fff]{2,8}族)?(自治县|自治州|新区|市|区|县|省|盟|旗)$")
 
 
@@ -185,14 +187,19 @@ class Places:
         """How the sender's scope is called in a sentence."""
         return "、".join(row.name for row in self.roots[:3]) or "您的管理范围"
 
-    def without_upper(self, text: str) -> str:
-        """``text`` without the names of province, city and district before it."""
+    def shortened(self, text: str) -> list[str]:
+        """``text`` as it stands, then without the names of province, city, district before it.
+
+        Each step is kept: 江北城街道 is a town, though 江北 is a district.
+        """
+        forms = [text]
         for _ in range(3):
             longest = max((n for n in self.upper if text.startswith(n)), key=len, default="")
             if not longest or len(longest) >= len(text):
-                return text
+                break
             text = text[len(longest) :]
-        return text
+            forms.append(text)
+        return forms
 
     def _names_above(self, inside: list[PlaceRow]) -> frozenset[str]:
         rows = [row for row in inside if row.kind_group in (CITY, DISTRICT)]

@@ -8,7 +8,6 @@ from typing import Any
 from federation.exchange.cleaners.text import NO_VALUE, as_text, is_blank, is_error, squash
 from federation.exchange.places import (
     TOWN,
-    VILLAGE,
     PlaceRow,
     Places,
     plain_name,
@@ -81,6 +80,8 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     def _by_code(self, raw: str, town: str, name: str) -> Placement:
         text = squash(raw).strip("'`‘’\"")
         text = re.sub(r"\.0+$", "", text)
+        if re.fullmatch(r"[\d-]+", text):
+            text = text.replace("-", "")
         if _SCIENTIFIC.fullmatch(text):
             return wrong("code", "code_lost_digits")
         row = self._row_of(text)
@@ -104,25 +105,22 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
 
     def _agrees(self, row: PlaceRow, town: str, name: str) -> bool:
         own_town = row if row.kind_group == TOWN else self.places.town_of(row)
-        if town and own_town is not None and own_town not in self._towns(town):
+        own_name = plain_name(row.name)
+        if own_town is None:
+            return {town, name} <= {"", own_name}
+        if town and own_town not in self._towns(town):
             return False
-        if not name:
+        if not name or name == own_name:
             return True
-        if row.kind_group == VILLAGE:
-            index = self.places.in_town.get(own_town.code if own_town else "")
-            return index is not None and any(
-                row in index.find(form)[0] for form in self._forms(name)
-            )
-        above = self.places.without_upper(name)
-        return name == plain_name(row.name) or (
-            row.kind_group == TOWN and row in self._towns(above)
-        )
+        if row.kind_group == TOWN:
+            return row in self._towns(name)
+        index = self.places.in_town.get(own_town.code)
+        return index is not None and any(row in index.find(form)[0] for form in self._forms(name))
 
     def _forms(self, name: str) -> list[str]:
         """The name, and what is left of it without the names of district and town before it."""
-        shorter = self.places.without_upper(name)
-        _, rest = self.places.towns.at_start(shorter)
-        return [name, shorter, rest]
+        forms = self.places.shortened(name)
+        return forms + [self.places.towns.at_start(form)[1] for form in forms]
 
     # by name
 
@@ -139,8 +137,7 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         )
 
     def _towns(self, text: str) -> list[PlaceRow]:
-        found = self.places.towns.find(text)
-        return found or self.places.towns.find(self.places.without_upper(text))
+        return next(filter(None, map(self.places.towns.find, self.places.shortened(text))), [])
 
     def _by_name(self, town: str, name: str, raw: str) -> Placement:
         if town:
@@ -162,17 +159,16 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
 
     def _villages(self, name: str, towns: list[PlaceRow]) -> tuple[list[PlaceRow], bool]:
         """Villages of ``towns`` (or of the whole scope) that the name can mean."""
-        found, guessed = self._in(name, towns)
-        if found:
-            return found, guessed
-        shorter = self.places.without_upper(name)
-        if shorter != name:
-            found, guessed = self._in(shorter, towns)
-        if found:
-            return found, guessed
-        named, rest = self.places.towns.at_start(shorter)
-        both = [town for town in named if not towns or town in towns]
-        return self._in(rest, both) if both else ([], False)
+        for form in self.places.shortened(name):
+            found, guessed = self._in(form, towns)
+            if found:
+                return found, guessed
+            named, rest = self.places.towns.at_start(form)
+            both = [town for town in named if not towns or town in towns]
+            found, guessed = self._in(rest, both) if both else ([], False)
+            if found:
+                return found, guessed
+        return [], False
 
     def _in(self, name: str, towns: list[PlaceRow]) -> tuple[list[PlaceRow], bool]:
         if not towns:
@@ -212,8 +208,8 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
 
 def town_of_sheet(places: Places, sheet_name: str, lines: list[str]) -> PlaceRow | None:
     """The one town that the sheet's name, or else a line above its table, names; None if unsure."""
-    found = places.towns.find(plain_name(sheet_name))
-    found = found or places.towns.find(places.without_upper(plain_name(sheet_name)))
+    forms = places.shortened(plain_name(sheet_name))
+    found = next(filter(None, map(places.towns.find, forms)), [])
     if len(found) == 1:
         return found[0]
     text = "\n".join(map(squash, lines))

@@ -7,7 +7,8 @@ from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningErro
 from federation.exchange.cleaners.text import as_text, squash, tidy
 
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
-_MARKS = re.compile(r"[\s·,，.。;；:：“”\"'‘’]+")
+_MARKS = re.compile(r"[\s·,，.。;；:：“”\"'‘’()（）\[\]【】]+")
+_TAIL = re.compile(r"(学历|毕业|文化程度|文化)$")
 
 
 class Choice(NamedTuple):
@@ -60,6 +61,14 @@ class Position(Option):
         return whole + [piece for piece in pieces if piece]
 
 
+class Education(Option):
+    """A level of schooling; 本科学历 and 本科毕业 are 本科."""
+
+    def keys(self, raw: str) -> list[str]:
+        """As written, then without the word that says it is schooling."""
+        return [form for key in super().keys(raw) for form in (key, _TAIL.sub("", key))]
+
+
 class FreeText(Cleaner):
     """Text as it stands, without invisible characters, at most ``longest`` characters."""
 
@@ -90,7 +99,7 @@ position = Position("position")
 employment = Option("employment")
 ethnic = Option("ethnic")
 political = Option("political")
-education = Option("education")
+education = Education("education")
 sector = Option("sector")
 source = Option("source")
 level = Option("level")

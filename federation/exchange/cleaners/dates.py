@@ -8,9 +8,14 @@ from typing import Any, NamedTuple
 from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt
 from federation.exchange.cleaners.text import as_text, squash
 
-UNKNOWN_DATES = frozenset(("不详", "未知", "不清楚", "无", "至今", "待定", "暂无", "未换届"))
+UNKNOWN_DATES = frozenset(("不详", "未知", "不清楚", "无", "至今", "暂无", "未换届"))
 _PARTS = re.compile(r"(\d+)(?:[.\-/年](\d{1,2})(?:[.\-/月](\d{1,2})日?|月)?|年)?(?:号)?")
 _CLOCK = re.compile(r"[t ]?\d{1,2}[:时]\d{1,2}.*$", re.IGNORECASE)
+_CHINESE = re.compile(
+    r"[〇○零一二三四五六七八九]{4}年([一二三四五六七八九十]{1,2}月([一二三四五六七八九十]{1,3}[日号])?)?"
+)
+_TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
+_FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EARLIEST_SERIAL, _LATEST_SERIAL = 7_000, 80_000  # 1919 to 2119
 
@@ -86,6 +91,8 @@ class DateCleaner(Cleaner):
     def _from_text(self, text: str, raw: str, context: CellContext) -> Any:
         if text.isdigit():
             return self._from_digits(text, raw, context)
+        if _CHINESE.fullmatch(text):
+            text = _in_figures(text)
         match = _PARTS.fullmatch(_CLOCK.sub("", text) if ":" in text or "时" in text else text)
         if match is None:
             raise CleaningError("bad_date", raw=raw)
@@ -101,6 +108,10 @@ class DateCleaner(Cleaner):
     def _from_digits(self, text: str, raw: str, context: CellContext) -> Any:
         if len(text) == 8:
             return self._built(int(text[:4]), text[4:6], text[6:], raw, context)
+        if len(text) == 6 and text[:2] in ("10", "11", "12", "13", "14", "15", "16", "17"):
+            raise CleaningError("date_range", raw=raw)
+        if len(text) == 6 and text[:2] not in ("18", "19", "20", "21"):
+            raise CleaningError("two_digit_year", raw=raw)
         if len(text) == 6:
             return self._built(int(text[:4]), text[4:], None, raw, context)
         if len(text) == 4 and text[:2] in ("19", "20"):
@@ -131,5 +142,11 @@ class DateCleaner(Cleaner):
         return None if value is None else value.iso()
 
 
-partial_date = DateCleaner()
+def _in_figures(text: str) -> str:
+    """2021年3月8日 for 二〇二一年三月八日."""
+    text = _TENS.sub(lambda tens: f"{tens.group(1) or '一'}{tens.group(2) or '〇'}", text)
+    return text.translate(_FIGURES)
+
+
+partial_date = DateCleaner(earliest=date(1949, 10, 1))
 birth_date = DateCleaner(earliest=date(1900, 1, 1))

@@ -16,9 +16,11 @@ _COUNT_UNIT = re.compile(r"(人次|人|户|个|名|位|次|组|家|平方米|平
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _MONEY_UNIT = re.compile(r"(万元|万|千元|亿元|元整|元|块)(人民币)?$")
 _CURRENCY = re.compile(r"^(人民币|rmb|cny|[¥￥$])", re.IGNORECASE)
+_PER_YEAR = re.compile(r"[/每]年$")
 _FACTORS = {"万元": 10_000, "万": 10_000, "千元": 1_000, "亿元": 100_000_000}
 NO_MONEY = frozenset(("无", "没有", "零", "未安排", "暂无"))
 UNKNOWN = frozenset(("不详", "未知", "不清楚", "暂缺", "未统计", "无数据"))
+NONE_AT_ALL = frozenset(("无", "没有", "零"))
 
 
 def _number(text: str) -> Decimal | None:
@@ -43,7 +45,7 @@ class WholeNumber(Cleaner):
 
     kind = "integer"
 
-    def __init__(self, most: int = 1_000_000) -> None:
+    def __init__(self, most: int = 200_000) -> None:
         self.most = most
 
     def clean(self, cell: Any, context: CellContext) -> Any:
@@ -52,6 +54,8 @@ class WholeNumber(Cleaner):
         text = squash(raw).lstrip("'")
         if text in UNKNOWN:
             return None
+        if text in NONE_AT_ALL:
+            return Doubt(0, "none_as_zero", {"raw": raw})
         bare = _COUNT_UNIT.sub("", text)
         number = _number(bare) if bare else None
         if number is None:
@@ -80,7 +84,7 @@ class Money(Cleaner):
     kind = "money"
 
     def __init__(
-        self, large: Decimal = Decimal(10_000_000), most: Decimal = Decimal(10) ** 11
+        self, large: Decimal = Decimal(1_000_000), most: Decimal = Decimal(10) ** 11
     ) -> None:
         self.large, self.most = large, most
 
@@ -92,7 +96,7 @@ class Money(Cleaner):
             return None
         if text in NO_MONEY:
             return Doubt(Decimal("0.00"), "none_as_zero", {"raw": raw})
-        bare = _CURRENCY.sub("", text)
+        bare = _PER_YEAR.sub("", _CURRENCY.sub("", text))
         unit = _MONEY_UNIT.search(bare)
         number = _number(bare[: unit.start()] if unit else bare)
         if number is None:

@@ -18,6 +18,7 @@ from federation.exchange.cleaners.text import as_text, squash
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 _CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
+_OLDEST_BIRTH = date(1900, 1, 1)
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
 _MASKED = re.compile(r"\d*[*＊xX×•●#]{2,}\d*[\dXx]?")
 # Letters that look like the check letter X: Cyrillic Ha, Greek Chi, the multiplication sign.
@@ -40,9 +41,10 @@ class IdNumber(Cleaner):
         text = text.replace("-", "")
         if _SCIENTIFIC.fullmatch(text):
             raise CleaningError("id_lost_digits")
-        return self._checked(text.translate(_LIKE_X) if len(text) == 18 else text)
+        text = text.translate(_LIKE_X) if len(text) == 18 else text
+        return self._checked(text, context.today)
 
-    def _checked(self, text: str) -> str:
+    def _checked(self, text: str, latest: date) -> str:
         if "*" in text or (len(text) >= 15 and _MASKED.fullmatch(text)):
             raise CleaningError("id_masked")
         if not re.fullmatch(r"\d+[\dXx]", text):
@@ -52,7 +54,7 @@ class IdNumber(Cleaner):
         if len(text) != 18:
             raise CleaningError("id_length", n=len(text))
         text = text.upper()
-        if not _has_real_birth(text[6:14]):
+        if not _has_real_birth(text[6:14], latest):
             raise CleaningError("id_birth")
         if not valid_check_digits([text])[0]:
             raise CleaningError("id_checksum")
@@ -65,7 +67,7 @@ class IdNumber(Cleaner):
             type(c) is str and len(c) == 18 and c.isascii() and c[:17].isdigit() for c in cells
         ]
         texts = [c for c, fits in zip(cells, shaped, strict=True) if fits]
-        births = _BirthMemo()
+        births = _BirthMemo(context.today)
         good = iter(valid_check_digits(texts).tolist())
         values = [
             c if fits and next(good) and births[c[6:14]] and c[17] != "x" else memo[c]
@@ -83,22 +85,26 @@ def valid_check_digits(numbers: list[str]) -> "np.ndarray[Any, Any]":
     return np.asarray(_CHECK[sums % 11] == characters[:, 17])
 
 
-def _has_real_birth(digits: str) -> bool:
+def _has_real_birth(digits: str, latest: date) -> bool:
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return False
-    return born.year >= 1880
+    return _OLDEST_BIRTH <= born <= latest
 
 
 class _BirthMemo(dict[str, bool]):
+    def __init__(self, latest: date) -> None:
+        super().__init__()
+        self.latest = latest
+
     def __missing__(self, digits: str) -> bool:
-        self[digits] = _has_real_birth(digits)
+        self[digits] = _has_real_birth(digits, self.latest)
         return self[digits]
 
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
-_LANDLINE = re.compile(r"\(?(0\d{2,3})\)?-?(\d{7,8})(?:(?:-|转|ext\.?)(\d{1,6}))?")
+_LANDLINE = re.compile(r"\(?(010|02\d|0[3-9]\d{2})\)?-?(\d{7,8})(?:(?:-|转|ext\.?)(\d{1,6}))?")
 _BARE_LANDLINE = re.compile(r"[2-8]\d{6,7}")
 _SEPARATORS = re.compile(r"[/、,，;；\n\r|或和]")
 NO_PHONE = frozenset(("无", "没有", "暂无", "不详", "未知", "不清楚"))
@@ -153,14 +159,19 @@ _NAME = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ff
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z'·\- ]{0,40}[A-Za-z]")
 
 
+NOBODY = frozenset(("无", "空缺", "暂缺", "暂无", "缺", "缺额", "待定", "未定", "不详", "未知"))
+
+
 class PersonName(Cleaner):
     """A person's name: characters and the dot of minority names, nothing else."""
 
     kind = "name"
 
     def clean(self, cell: Any, context: CellContext) -> Any:
-        """The name without spaces. Code: person_name_bad."""
+        """The name without spaces, None for a vacancy. Code: person_name_bad."""
         raw = as_text(cell)
+        if squash(raw) in NOBODY:
+            return None
         text = _DOTS.sub("·", squash(raw)).strip("·'")
         if _NAME.fullmatch(text) or _LATIN_NAME.fullmatch(raw.strip()):
             return text

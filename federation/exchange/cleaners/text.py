@@ -8,6 +8,8 @@ from typing import Any
 _INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]"
 )
+# How some writers of xlsx keep control characters: a carriage return is _x000D_.
+_ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")
 _SPACE = re.compile(r"\s+")
 # What people write where they have nothing to write.
 NOTHING = frozenset(
@@ -39,7 +41,28 @@ _ERRORS = frozenset(
     )
 )  # fmt: skip
 DITTO = frozenset(
-    ("同上", "同前", "〃", "″", "''", '"', "“", "”", "”“", "“”", "仝上", "同左上", "々")
+    (
+        "同上",
+        " 同上",
+        "同上 ",
+        "同 上",
+        "同上。",
+        "（同上）",
+        "(同上)",
+        "--〃--",
+        "同前",
+        "〃",
+        "″",
+        "''",
+        '"',
+        "“",
+        "”",
+        "”“",
+        "“”",
+        "仝上",
+        "同左上",
+        "々",
+    )
 )
 
 
@@ -58,9 +81,9 @@ NO_VALUE = NoValue()
 
 def narrow(text: str) -> str:
     """Full width to half width, invisible characters dropped; spaces inside are kept."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and "_x" not in text:
         return text.strip()
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", _ESCAPED.sub("", text))).strip()
 
 
 def squash(text: str) -> str:
@@ -73,7 +96,7 @@ def tidy(text: str) -> str:
 
     Chinese punctuation stays as written: full width is right in a sentence.
     """
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return _SPACE.sub(" ", _INVISIBLE.sub("", _ESCAPED.sub(" ", text))).strip()
 
 
 def as_text(cell: Any) -> str:
