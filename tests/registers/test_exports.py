@@ -1,0 +1,76 @@
+"""Exports: exactly what the page shows, harmless in a spreadsheet, and never unseen."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+
+from federation.audit.models import Event
+from federation.registers.views.exporting import harmless
+from tests.registers.records import home, member
+
+pytestmark = pytest.mark.django_db
+
+
+def rows_of_csv(answer) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_the_workbook_holds_the_rows_and_columns_of_the_page(as_user, lan, lotus, bamboo):
+    member("何小荷", lotus, "主席")
+    member("竹小林", bamboo)
+    query = "?columns=name&columns=posts&columns=id_number_masked&state=current"
+    client = as_user(lan)
+    page = client.get(f"/cadres/people/{query}")
+    answer = client.get(f"/cadres/people/export/{query}")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == ("姓名", "现任职务", "身份证号")
+    assert len(rows) - 2 == page.context["count"] == 1
+    assert rows[1][:2] == ("何小荷", "青石镇 · 荷花村 主席")
+    assert "********" in rows[1][2]
+    assert "兰晓梅" in rows[2][0]
+
+
+def test_an_export_is_logged_with_its_rows(as_user, lan, lotus):
+    member("何小荷", lotus)
+    as_user(lan).get("/cadres/people/export/")
+    event = Event.objects.get(deed="export")
+    assert (event.actor, event.detail["register"], event.detail["rows"]) == (lan, "person", 1)
+
+
+def test_formulas_are_text_in_both_kinds_of_file(as_user, lan, lotus):
+    home("=HYPERLINK(1)", lotus, address="＝cmd|'/c calc'!A0")
+    client = as_user(lan)
+    [_head, row, _mark] = rows_of_csv(client.get("/homes/export/?form=csv"))
+    assert row[0] == "'=HYPERLINK(1)"
+    assert "'＝cmd|'/c calc'!A0" in row
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/homes/export/").content))
+    cell = book.active["A2"]
+    assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1", "＠x", "　+1"])
+def test_every_dangerous_start_is_quoted(text):
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "何小荷", "80.5", "2024-03-08", "—"])
+def test_ordinary_text_stays_as_it_is(text):
+    assert harmless(text) == text
+
+
+def test_the_file_carries_its_chinese_name(as_user, lan):
+    header = as_user(lan).get("/homes/export/?form=csv")["Content-Disposition"]
+    assert header.startswith("attachment; filename*=utf-8''%E5%A6%87%E5%A5%B3")
+
+
+def test_an_auditor_exports_nothing(as_user, ying):
+    assert as_user(ying).get("/orgs/export/").status_code == 403
+
+
+def test_a_leader_exports_figures_of_units_and_no_people(as_user, wen, lotus):
+    client = as_user(wen)
+    assert client.get("/orgs/export/").status_code == 200
+    assert client.get("/cadres/appointments/export/").status_code == 403
