@@ -38,11 +38,13 @@ class Judge:
         ``margin``: indexes of the columns before the first that is read: totals stand there.
         """
         self._columns, self._placer, self._margin = columns, placer, margin
-        self._labels = layout.header.labels()
+        self._labels, self._keys = layout.header.labels(), tuple(layout.columns)
         self._mapped = sorted(layout.columns.values())
         today, options = self.setting.latest_day, self.setting.options
+        untyped = self.start.untyped
         self._contexts = {
-            c.key: CellContext(today, layout.units.get(c.key, c.unit), options) for c in columns
+            c.key: CellContext(today, layout.units.get(c.key, c.unit), options, untyped)
+            for c in columns
         }
         self._memos: dict[str, Memo] = {c.key: c.clean.memo(self._contexts[c.key]) for c in columns}
         return self
@@ -219,8 +221,8 @@ class Judge:
             label = str(self.setting.sheet.column(key).heading).partition("（元")[0]
             message = sentence(code, **{"label": label, **params})
             errors.append(RowProblem(number, self._address(key, number), key, code, message, raw))
-        row = {key: column[position] for key, column in work.cells.items()}
-        self.result.rejected.append(RejectedRow(number, errors, row))
+        row = tuple(column[position] for column in work.cells.values())
+        self.result.rejected.append(RejectedRow(number, errors, self._keys, row))
 
     def _address(self, key: str, number: int) -> str | None:
         """The A1 address of a column's cell; for a column that is not there, of one like it."""

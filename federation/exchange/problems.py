@@ -156,7 +156,7 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 40 else text[:40] + "…"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RowProblem:
     """What is wrong with one cell of one row; ``cell`` is its A1 address, ``raw`` what stood there.
 

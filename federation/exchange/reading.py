@@ -34,6 +34,8 @@ class Refused(Exception):
 class SheetStart:
     """A sheet begins: its name, state (visible, hidden, veryHidden) and what rules need of it.
 
+    ``untyped``: the file knows no numbers and no dates, only text (CSV, a web page).
+
     Rows and columns count from 0; ``merges`` are (first row, first column, last row, last column).
     """
 
@@ -42,6 +44,7 @@ class SheetStart:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[int, ...] = ()
+    untyped: bool = False
 
 
 @dataclass
@@ -190,4 +193,5 @@ def sheet_start(frame: dict[str, Any]) -> SheetStart:
         merges=[tuple(merge) for merge in frame["merges"]],
         hidden_rows=frozenset(frame["hidden_rows"]),
         hidden_columns=tuple(frame["hidden_columns"]),
+        untyped=frame.get("untyped", False),
     )

@@ -7,7 +7,7 @@ from federation.exchange.places import PlaceRow
 from federation.exchange.problems import RowProblem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RowWarning:
     """Something to show beside a row, a sheet or a file. ``rows`` names the rows it is about."""
 
@@ -35,13 +35,19 @@ class AcceptedRows:
         return len(self.numbers)
 
 
-@dataclass
+@dataclass(slots=True)
 class RejectedRow:
     """A row that stays out: its problems, and its cells as they stand (personal; never logged)."""
 
     number: int
     errors: list[RowProblem]
-    cells: dict[str, Any] = field(default_factory=dict, repr=False)
+    keys: tuple[str, ...] = ()
+    raw: tuple[Any, ...] = field(default=(), repr=False)
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """Key of the sheet -> what stands in the cell."""
+        return dict(zip(self.keys, self.raw, strict=True))
 
 
 @dataclass

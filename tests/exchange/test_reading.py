@@ -198,3 +198,10 @@ def test_rows_are_counted_over_all_sheets_even_of_a_refused_file():
 
     checked = check(workbook(["无关"], ["无关"], change=more))
     assert (checked.outcome, checked.rows_read) == ("file_rejected", 3)
+
+
+def test_a_month_in_a_csv_may_have_lost_its_zero():
+    row = [*ROW[:4], "2021.1"]
+    text = "\n".join(",".join(map(str, line)) for line in (HEADINGS, row))
+    errors = check(text.encode()).sheets[0].rejected[0].errors
+    assert [(error.cell, error.code) for error in errors] == [("E2", "ambiguous_date")]

@@ -202,7 +202,7 @@ def text_events(kind: str, data: bytes) -> Iterator[dict[str, Any]]:
     """Sheets and rows of a file of text."""
     makers = {"csv": plain.csv_tables, "html": plain.html_tables, "xmlss": plain.xml_tables}
     for name, rows, merges in makers[kind](data):
-        yield sheet_event(name, "visible", xlsx_facts.Facts(), merges)
+        yield sheet_event(name, "visible", xlsx_facts.Facts(), merges) | {"untyped": True}
         yield from frames(rows)
 
 
