@@ -110,7 +110,7 @@ class Portal:
 
     def worker(self) -> int | None:
         """The process of the worker, None while it is down."""
-        mine = [pid for pid in session(self.process.pid) if "worker" in command_line(pid)]
+        mine = [pid for pid in session(self.process.pid) if "worker" in command_line(pid).split()]
         heads = [pid for pid in mine if parent(pid) == self.process.pid]
         return heads[0] if heads else None
 
