@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from federation.bulk.services import in_blocks
 from federation.exchange.declare import Part, part
 from federation.exchange.plans import CONFLICT, NEW, Create, Note, Rows, Verdict
-from federation.exchange.writing import in_blocks
 from federation.identity import uuid7_batch
 from homes.models import Home, HomeKind
 from orgs.models import Organisation, Precision

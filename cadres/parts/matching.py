@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from cadres.models import RECENT_DAYS, Appointment, Person, Post
 from federation.access.scope import Scope
-from federation.exchange.writing import in_blocks
+from federation.bulk.services import in_blocks
 
 
 class StandingPerson(NamedTuple):

@@ -9,16 +9,23 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgpack
-from django.db import models
+from django.db import connection, models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.audit.addresses import client_address
 from federation.audit.models import Change, Event
+from federation.bulk.services import insert_rows
 from federation.identity import uuid7_batch
 from federation.sealing.boxes import seal, unseal
 
 CHUNK = 2000
+# The order in which ``_changes`` gives a row.
+COLUMNS = (
+    "uid", "batch", "actor_id", "actor_label", "at", "model", "object_uid", "organisation_id",
+    "branch_id", "operation", "before", "after",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,26 +67,18 @@ def record_changes(rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | Non
     """Write ``rows`` in the caller's transaction. Returns how many."""
     iterator, written = iter(rows), 0
     while chunk := list(islice(iterator, CHUNK)):
-        Change.objects.bulk_create(_changes(chunk, actor, batch))
+        insert_rows(Change, COLUMNS, _changes(chunk, actor, batch))
         written += len(chunk)
     return written
 
 
-def _changes(chunk: list[ChangeRow], actor: Actor, batch: UUID | None) -> Iterator[Change]:
+def _changes(chunk: list[ChangeRow], actor: Actor, batch: UUID | None) -> Iterator[tuple[Any, ...]]:
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    by = (batch.hex if batch else None, actor.user and actor.user.pk, actor.label, now)
     for uid, row in zip(uuid7_batch(len(chunk)), chunk, strict=True):
-        yield Change(
-            uid=uid,
-            batch=batch,
-            actor=actor.user,
-            actor_label=actor.label,
-            model=row.model,
-            object_uid=row.object_uid,
-            organisation_id=row.organisation_id,
-            branch_id=row.branch_id,
-            operation=row.operation,
-            before=_sealed("before", uid, row.before),
-            after=_sealed("after", uid, row.after),
-        )
+        what = (row.model, row.object_uid.hex, row.organisation_id, row.branch_id, row.operation)
+        before, after = _sealed("before", uid, row.before), _sealed("after", uid, row.after)
+        yield (uid.hex, *by, *what, before, after)
 
 
 def _place(column: str, uid: UUID) -> str:

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor, ChangeRow, record_changes
+from federation.bulk.services import in_blocks, insert_rows, reserve_ids, update_rows
 from federation.exchange import chunks, contents, plans
 from federation.exchange.declare import parts_of, sheets
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, shared_of, tell, tokens_of
-from federation.exchange.writing import in_blocks, insert_rows, reserve_ids, update_rows
 from federation.jobs.services import Claimed
 from federation.signals import records_changed
 

@@ -17,7 +17,8 @@ from federation.exchange.cleaners.text import NO_VALUE
 CHILD = Path(__file__).resolve().parent / "parsing" / "child.py"
 #: bytes of an upload; pictures in a workbook count too
 LARGEST_FILE = 50 * 1024 * 1024
-SECONDS = 60
+#: the longest the child may let us wait for the next frame; its processor time is bounded apart
+SECONDS = 45
 _DATE = 1
 _ABORTED, _KILLED, _OUT_OF_TIME = -6, -9, -24
 
@@ -112,12 +113,7 @@ class Reader:
         if len(data) > LARGEST_FILE:
             raise Refused("too_large")
         child = self._start(data)
-        timer = threading.Timer(self.seconds, self._too_late, [child])
-        timer.start()
-        try:
-            yield from self._events(child.stdout)
-        finally:
-            timer.cancel()
+        yield from self._events(child)
         self._check_end(child.wait())
 
     def _start(self, data: bytes) -> "subprocess.Popen[bytes]":
@@ -137,12 +133,29 @@ class Reader:
         self._late = True
         child.kill()
 
-    def _events(self, stream: IO[bytes] | None) -> Iterator[Event]:
+    def _watched(self, child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
+        """Frames as they come; a child that is silent for too long is ended."""
         unpacker = msgpack.Unpacker(
-            stream, ext_hook=restorer(), max_buffer_size=0, strict_map_key=False, use_list=True
+            child.stdout,
+            ext_hook=restorer(),
+            max_buffer_size=0,
+            strict_map_key=False,
+            use_list=True,
         )
+        while True:
+            timer = threading.Timer(self.seconds, self._too_late, [child])
+            timer.start()
+            try:
+                frame = next(unpacker, None)
+            finally:
+                timer.cancel()
+            if frame is None:
+                return
+            yield frame
+
+    def _events(self, child: "subprocess.Popen[bytes]") -> Iterator[Event]:
         first = 0
-        for frame in unpacker:
+        for frame in self._watched(child):
             kind = frame["k"]
             if kind == "rows":
                 yield Frame(first, frame["n"], frame["columns"])

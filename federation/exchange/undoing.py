@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from federation.access.tree import organisation_model
 from federation.audit.models import Change
 from federation.audit.services import Actor, ChangeRow, open_change, record_changes
+from federation.bulk.services import in_blocks, update_rows
 from federation.exchange.applying import models_in_order
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
-from federation.exchange.writing import in_blocks, update_rows
 from federation.jobs.services import Claimed
 from federation.signals import records_changed
 

@@ -61,8 +61,8 @@ def read_ring(path: Path) -> KeyRing:
 
 
 @lru_cache(maxsize=4)
-def _ring(path: Path) -> KeyRing:
-    return read_ring(path)
+def _ring(path: Path | str) -> KeyRing:
+    return read_ring(Path(path))
 
 
 def forget_ring() -> None:
@@ -72,4 +72,5 @@ def forget_ring() -> None:
 
 def ring() -> KeyRing:
     """The ring of this installation."""
-    return _ring(Path(settings.FIELD_KEYS_FILE))
+    # Asked for with every sealed value: no new Path each time.
+    return _ring(settings.FIELD_KEYS_FILE)

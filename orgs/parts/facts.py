@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from federation.bulk.services import in_blocks
 from federation.exchange.plans import CHANGED, NEW, UNCHANGED, Create, Rows, Update, Verdict
-from federation.exchange.writing import in_blocks
 from federation.identity import uuid7_batch
 from federation.sealing.boxes import unseal
 from federation.sealing.fields import place_of, seal_text

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from federation.bulk.services import in_blocks
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.plans import Create, Rows, Update
-from federation.exchange.writing import in_blocks
 from orgs.models import Organisation, Precision, Term
 
 

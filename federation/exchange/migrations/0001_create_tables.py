@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import federation.identity
 from django.conf import settings
 from django.db import migrations, models
+
+import federation.identity
 
 
 class Migration(migrations.Migration):

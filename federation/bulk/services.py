@@ -1,4 +1,4 @@
-"""Set-based writing for imports: ids drawn in one go, rows inserted and updated many at a time.
+"""Set-based writing: ids drawn in one go, rows inserted and updated many at a time.
 
 Values are plain (see ``audit.snapshot``): ISO dates, 32 hex digits for ids, bytes for sealed
 columns; both engines take them as they are.
