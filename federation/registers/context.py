@@ -20,6 +20,14 @@ class Room:
     label: str | Promise
     icon: str
     is_on_phone: bool = True
+    # Flags of Role: shown only to those who hold the one, hidden from those who hold the other.
+    only_flag: str = ""
+    except_flag: str = ""
+
+    def is_for(self, user: Any) -> bool:
+        """Whether the entry is meant for ``user``; whether she may open it is another question."""
+        wanted = not self.only_flag or user.holds(self.only_flag)
+        return wanted and not (self.except_flag and user.holds(self.except_flag))
 
 
 @dataclass(frozen=True)
@@ -33,10 +41,11 @@ class Entry:
     is_on_phone: bool
 
 
-# Two rooms may answer the same address for different roles: the first allowed one is shown.
+# "/" is the overview for leaders and the start page of her work for everybody else.
 ROOMS = (
-    Room("dashboards:home", _("总览"), "layout-dashboard"),
-    Room("registers:home", _("首页"), "home"),
+    Room("dashboards:home", _("总览"), "layout-dashboard", only_flag="is_leader"),
+    Room("dashboards:home", _("首页"), "home", except_flag="is_leader"),
+    Room("dashboards:overview", _("总览"), "layout-dashboard", except_flag="is_leader"),
     Room("orgs:tree", _("组织树"), "sitemap", is_on_phone=False),
     Room("orgs:organisation_list", _("组织"), "building-community"),
     Room("orgs:term_list", _("届次"), "calendar", is_on_phone=False),
@@ -64,7 +73,7 @@ def entries(request: HttpRequest) -> list[Entry]:
         except NoReverseMatch:
             continue
         is_new = all(url != entry.url for entry in found)
-        if is_new and can_open(request.user, room.route):
+        if is_new and room.is_for(request.user) and can_open(request.user, room.route):
             found.append(Entry(room.label, url, room.icon, False, room.is_on_phone))
     # The longest address that leads here wins: "/" would otherwise be current everywhere.
     fitting = [e.url for e in found if here == e.url or (e.url != "/" and here.startswith(e.url))]

@@ -46,6 +46,13 @@ if (dialog && !dialog.contains(document.activeElement)) open(dialog, event.detai
 });
 }
 {
+if (window.matchMedia("(max-width: 760px)").matches) {
+for (const part of document.querySelectorAll("details[data-fold-on-phone]")) {
+part.open = false;
+}
+}
+}
+{
 const summary = document.querySelector(".esum[tabindex]");
 if (summary) summary.focus();
 document.addEventListener("submit", (event) => {

@@ -83,7 +83,12 @@ class Behind(Sequence[BehindRow]):
         }
         self.numerator = sum(part.figure.numerator for part in parts)
         self.denominator = sum(part.figure.denominator for part in parts)
+        self._all = parts
         self._parts = [part for part in parts if which in (ALL, part.verdict.value)]
+
+    def only(self, which: str) -> "Behind":
+        """The same number narrowed to one verdict, or all of it; no query."""
+        return Behind(self.indicator, self._all, which, self.scope)
 
     def __len__(self) -> int:
         return len(self._parts)
