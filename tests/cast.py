@@ -25,9 +25,11 @@ KINDS = {
 
 def kind(group: str) -> Kind:
     """The kind of a group, as seeded or made here."""
-    code, name, is_branch = KINDS[group]
     found = Kind.objects.filter(group=group).order_by("order", "code").first()
-    return found or Kind.objects.create(code=code, name=name, group=group, is_branch=is_branch)
+    if found is not None:
+        return found
+    code, name, is_branch = KINDS[group]
+    return Kind.objects.create(code=code, name=name, group=group, is_branch=is_branch)
 
 
 def plant(

@@ -1,0 +1,226 @@
+"""Places full of marked records: who meets a mark of a place that is not hers has found a leak.
+
+Every organisation carries a random mark in its names, and another in every text of its records.
+``Spot`` is one organisation with one record of each sort.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from cadres.models import Appointment, Person, Post
+from federation.access.models import Posting, User
+from federation.access.scope import Scope, ScopedModel
+from federation.access.tree import step
+from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
+from federation.exchange.models import Batch
+from homes.models import Home, HomeKind
+from orgs.models import Alias, Organisation, ReportedFact, Term
+from tests.cast import official, plant
+
+BELOW_VIEWER = ("own", "child", "moved_in")
+OUTSIDE = ("parent", "sibling", "foreign", "moved_away")
+DAY = date(2024, 5, 1)
+
+
+@dataclass
+class Spot:
+    """An organisation, its two marks, and one record of each sort."""
+
+    organisation: Organisation
+    name_mark: str
+    mark: str
+    records: dict[str, Any]
+
+
+def mark_text() -> str:
+    """A text that stands nowhere else."""
+    return f"Z{secrets.token_hex(5)}"
+
+
+def settle(organisation: Organisation) -> Spot:
+    """Fill ``organisation`` with marked records."""
+    name_mark, mark = mark_text(), mark_text()
+    organisation.name = organisation.short_name = f"{organisation.short_name}{name_mark}"
+    organisation.save()
+    here = {"organisation": organisation}
+    Alias.objects.create(**here, sort="former_name", text=f"旧名{mark}")
+    person = Person(name=f"何{mark}")
+    person.write_sealed("phone", "1390000" + f"{secrets.randbelow(10000):04d}")
+    person.save()
+    post = Post.objects.filter(is_head=False, is_committee=True).first()
+    records = {
+        "person": person,
+        "appointment": Appointment.objects.create(
+            **here, person=person, post=post, from_on=DAY, remark=mark
+        ),
+        "term": Term.objects.create(**here, starts_on=DAY, due_on=date(2029, 5, 1)),
+        "home": Home.objects.create(
+            **here, kind=HomeKind.objects.first(), name=f"家{mark}", address=mark
+        ),
+        "account": official(f"u{mark}", f"柳{mark}", "village_clerk", organisation),
+        "batch": _batch(organisation, mark),
+    }
+    records["posting"] = records["account"].postings.get()
+    ReportedFact.objects.create(**here, key="host_unit", as_of=DAY, text=mark)
+    record_changes(
+        [_change(record, organisation) for record in records.values() if record != person],
+        actor=Actor(None, f"谁{mark}"),
+    )
+    return Spot(organisation, name_mark, mark, records)
+
+
+def _batch(organisation: Organisation, mark: str) -> Batch:
+    return Batch.objects.create(
+        sheet="committee",
+        organisation=organisation,
+        as_of=DAY,
+        actor_label=f"谁{mark}",
+        state=Batch.State.APPLIED,
+        file_name=f"{mark}.xlsx",
+        applied_at=timezone.now(),
+    )
+
+
+def _change(record: Any, organisation: Organisation) -> ChangeRow:
+    return ChangeRow(
+        model=record._meta.label,
+        object_uid=record.uid,
+        organisation_id=organisation.pk,
+        branch_id=organisation.branch_id,
+        operation="create",
+        before=None,
+        after=snapshot(record),
+    )
+
+
+def move(organisation: Organisation, parent: Organisation) -> None:
+    """Hang ``organisation`` under ``parent``, as a structure operation leaves the tree."""
+    organisation.parent = parent
+    organisation.path = parent.path + step(900 + Organisation.objects.count())
+    organisation.depth = parent.depth + 1
+    organisation.branch = parent.branch
+    organisation.save()
+    organisation.parent_links.update(parent=parent)
+
+
+class World:
+    """The small tree with records everywhere and one viewer at one of its places."""
+
+    def __init__(self, tree: dict[str, Organisation], role_code: str, place: str) -> None:
+        self.role_code = role_code
+        self.place = tree[place]
+        if role_code == "town_officer":
+            tree = tree | {"next_town": plant("910101102", "白沙镇", "town", tree["north"])}
+        self.spots = {name: settle(found) for name, found in tree.items()}
+        self.viewer = official("viewer", "观察员", role_code, self.place)
+        self.positions = {"own": self.spots[place]}
+        for name, parent in {"child": self.place, "moved_away": self.place}.items():
+            self.positions[name] = self._new(name, parent)
+        elsewhere = tree["pine"] if place != "pine" else tree["lotus"]
+        self.positions["moved_in"] = self._new("moved_in", elsewhere)
+        self.positions["parent"] = self._spot_of(self.place.parent)
+        sibling = Organisation.objects.filter(parent=self.place.parent).exclude(pk=self.place.pk)
+        self.positions["sibling"] = self._spot_of(sibling.get())
+        self.positions["foreign"] = self._spot_of(elsewhere)
+        self.elsewhere = elsewhere
+
+    def _new(self, name: str, parent: Organisation) -> Spot:
+        code = f"{parent.code}{name}".upper().replace("_", "")
+        self.spots[name] = settle(plant(code, "小组", "group", parent))
+        return self.spots[name]
+
+    def _spot_of(self, organisation: Organisation) -> Spot:
+        return next(s for s in self.spots.values() if s.organisation.pk == organisation.pk)
+
+    def move_two(self) -> None:
+        """One organisation leaves the viewer's part, another comes into it."""
+        move(self.positions["moved_away"].organisation, self.elsewhere)
+        move(self.positions["moved_in"].organisation, self.place)
+
+    def scope(self) -> Scope:
+        """Everything below the viewer, whatever her role may see of it."""
+        return Scope(paths=(self.place.path,), people_paths=(self.place.path,))
+
+    def foreign_marks(self) -> dict[str, str]:
+        """Marks the viewer must never meet, with what they stand for.
+
+        The names of the organisations above her are no secret: they stand over every page.
+        """
+        found = {}
+        for name, spot in self.spots.items():
+            path = spot.organisation.path
+            if path.startswith(self.place.path):
+                continue
+            found[spot.mark] = f"records of {name}"
+            if not self.place.path.startswith(path):
+                found[spot.name_mark] = f"name of {name}"
+        return found
+
+    def people_marks(self) -> dict[str, str]:
+        """Names of people in the viewer's own part: nothing for a role that sees no people."""
+        return {
+            spot.records["person"].name: f"person of {name}" for name, spot in self.spots.items()
+        }
+
+    def rows_outside(self) -> dict[str, dict[int, str]]:
+        """Every row that does not belong to the viewer's part, by table and key."""
+        return {
+            model._meta.db_table: _rows(model, self._inside(model)) for model in guarded_models()
+        }
+
+    def _inside(self, model: Any) -> Any:
+        if model is User:
+            held = Posting.objects.in_scope(self.scope())
+            return User.objects.filter(postings__in=held)
+        return model.objects.in_scope(self.scope())
+
+
+def guarded_models() -> list[type[models.Model]]:
+    """The models whose foreign rows nobody may touch."""
+    scoped = [model for model in apps.get_models() if issubclass(model, ScopedModel)]
+    return [*scoped, User]
+
+
+def _rows(model: Any, inside: Any) -> dict[int, str]:
+    outside = model._default_manager.exclude(pk__in=inside.values("pk"))
+    return {
+        row["id"]: repr([value for name, value in row.items() if name != "last_login"])
+        for row in outside.values()
+    }
+
+
+def key_of(route: str, parameter: str, spot: Spot) -> Any:
+    """What stands in the address of ``route`` for a record of ``spot``; None: not known."""
+    for prefix, name, value in KEYS:
+        if route.startswith(prefix) and parameter == name:
+            return value(spot)
+    return None
+
+
+def _uid(sort: str) -> Any:
+    return lambda spot: str(spot.records[sort].uid)
+
+
+KEYS = [
+    ("orgs:term_", "uid", _uid("term")),
+    ("orgs:", "code", lambda spot: spot.organisation.code),
+    ("cadres:person_", "uid", _uid("person")),
+    ("cadres:appointment_", "uid", _uid("appointment")),
+    ("homes:home_", "uid", _uid("home")),
+    ("exchange:", "uid", _uid("batch")),
+    ("access:posting_end", "uid", _uid("posting")),
+    ("access:reveal", "model", lambda spot: "cadres.Person"),
+    ("access:reveal", "uid", _uid("person")),
+    ("access:reveal", "column", lambda spot: "phone"),
+    ("access:", "uid", _uid("account")),
+    ("api:organisation-", "code", lambda spot: spot.organisation.code),
+    ("api:person-", "uid", _uid("person")),
+    ("dashboards:", "code", lambda spot: spot.organisation.code),
+    ("dashboards:rows", "indicator", lambda spot: "ORG-02"),
+]
