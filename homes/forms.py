@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners.choices import FreeText
+from federation.exchange.cleaners.dates import PartialDate
 from federation.registers.fields import CleanedField, DateEntry
 from federation.registers.forms import ScopedForm
 from homes.models import Home
@@ -47,6 +48,21 @@ class HomeForm(ScopedForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
+        if self.instance._state.adding:
+            self._adopt(found)
         if "name" in self.changed_data:
             self.instance.is_placeholder = False
         return found
+
+    def _adopt(self, found: dict[str, Any]) -> None:
+        """The first named home takes the place of one that was only reported."""
+        organisation, kind = found.get("organisation"), found.get("kind")
+        if organisation is None or kind is None:
+            return
+        standing = organisation.homes.filter(kind=kind, is_placeholder=True, closed_on=None).first()
+        if standing is None:
+            return
+        self.instance = standing
+        found["version"] = standing.version
+        if found.get("opened_on") is None and standing.opened_on:
+            found["opened_on"] = PartialDate(standing.opened_on, standing.opened_precision)

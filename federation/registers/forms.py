@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms.models import construct_instance
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -138,7 +139,18 @@ class ScopedForm(forms.ModelForm):
                 self.cleaned_data[name] = found.first_day
                 if name in self.precisions:
                     setattr(self.instance, self.precisions[name], found.precision)
-        super()._post_clean()  # type: ignore[misc]
+        self._fill_instance()
+        self.validate_constraints()
+
+    def _fill_instance(self) -> None:
+        """As a ModelForm does, but leaving the constraints to ``validate_constraints``."""
+        exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
+        fields = self._meta.fields  # type: ignore[attr-defined]
+        try:
+            self.instance = construct_instance(self, self.instance, fields)
+            self.instance.full_clean(exclude, validate_unique=False, validate_constraints=False)
+        except ValidationError as problem:
+            self._update_errors(problem)  # type: ignore[attr-defined]
 
     def validate_constraints(self) -> None:
         """Each broken constraint in the words of ``sentences``."""

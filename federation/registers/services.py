@@ -1,14 +1,19 @@
 """Saving one record from a page: checked against its version, logged, counted at once."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
 from federation.registers.models import Submission
 from federation.signals import records_changed
+
+# Nobody sends a form again after so long.
+KEPT = timedelta(days=2)
 
 
 class Stale(Exception):
@@ -95,3 +100,4 @@ def submission_done(*, user: Any, token: UUID) -> str | None:
 def submission_close(*, user: Any, token: UUID, address: str) -> None:
     """Remember that a form was sent, in the caller's transaction. A twin: IntegrityError."""
     Submission.objects.create(user=user, token=token, address=address)
+    Submission.objects.filter(user=user, at__lt=timezone.now() - KEPT).delete()

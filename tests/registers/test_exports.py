@@ -51,7 +51,9 @@ def test_formulas_are_text_in_both_kinds_of_file(as_user, lan, lotus):
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1", "＠x", "　+1"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1", "＠x", "　+1"]
+)
 def test_every_dangerous_start_is_quoted(text):
     assert harmless(text) == f"'{text}"
 

@@ -1,8 +1,8 @@
 """Lists: what they show, where they stop, how many questions they ask the database."""
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.registers.records import appoint, home, member
 

@@ -1,0 +1,46 @@
+"""The change log as pages: who sees it, and how far."""
+
+import pytest
+
+from tests.registers.records import filled, home, member
+
+pytestmark = pytest.mark.django_db
+
+
+def rename(client, made, name: str) -> None:
+    url = f"/homes/{made.uid}/edit/"
+    assert client.post(url, filled(client, url, name=name)).status_code == 302
+
+
+def test_an_auditor_reads_who_changed_what(as_user, qiu, ying, lotus):
+    rename(as_user(qiu), home("旧名", lotus), "新名")
+    [line] = as_user(ying).get("/changes/").context["lines"]
+    told = {item.label: (item.before, item.after) for item in line.differences}
+    assert line.change.actor_label == "邱月"
+    assert told["名称"] == ("旧名", "新名")
+
+
+def test_an_administrator_without_sight_of_people_reads_no_person(as_user, qiu, ying, hua, lotus):
+    who = member("何小荷", lotus)
+    client = as_user(qiu)
+    url = f"/cadres/people/{who.uid}/edit/"
+    client.post(url, filled(client, url, name="何大荷"))
+    assert "何大荷" in as_user(ying).get("/changes/").content.decode()
+    assert "何大荷" not in as_user(hua).get("/changes/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["lan", "qiu", "wen"])
+def test_others_have_no_change_log(as_user, request, role):
+    assert as_user(request.getfixturevalue(role)).get("/changes/").status_code == 403
+
+
+def test_older_changes_follow_on_the_next_page(as_user, qiu, ying, lotus):
+    made = home("第 0 个名", lotus)
+    client = as_user(qiu)
+    for number in range(1, 53):
+        rename(client, made, f"第 {number} 个名")
+    reader = as_user(ying)
+    first = reader.get("/changes/")
+    rest = reader.get("/changes/", {"before": first.context["older"]})
+    assert (len(first.context["lines"]), len(rest.context["lines"])) == (50, 2)
+    assert reader.get("/changes/?before=x").status_code == 200
