@@ -1,0 +1,159 @@
+"""The forms of the import pages."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from federation.access.scope import Grant
+from federation.access.tree import organisation_model
+from federation.exchange.declare import Sheet, sheets
+
+MEGABYTE = 1024 * 1024
+LEAVE_OUT = "-"
+
+
+class UploadForm(forms.Form):
+    """What is imported, for whom, as of which day, and the file."""
+
+    sheet = forms.ChoiceField(
+        label=gettext_lazy("表"), error_messages={"required": gettext_lazy("请选择导入哪一种表。")}
+    )
+    organisation = forms.CharField(
+        label=gettext_lazy("导入范围"),
+        help_text=gettext_lazy("只写入这个单位和它的下级，表里其他单位的行会被拦下。"),
+        error_messages={"required": gettext_lazy("请选择导入到哪个单位。")},
+    )
+    as_of = forms.DateField(
+        label=gettext_lazy("数据截至"),
+        help_text=gettext_lazy("表中数据是哪一天的情况，不能晚于今天。"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "in"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("请填写数据截至日期。"),
+            "invalid": gettext_lazy("日期应写成 2026-11-21 这样。"),
+        },
+    )
+    # An empty file goes to the engine too: it says what is wrong with it.
+    file = forms.FileField(
+        label=gettext_lazy("文件"),
+        allow_empty_file=True,
+        max_length=200,
+        error_messages={
+            "required": gettext_lazy("请选择要导入的文件。"),
+            "max_length": gettext_lazy("文件名太长，请改短后再上传。"),
+        },
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = user.scope(Grant.IMPORT)
+        self.fields["sheet"].choices = [(one.key, str(one.title)) for one in sheets]
+        self.fields["sheet"].widget = forms.RadioSelect(choices=self.fields["sheet"].choices)
+        self.fields["organisation"].widget = forms.Select(
+            choices=self._places(), attrs={**_picker(), "class": "in"}
+        )
+        self.fields["as_of"].widget.attrs["max"] = timezone.localdate().isoformat()
+
+    def _places(self) -> list[tuple[str, str]]:
+        """The roots of the scope, and what was chosen before; the rest is found by typing."""
+        paths = list(self.scope.paths)
+        tree = organisation_model().objects.in_scope(self.scope)
+        found = list(tree.filter(path__in=paths).order_by("path"))
+        chosen = self.data.get("organisation") if self.is_bound else None
+        if chosen and all(node.code != chosen for node in found):
+            found += list(tree.filter(code=chosen))
+        self.initial.setdefault("organisation", found[0].code if found else "")
+        return [(node.code, str(node)) for node in found]
+
+    def clean_organisation(self) -> Any:
+        tree = organisation_model().objects.in_scope(self.scope)
+        found = tree.find_by_code(self.cleaned_data["organisation"])
+        if found is None:
+            raise forms.ValidationError(_("您不能导入到这个单位。请从列表里选择。"))
+        return found
+
+    def clean_as_of(self) -> Any:
+        day, today = self.cleaned_data["as_of"], timezone.localdate()
+        if day > today:
+            raise forms.ValidationError(
+                _("数据截至日期不能晚于今天（{today}）。").format(
+                    today=date_format(today, "Y年n月j日")
+                )
+            )
+        return day
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_LIMIT_BYTES:
+            raise forms.ValidationError(
+                _("文件有 {size} MB，最多 {most} MB。请拆成几份，或删掉图片后再上传。").format(
+                    size=file.size // MEGABYTE, most=settings.UPLOAD_LIMIT_BYTES // MEGABYTE
+                )
+            )
+        return file
+
+
+def _picker() -> dict[str, str]:
+    return {"data-picker": "", "data-url": reverse("orgs:pick"), "data-none": _("没有找到")}
+
+
+class ColumnsForm(forms.Form):
+    """Which column of the workbook feeds which column of the sheet; one field per letter.
+
+    ``guesses``: letter, label, key and reason of every labelled column.
+    """
+
+    def __init__(
+        self, *args: Any, sheet: type[Sheet], guesses: list[list[Any]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.sheet, self.guesses = sheet, guesses
+        choices = [(LEAVE_OUT, _("不导入"))]
+        choices += [(column.key, str(column.heading)) for column in sheet.columns]
+        for letter, label, key, _reason in guesses:
+            self.fields[letter] = forms.ChoiceField(
+                label=label or letter,
+                choices=choices,
+                initial=key or LEAVE_OUT,
+                widget=forms.Select(attrs={"class": "in"}),
+                error_messages={"required": _("请选择，不需要的列选“不导入”。")},
+            )
+
+    def mapping(self) -> dict[str, str | None]:
+        """Letter → key, None to leave out, of a valid form."""
+        return {
+            letter: None if key == LEAVE_OUT else key for letter, key in self.cleaned_data.items()
+        }
+
+    def is_as_guessed(self) -> bool:
+        """Whether nothing was changed, so that the plan at hand holds."""
+        return self.mapping() == {letter: key for letter, _label, key, _reason in self.guesses}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen: dict[str, str] = {}
+        for letter, key in list(cleaned.items()):
+            if key in seen:
+                self.add_error(
+                    letter,
+                    _("“{heading}”已对应到 {other} 列，请改其中一列。").format(
+                        heading=self.sheet.column(key).heading, other=seen[key]
+                    ),
+                )
+            elif key != LEAVE_OUT:
+                seen[key] = letter
+        self._check_needs(set(seen))
+        return cleaned
+
+    def _check_needs(self, chosen: set[str]) -> None:
+        for either in self.sheet.needs:
+            if chosen.isdisjoint(either):
+                headings = _("”或“").join(str(self.sheet.column(key).heading) for key in either)
+                self.add_error(
+                    None, _("还没有一列对应到“{headings}”，请选择。").format(headings=headings)
+                )

@@ -1,0 +1,138 @@
+"""Rows of a plan laid out as the table a clerk knows: her headings, her row numbers."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from federation.exchange.declare import Sheet
+from federation.exchange.previews import PlanRow
+
+CHIPS: dict[str, str | Promise] = {
+    "rejected": _("要改的"),
+    "warned": _("请核对"),
+    "new": _("新增"),
+    "changed": _("更新"),
+    "unchanged": _("无变化"),
+    "conflict": _("与已有记录不同"),
+    "duplicate": _("重复"),
+    "skipped": _("跳过"),
+    "stale": _("检查后又有改动"),
+}
+TREATMENT: dict[str, str | Promise] = {
+    "rejected": _("暂不导入"),
+    "new": _("新增"),
+    "changed": _("更新"),
+    "unchanged": _("无变化"),
+    "conflict": _("保留已有记录"),
+    "duplicate": _("不重复写入"),
+}
+REASONS: dict[str, str | Promise] = {
+    "heading": _("表头相同"),
+    "alias": _("表头是常见叫法"),
+    "group": _("表头和上一行大标题相符"),
+    "loose": _("表头相近"),
+    "parent": _("按上一行大标题判断"),
+    "content": _("内容符合规则"),
+    "chosen": _("按选定的对应"),
+}
+ORGANISATION = "org_code"
+SURE = ("heading", "alias", "group", "content", "chosen")
+
+
+@dataclass
+class Cell:
+    """One cell: what stands in it, and what is wrong with it (``error``) or to be looked at."""
+
+    text: str = ""
+    error: str = ""
+    warning: str = ""
+
+
+@dataclass
+class Line:
+    """One row: where it stands, its cells in the order of the headings, what happens to it."""
+
+    sheet: str
+    number: int
+    organisation: str
+    cells: list[Cell]
+    treatment: str | Promise
+    notes: list[str] = field(default_factory=list)
+    effects: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Grid:
+    """A table of rows; ``headings`` are those that any of the rows fills or fails in."""
+
+    headings: list[str]
+    lines: list[Line]
+
+
+def grid_of(rows: list[PlanRow], sheet: type[Sheet]) -> Grid:
+    """The shown rows as a table; a problem without a cell of its own is a note of its row."""
+    names = {column.key: str(column.heading) for column in sheet.columns}
+    if "name" in names:
+        names[ORGANISATION] = names["name"]
+    wanted = {heading for row in rows for heading, _text in row.cells}
+    wanted |= {names[p["field"]] for row in rows for p in row.problems if p.get("field") in names}
+    headings = [
+        heading
+        for heading in dict.fromkeys(str(column.heading) for column in sheet.columns)
+        if heading in wanted
+    ]
+    return Grid(headings, [_line(row, headings, names) for row in rows])
+
+
+def _line(row: PlanRow, headings: list[str], names: dict[str, str]) -> Line:
+    cells = {heading: Cell() for heading in headings}
+    for heading, text in row.cells:
+        cells[heading].text = text
+    line = Line(
+        row.sheet,
+        row.number,
+        row.organisation,
+        list(cells.values()),
+        TREATMENT.get(row.change, _("不导入")),
+        effects=row.effects,
+    )
+    for problem in row.problems:
+        cell = cells.get(names.get(problem.get("field") or "", ""))
+        _say(line, cell, problem["message"], is_error=row.change == "rejected")
+    return line
+
+
+def _say(line: Line, cell: Cell | None, message: str, *, is_error: bool) -> None:
+    if cell is None:
+        line.notes.append(message)
+    elif is_error:
+        cell.error = " ".join(filter(None, (cell.error, message)))
+    else:
+        cell.warning = " ".join(filter(None, (cell.warning, message)))
+
+
+@dataclass(frozen=True)
+class ColumnLine:
+    """One column of the workbook on the mapping page."""
+
+    letter: str
+    label: str
+    field: Any
+    reason: str | Promise
+    is_sure: bool
+
+
+def column_lines(form: Any) -> list[ColumnLine]:
+    """The columns of the mapping form, each with why it was taken for what it is."""
+    return [
+        ColumnLine(
+            letter,
+            label,
+            form[letter],
+            REASONS.get(reason or "", _("表头没有对应项")),
+            reason in SURE or (key is None and not reason),
+        )
+        for letter, label, key, reason in form.guesses
+    ]

@@ -1,0 +1,18 @@
+"""Routes of the import pages."""
+
+from django.urls import path
+
+from federation.exchange.views import pages, uploading
+
+app_name = "exchange"
+urlpatterns = [
+    path("", uploading.BatchList.as_view(), name="batch_list"),
+    path("new/", uploading.Upload.as_view(), name="upload"),
+    path("<uuid:uid>/", pages.BatchPage.as_view(), name="batch"),
+    path("<uuid:uid>/progress/", pages.BatchProgress.as_view(), name="progress"),
+    path("<uuid:uid>/columns/", pages.Columns.as_view(), name="columns"),
+    path("<uuid:uid>/rows/", pages.Rows.as_view(), name="rows"),
+    path("<uuid:uid>/apply/", pages.Apply.as_view(), name="apply"),
+    path("<uuid:uid>/undo/", pages.Undo.as_view(), name="undo"),
+    path("<uuid:uid>/drop/", pages.Drop.as_view(), name="drop"),
+]

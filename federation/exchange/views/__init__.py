@@ -1,0 +1,1 @@
+"""The pages of an import: upload, columns, check, writing, result."""

@@ -1,0 +1,95 @@
+"""What all pages of one import share: finding the batch, its job, and the step it is at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from federation.access.gates import Gate
+from federation.access.scope import Grant
+from federation.exchange.declare import Sheet, sheets
+from federation.exchange.models import Batch
+from federation.jobs.models import Job
+
+RUNNING = (Job.State.QUEUED, Job.State.RUNNING)
+WRITTEN = (Batch.State.APPLIED, Batch.State.UNDONE)
+STEPS = (
+    gettext_lazy("上传文件"),
+    gettext_lazy("对应列名"),
+    gettext_lazy("检查数据"),
+    gettext_lazy("写入"),
+    gettext_lazy("完成"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the five steps as the page shows it."""
+
+    name: str | Promise
+    note: str
+    state: str
+
+
+def steps_at(current: int, notes: dict[int, str] | None = None) -> list[Step]:
+    """The five steps with number ``current`` (1 …) under way; ``notes`` by number."""
+    return [
+        Step(
+            name,
+            (notes or {}).get(number, ""),
+            "done" if number < current else "now" if number == current else "",
+        )
+        for number, name in enumerate(STEPS, start=1)
+    ]
+
+
+class ImportPage(View):
+    """Base of pages about one batch of the viewer's import scope."""
+
+    gate = Gate(Grant.IMPORT, people=True)
+
+    @cached_property
+    def batch(self) -> Batch:
+        """The batch. Raises Http404 for an unknown one and for a foreign one alike."""
+        user: Any = self.request.user
+        found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).select_related("organisation")
+        batch = found.filter(uid=self.kwargs["uid"]).first()
+        if batch is None:
+            raise Http404
+        return batch
+
+    @cached_property
+    def sheet(self) -> type[Sheet]:
+        """The declaration the batch was made for. Raises Http404 when it is gone."""
+        found = sheets.get(self.batch.sheet)
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def job(self) -> Job | None:
+        """The last job about this batch."""
+        return Job.objects.filter(payload__batch=str(self.batch.uid)).order_by("-pk").first()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a worker still has to do something for this batch."""
+        return self.job is not None and self.job.state in RUNNING
+
+    def context(self, current: int, **more: Any) -> dict[str, Any]:
+        """What every page of an import shows above its own part."""
+        counts = self.batch.counts
+        notes = {1: self.batch.file_name}
+        if "rejected" in counts:
+            wrong = counts["rejected"]
+            notes[3] = _("{count} 行要改").format(count=wrong) if wrong else _("没有要改的行")
+        return {
+            "batch": self.batch,
+            "title": _("导入{sheet}").format(sheet=self.sheet.title),
+            "steps": steps_at(current, notes),
+            **more,
+        }

@@ -1,0 +1,224 @@
+"""The pages of an import: from a file to written records and back."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import Workbook
+
+from federation.exchange.models import Batch, HeadingMemory
+from federation.jobs.models import Job
+from federation.jobs.services import run
+from orgs.models import Organisation, ReportedFact
+
+HEADINGS = ["所属乡镇（街道）", "行政村（社区）名称", "常住妇女数", "户数", "备注"]
+GOOD = [["青石镇", "荷花村", 320, 150, ""], ["青石镇", "柳溪村", 410, 190, "山区"]]
+WRONG = ["青石镇", "无此村", 10, 5, ""]
+
+
+def workbook(rows, headings=HEADINGS) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(headings)
+    for row in rows:
+        sheet.append(row)
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def do_jobs():
+    for job in Job.objects.filter(state=Job.State.QUEUED).order_by("pk"):
+        run(job.uid)
+
+
+def send(client, data, **fields):
+    """Upload a workbook as the form would; returns the answer."""
+    form = {
+        "sheet": "villages",
+        "organisation": "910101",
+        "as_of": timezone.localdate().isoformat(),
+        "file": SimpleUploadedFile("北岸区.xlsx", data),
+        **fields,
+    }
+    return client.post(reverse("exchange:upload"), form)
+
+
+@pytest.fixture
+def client_of_lan(tree, as_user, lan, settings, tmp_path):
+    settings.UPLOAD_FOLDER = tmp_path
+    Organisation.objects.update(name=F("short_name"))
+    return as_user(lan)
+
+
+@pytest.fixture
+def planned(client_of_lan, monkeypatch):
+    """A batch of two good rows and one wrong row, planned."""
+    send(client_of_lan, workbook([*GOOD, WRONG]))
+    do_jobs()
+    return Batch.objects.get()
+
+
+def page(client, name, batch, **query):
+    answer = client.get(reverse(f"exchange:{name}", args=[batch.uid]), query, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_upload_waits_for_the_worker_with_a_bar(client_of_lan):
+    answer = send(client_of_lan, workbook(GOOD))
+    batch = Batch.objects.get()
+    assert answer.url == reverse("exchange:batch", args=[batch.uid])
+    shown = page(client_of_lan, "batch", batch)
+    assert 'role="progressbar"' in shown
+    assert 'hx-trigger="every 1s"' in shown
+
+
+def test_the_bar_sends_the_page_on_when_the_job_has_ended(client_of_lan, planned):
+    answer = client_of_lan.get(reverse("exchange:progress", args=[planned.uid]))
+    assert answer["HX-Redirect"] == reverse("exchange:batch", args=[planned.uid])
+
+
+def test_every_column_is_shown_with_what_it_was_taken_for_and_why(client_of_lan, planned):
+    shown = page(client_of_lan, "columns", planned)
+    assert "表头相同" in shown
+    assert "5 列已对应 5 列" in shown
+
+
+def test_a_changed_column_is_planned_again_and_remembered(client_of_lan, planned):
+    columns = {"A": "town", "B": "name", "C": "women_resident", "D": "-", "E": "remark"}
+    client_of_lan.post(reverse("exchange:columns", args=[planned.uid]), columns)
+    do_jobs()
+    planned.refresh_from_db()
+    assert planned.mapping["D"] is None
+    assert HeadingMemory.objects.get().mapping["D"] is None
+
+
+def test_an_unchanged_mapping_leads_on_to_the_rows(client_of_lan, planned):
+    columns = {"A": "town", "B": "name", "C": "women_resident", "D": "households", "E": "remark"}
+    answer = client_of_lan.post(reverse("exchange:columns", args=[planned.uid]), columns)
+    assert answer.url == reverse("exchange:rows", args=[planned.uid])
+
+
+def test_two_columns_cannot_feed_one(client_of_lan, planned):
+    columns = {"A": "town", "B": "name", "C": "households", "D": "households", "E": "-"}
+    answer = client_of_lan.post(reverse("exchange:columns", args=[planned.uid]), columns)
+    assert answer.status_code == 422
+    assert "已对应到 C 列" in answer.content.decode()
+
+
+def test_a_mapping_without_the_village_is_refused(client_of_lan, planned):
+    columns = {"A": "town", "B": "-", "C": "-", "D": "-", "E": "-"}
+    answer = client_of_lan.post(reverse("exchange:columns", args=[planned.uid]), columns)
+    assert answer.status_code == 422
+    assert "还没有一列对应到" in answer.content.decode()
+
+
+def test_rows_to_put_right_come_first_with_cell_and_sentence(client_of_lan, planned):
+    shown = page(client_of_lan, "rows", planned)
+    assert "无此村" in shown
+    assert 'class="e"' in shown
+    assert "先写入 2 行" in shown
+    assert "荷花村" not in shown
+
+
+def test_a_chip_shows_its_own_rows(client_of_lan, planned):
+    shown = page(client_of_lan, "rows", planned, chip="new")
+    assert "荷花村" in shown
+    assert "无此村" not in shown
+
+
+def test_nothing_is_written_before_the_button_and_two_rows_after_it(client_of_lan, planned):
+    assert not ReportedFact.objects.exists()
+    client_of_lan.post(reverse("exchange:apply", args=[planned.uid]))
+    do_jobs()
+    assert ReportedFact.objects.filter(key="women_resident").count() == 2
+    shown = page(client_of_lan, "batch", planned)
+    assert "已写入 2 行" in shown
+    assert "1 行没有导入" in shown
+
+
+def test_all_or_nothing_holds_back_while_a_row_is_wrong(client_of_lan, planned):
+    client_of_lan.post(reverse("exchange:apply", args=[planned.uid]), {"rows": "all"})
+    do_jobs()
+    assert not ReportedFact.objects.exists()
+
+
+def test_an_import_is_undone_after_naming_its_counts(client_of_lan, planned):
+    client_of_lan.post(reverse("exchange:apply", args=[planned.uid]))
+    do_jobs()
+    shown = page(client_of_lan, "batch", planned)
+    assert "新增的 2 行会移除" in shown
+    client_of_lan.post(reverse("exchange:undo", args=[planned.uid]))
+    do_jobs()
+    assert not ReportedFact.objects.exists()
+    assert "已撤销这次导入" in page(client_of_lan, "batch", planned)
+
+
+def test_a_dropped_import_writes_nothing(client_of_lan, planned):
+    client_of_lan.post(reverse("exchange:drop", args=[planned.uid]))
+    planned.refresh_from_db()
+    assert planned.state == Batch.State.DROPPED
+    client_of_lan.post(reverse("exchange:apply", args=[planned.uid]))
+    assert not Job.objects.filter(kind="apply_import").exists()
+
+
+def test_a_picture_is_refused_with_the_true_reason(client_of_lan):
+    send(client_of_lan, b"\x89PNG\r\n\x1a\n" + b"0" * 500)
+    do_jobs()
+    shown = page(client_of_lan, "batch", Batch.objects.get())
+    assert "文件没有读取" in shown
+    assert "图片" in shown
+
+
+def test_a_day_to_come_is_refused(client_of_lan):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    answer = send(client_of_lan, workbook(GOOD), as_of=tomorrow.isoformat())
+    assert answer.status_code == 422
+    assert "不能晚于今天" in answer.content.decode()
+
+
+def test_a_file_is_asked_for(client_of_lan):
+    answer = send(client_of_lan, b"", file="")
+    assert answer.status_code == 422
+    assert "请选择要导入的文件" in answer.content.decode()
+
+
+@pytest.mark.parametrize("code", ["910102", "91", "999999"])
+def test_nobody_imports_outside_her_scope(client_of_lan, code):
+    answer = send(client_of_lan, workbook(GOOD), organisation=code)
+    assert answer.status_code == 422
+    assert "不能导入到这个单位" in answer.content.decode()
+    assert not Batch.objects.exists()
+
+
+def test_a_file_above_the_limit_is_refused_with_its_size(client_of_lan, settings):
+    settings.UPLOAD_LIMIT_BYTES = 1000
+    answer = send(client_of_lan, workbook(GOOD))
+    assert answer.status_code == 422
+    assert "请拆成几份" in answer.content.decode()
+
+
+@pytest.mark.parametrize("route", ["batch", "progress", "columns", "rows"])
+def test_a_foreign_import_is_not_there(planned, as_user, mei, route):
+    assert as_user(mei).get(reverse(f"exchange:{route}", args=[planned.uid])).status_code == 404
+
+
+@pytest.mark.parametrize("route", ["apply", "undo", "drop"])
+def test_a_foreign_import_is_not_touched(planned, as_user, mei, route):
+    assert as_user(mei).post(reverse(f"exchange:{route}", args=[planned.uid])).status_code == 404
+    planned.refresh_from_db()
+    assert planned.state == Batch.State.PLANNED
+
+
+def test_the_list_holds_the_imports_of_the_scope(planned, client_of_lan, as_user, mei):
+    assert "北岸区.xlsx" in client_of_lan.get(reverse("exchange:batch_list")).content.decode()
+    assert "北岸区.xlsx" not in as_user(mei).get(reverse("exchange:batch_list")).content.decode()
+
+
+def test_a_leader_imports_nothing(tree, as_user, wen):
+    assert as_user(wen).get(reverse("exchange:upload")).status_code == 403
