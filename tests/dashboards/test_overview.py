@@ -69,7 +69,7 @@ def test_the_overview_of_a_foreign_district_does_not_exist(filled, lan, as_user)
     assert as_user(lan).get("/figures/91/").status_code == 404
     assert as_user(lan).get("/figures/910102/POS-01/").status_code == 404
     unknown, foreign = (
-        re.sub(r'value="[^"]{64}"', "", as_user(lan).get(f"/figures/{code}/").content.decode())
+        re.sub(r'value="[^"]+"', "", as_user(lan).get(f"/figures/{code}/").content.decode())
         for code in ("404404", "910102")
     )
     assert unknown == foreign
