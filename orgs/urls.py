@@ -2,21 +2,21 @@
 
 from django.urls import path
 
-from orgs import tree_views, views
+from orgs.views import registers, tree
 
 app_name = "orgs"
 urlpatterns = [
-    path("", views.OrganisationList.as_view(), name="organisation_list"),
-    path("export/", views.OrganisationExport.as_view(), name="organisation_export"),
-    path("terms/", views.TermList.as_view(), name="term_list"),
-    path("terms/export/", views.TermExport.as_view(), name="term_export"),
-    path("terms/new/", views.TermCreate.as_view(), name="term_create"),
-    path("terms/<uuid:uid>/edit/", views.TermEdit.as_view(), name="term_edit"),
-    path("terms/<uuid:uid>/history/", views.TermHistory.as_view(), name="term_history"),
-    path("tree/", tree_views.TreePage.as_view(), name="tree"),
-    path("tree/<slug:code>/", tree_views.TreeLevel.as_view(), name="tree_level"),
-    path("pick/", tree_views.Pick.as_view(), name="pick"),
-    path("<slug:code>/", views.OrganisationPage.as_view(), name="organisation_detail"),
-    path("<slug:code>/edit/", views.OrganisationEdit.as_view(), name="organisation_edit"),
-    path("<slug:code>/history/", views.OrganisationHistory.as_view(), name="organisation_history"),
+    path("", registers.OrganisationList.as_view(), name="organisation_list"),
+    path("export/", registers.OrganisationExport.as_view(), name="organisation_export"),
+    path("terms/", registers.TermList.as_view(), name="term_list"),
+    path("terms/export/", registers.TermExport.as_view(), name="term_export"),
+    path("terms/new/", registers.TermCreate.as_view(), name="term_create"),
+    path("terms/<uuid:uid>/edit/", registers.TermEdit.as_view(), name="term_edit"),
+    path("terms/<uuid:uid>/history/", registers.TermHistory.as_view(), name="term_history"),
+    path("tree/", tree.TreePage.as_view(), name="tree"),
+    path("tree/<slug:code>/", tree.TreeLevel.as_view(), name="tree_level"),
+    path("pick/", tree.Pick.as_view(), name="pick"),
+    path("<slug:code>/", registers.OrganisationPage.as_view(), name="organisation_detail"),
+    path("<slug:code>/edit/", registers.OrganisationEdit.as_view(), name="organisation_edit"),
+    path("<slug:code>/history/", registers.OrganisationHistory.as_view(), name="organisation_history"),
 ]

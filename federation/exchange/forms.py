@@ -21,9 +21,6 @@ LEAVE_OUT = "-"
 class UploadForm(forms.Form):
     """What is imported, for whom, as of which day, and the file."""
 
-    sheet = forms.ChoiceField(
-        label=gettext_lazy("表"), error_messages={"required": gettext_lazy("请选择导入哪一种表。")}
-    )
     organisation = forms.CharField(
         label=gettext_lazy("导入范围"),
         help_text=gettext_lazy("只写入这个单位和它的下级，表里其他单位的行会被拦下。"),
@@ -52,8 +49,12 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scope = user.scope(Grant.IMPORT)
-        self.fields["sheet"].choices = [(one.key, str(one.title)) for one in sheets]
-        self.fields["sheet"].widget = forms.RadioSelect(choices=self.fields["sheet"].choices)
+        self.fields["sheet"] = forms.ChoiceField(
+            label=_("表"),
+            choices=[(one.key, str(one.title)) for one in sheets],
+            widget=forms.RadioSelect,
+            error_messages={"required": _("请选择导入哪一种表。")},
+        )
         self.fields["organisation"].widget = forms.Select(
             choices=self._places(), attrs={**_picker(), "class": "in"}
         )

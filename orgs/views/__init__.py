@@ -1,0 +1,1 @@
+"""Pages of the tree, of organisations and of terms."""
