@@ -65,7 +65,7 @@ def import_villages(say: Say, officer: User) -> None:
     if _is_applied("villages", name):
         return
     say(_("导入全市村（社区）基本情况……"))
-    book = villages_workbook(_villages(city))
+    book = villages_workbook(villages_below(city))
     say(_import("villages", city, officer, name, book))
 
 
@@ -73,7 +73,7 @@ def import_rosters(say: Say, officer: User) -> None:
     """The committees of one district, town by town, brought in by its officer."""
     district = Organisation.objects.get(code=DISTRICT)
     today, numbers = timezone.localdate(), IdNumbers()
-    by_town = groupby(_villages(district), key=lambda one: one.place.town_code)
+    by_town = groupby(villages_below(district), key=lambda one: one.place.town_code)
     for code, villages in by_town:
         town = Organisation.objects.get(code=code)
         members = roster(villages, numbers, today)
@@ -83,7 +83,7 @@ def import_rosters(say: Say, officer: User) -> None:
             say(f"{town.short_name}：{_import('committee', town, officer, name, book)}")
 
 
-def _villages(root: Organisation) -> Iterator[Village]:
+def villages_below(root: Organisation) -> Iterator[Village]:
     today = timezone.localdate()
     rows = Organisation.objects.below(root).of_group("village").order_by("path")
     for code, name, town_code, town, district in rows.values_list(

@@ -36,7 +36,7 @@ DISTRICT = "500101"
 # Where the ten kills strike: the reading child at work, a share of the time the plan or the
 # writing takes, the moment the rows are committed.
 STRIKES = (
-    "reading", "reading", "planning 0.35", "planning 0.6", "planning 0.85",
+    "reading", "reading", "planning 0.25", "planning 0.4", "planning 0.6",
     "applying 0.2", "applying 0.5", "applying 0.8", "committed", "committed",
 )  # fmt: skip
 

@@ -20,6 +20,6 @@ def test_ten_killed_workers_lose_and_double_no_row(tmp_path):
     assert (seen["kills"], seen["lost"], seen["doubled"]) == (10, 0, 0)
     assert seen["rows"] > 6000
     # Most kills strike a running job, which another process then takes up again.
-    assert seen["taken_up_again"] >= 7
+    assert seen["taken_up_again"] >= 5
     assert seen["stopped_in"] < 15
     assert figures["differences"] == 0
