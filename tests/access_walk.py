@@ -31,6 +31,8 @@ WORDS = {"public", "any", "own", "subtree", "refused", "no"}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 # Values that differ from one answer to the next though the page says the same.
 TOKEN = re.compile(r'value="[A-Za-z0-9]{64}"')
+UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NOBODY = "00000000-0000-7000-8000-000000000000"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -40,7 +42,7 @@ class Line:
 
     route: str
     method: str
-    cells: dict[str, str] = field(hash=False)
+    cells: dict[str, str] = field(hash=False, compare=False)
 
 
 def matrix() -> list[Line]:
@@ -95,6 +97,7 @@ class Walk:
         self.world = world
         self.problems: list[str] = []
         self.requests = 0
+        self.unknown: dict[Line, tuple[int, str]] = {}
         self.client = Client()
         self.client.force_login(world.viewer, backend=BACKEND)
         self.cookies = self.client.cookies.output(header="", sep=";")
@@ -175,15 +178,21 @@ class Walk:
 
     def _is_like_unknown(self, line: Line, address: str, response: Any) -> bool:
         """Whether the answer is the one for an object that does not exist at all."""
-        unknown = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", NOBODY, address)
-        if unknown == address:
-            code = self.world.positions["own"].organisation.code
+        if line not in self.unknown:
+            self.unknown[line] = self._ask_for_nobody(line, address)
+        status, page = self.unknown[line]
+        return status == 404 and page == page_without(response, address)
+
+    def _ask_for_nobody(self, line: Line, address: str) -> tuple[int, str]:
+        nobody = UID.sub(NOBODY, address)
+        if nobody == address:
             codes = [spot.organisation.code for spot in self.world.spots.values()]
-            found = max((c for c in codes if f"/{c}/" in address), key=len, default=code)
-            unknown = address.replace(f"/{found}/", "/000000/")
-        other = self._send(line, unknown)
-        one, two = (TOKEN.sub("", page.content.decode()) for page in (response, other))
-        return other.status_code == 404 and one.replace(address, "") == two.replace(unknown, "")
+            code = max((code for code in codes if f"/{code}/" in address), key=len)
+            nobody = address.replace(f"/{code}/", "/000000/")
+        response = self._send(line, nobody)
+        return response.status_code, page_without(response, nobody)
 
 
-NOBODY = "00000000-0000-7000-8000-000000000000"
+def page_without(response: Any, address: str) -> str:
+    """A page without what differs though it says the same: its address and its token."""
+    return TOKEN.sub("", response.content.decode()).replace(address, "")

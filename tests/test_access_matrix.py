@@ -9,6 +9,7 @@ for others), ``no`` (403). Adding a route means adding its lines.
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.urls import reverse
 from cadres.models import Appointment, Post
 from federation.access.models import Posting
 from federation.access.routes import routes
+from federation.exchange.models import Batch
 from homes.models import Home, HomeKind
 from orgs.models import Organisation, Term
 from tests.access_walk import (
@@ -176,6 +178,19 @@ def test_a_form_writes_for_her_own_places_and_for_no_other(tree, route):
     for position in OUTSIDE:
         status, written, outside_kept = send(walk, route, position)
         assert (status, written, outside_kept) == (422, 0, True), position
+
+
+def test_a_workbook_is_taken_for_her_own_places_and_for_no_other(tree):
+    walk = Walk(world_of(tree, "district_officer"))
+    for position in ("child", *OUTSIDE):
+        place = walk.world.positions[position].organisation
+        file = SimpleUploadedFile("roster.csv", "姓名\n何莲\n".encode())
+        data = {"sheet": "committee", "organisation": place.code, "as_of": "2024-05-01"}
+        before = Batch.objects.filter(organisation=place).count()
+        answer = walk.client.post(reverse("exchange:upload"), {**data, "file": file})
+        written = Batch.objects.filter(organisation=place).count() - before
+        expected = (302, 1) if position == "child" else (422, 0)
+        assert (answer.status_code, written) == expected, position
 
 
 def test_every_form_that_names_a_place_is_tried_with_a_foreign_one():
