@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from federation.exchange.cleaners.text import as_text, is_blank, squash
@@ -21,6 +22,8 @@ _NOTE = re.compile(
     r"^[*※]?(注|备注|说明|填表说明|填报说明|注意事项|注释|附注|附)\d*[:：.、]|^填表说明|^填报说明"
 )
 _NUMBERED_NOTE = re.compile(r"^\d+[.、．]\D{6,}")
+
+_MOST_IN_A_LINE = 6
 
 TITLE, UNIT_LINE, BLANK = "title", "unit_line", "blank"
 TOTAL, REPEATED, FOOTER, NOTE, SUMMARY = "total_row", "repeated_header", "footer", "note", "summary"
@@ -59,15 +62,24 @@ def why_not_data(cells: Sequence[Any], labels: Sequence[str], mapped: Sequence[i
 
 
 def _repeats_header(filled: list[tuple[int, Any]], labels: Sequence[str]) -> bool:
-    keys = {heading_key(label) for label in labels if label}
+    keys = _keys(tuple(labels))
+    if not any(isinstance(cell, str) and heading_key(cell) in keys for _, cell in filled[:3]):
+        return False
     same = sum(isinstance(cell, str) and heading_key(cell) in keys for _, cell in filled)
     return same >= 2 and same * 2 >= len(filled)
 
 
+@lru_cache(maxsize=64)
+def _keys(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(heading_key(label) for label in labels if label)
+
+
 def _line(filled: list[tuple[int, Any]]) -> str | None:
     """A signature or a note stands alone, or with a few of its kind, in a row."""
+    if len(filled) > _MOST_IN_A_LINE:
+        return None
     first = squash(as_text(filled[0][1]))
-    if len(filled) <= 6 and _SIGNED.search(first):
+    if _SIGNED.search(first):
         return FOOTER
     if len(filled) <= 3 and (
         _NOTE.search(first) or (len(filled) == 1 and _NUMBERED_NOTE.search(first))

@@ -14,6 +14,8 @@ from federation.exchange.reading import SheetStart
 from federation.exchange.rows import CheckedSheet, RejectedRow, RowWarning
 from federation.exchange.setting import Setting
 
+_MOST_SAID = 20_000
+
 # Where the same key was seen first: sheet, row, organisation, and the name beside it.
 Sighting = tuple[str, int, str, Any]
 
@@ -38,6 +40,7 @@ class Judge:
         ``margin``: indexes of the columns before the first that is read: totals stand there.
         """
         self._columns, self._placer, self._margin = columns, placer, margin
+        self._said: dict[tuple[Any, ...], str] = {}
         self._labels, self._keys = layout.header.labels(), tuple(layout.columns)
         self._mapped = sorted(layout.columns.values())
         today, options = self.setting.latest_day, self.setting.options
@@ -218,11 +221,21 @@ class Judge:
         for key, code, params in work.faults[position]:
             cells = work.cells.get(key)
             raw = cells[position] if cells is not None else None
-            label = str(self.setting.sheet.column(key).heading).partition("（元")[0]
-            message = sentence(code, **{"label": label, **params})
+            message = self._sentence(key, code, params)
             errors.append(RowProblem(number, self._address(key, number), key, code, message, raw))
         row = tuple(column[position] for column in work.cells.values())
         self.result.rejected.append(RejectedRow(number, errors, self._keys, row))
+
+    def _sentence(self, key: str, code: str, params: dict[str, Any]) -> str:
+        """The sentence for a fault; thousands of rows often share one."""
+        known = (key, code, *params.values())
+        message = self._said.get(known)
+        if message is None:
+            label = str(self.setting.sheet.column(key).heading).partition("（元")[0]
+            message = sentence(code, **{"label": label, **params})
+            if len(self._said) < _MOST_SAID:
+                self._said[known] = message
+        return message
 
     def _address(self, key: str, number: int) -> str | None:
         """The A1 address of a column's cell; for a column that is not there, of one like it."""

@@ -112,7 +112,7 @@ def is_blank(cell: Any) -> bool:
     """Nothing, or one of the marks that mean nothing."""
     if cell is None:
         return True
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or cell.isalnum():
         return False
     return not cell or (len(cell) < 12 and squash(cell) in NOTHING)
 
