@@ -21,7 +21,7 @@ from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
 from federation.registers.views.records import CreateView, DetailView, EditView
-from orgs.views import page_of_code
+from orgs.views.registers import page_of_code
 
 SEE_PEOPLE = Gate(Grant.VIEW, people=True)
 WRITE_PEOPLE = Gate(Grant.CAPTURE, people=True)

@@ -17,7 +17,7 @@ from homes.filters import HomeFilter
 from homes.forms import HomeForm
 from homes.models import Home, HomeKind
 from homes.tables import HomeTable, home_url
-from orgs.views import page_of_code
+from orgs.views.registers import page_of_code
 
 
 @lists.register

@@ -18,5 +18,7 @@ urlpatterns = [
     path("pick/", tree.Pick.as_view(), name="pick"),
     path("<slug:code>/", registers.OrganisationPage.as_view(), name="organisation_detail"),
     path("<slug:code>/edit/", registers.OrganisationEdit.as_view(), name="organisation_edit"),
-    path("<slug:code>/history/", registers.OrganisationHistory.as_view(), name="organisation_history"),
+    path(
+        "<slug:code>/history/", registers.OrganisationHistory.as_view(), name="organisation_history"
+    ),
 ]
