@@ -72,7 +72,7 @@ def web_options(host: str, port: int) -> list[str]:
         "federation.wsgi:application",
         *("--bind", f"{host}:{port}", "--workers", str(WEB_PROCESSES)),
         *("--worker-class", "gthread", "--threads", str(WEB_THREADS), "--timeout", "120"),
-        *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"),
+        *("--graceful-timeout", "3", "--log-level", "warning", "--no-control-socket"),
     ]
 
 
