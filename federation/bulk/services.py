@@ -42,12 +42,18 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     return range(last + 1, last + 1 + count)
 
 
+def columns_of(model: type[models.Model], attnames: Sequence[str]) -> list[str]:
+    """The columns behind attribute names. Raises KeyError."""
+    known = {column.attname: str(column.column) for column in model._meta.concrete_fields}
+    return [known[name] for name in attnames]
+
+
 def insert_rows(
     model: type[models.Model], attnames: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Insert whole rows; ``attnames`` names their columns."""
     quote = connection.ops.quote_name
-    columns = [model._meta.get_field(name).column for name in attnames]
+    columns = columns_of(model, attnames)
     named = ", ".join(map(quote, columns))
     head = " ".join(["INSERT INTO", quote(model._meta.db_table), "(", named, ") VALUES "])
     with connection.cursor() as cursor:
@@ -55,7 +61,7 @@ def insert_rows(
             execute_values(cursor.cursor, head + "%s", rows, page_size=PAGE)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"{head}({marks})", rows)
+            cursor.executemany(f"{head}({marks})", list(rows))
 
 
 def update_rows(
@@ -66,7 +72,7 @@ def update_rows(
     A column ``version`` of the model is raised by one.
     """
     quote = connection.ops.quote_name
-    sets = [f"{quote(model._meta.get_field(name).column)} = %s" for name in attnames]
+    sets = [f"{quote(column)} = %s" for column in columns_of(model, attnames)]
     if any(column.attname == "version" for column in model._meta.concrete_fields):
         sets.append("version = version + 1")
     # Table and columns come from the model, never from a workbook.
@@ -77,4 +83,4 @@ def update_rows(
         if connection.vendor == "postgresql":
             execute_batch(cursor.cursor, statement, rows, page_size=PAGE)
         else:
-            cursor.executemany(statement, rows)
+            cursor.executemany(statement, list(rows))

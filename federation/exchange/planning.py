@@ -143,7 +143,8 @@ def _ask_parts(rows: plans.Rows, sheet: type[Sheet], writer: ChunkWriter) -> Out
     """Let every part say what it makes of the rows; writes go sealed into the plan as they come."""
     parts = [declared() for declared in parts_of(sheet.key)]
     found = [part.match(rows) for part in parts]
-    bits, notes = [0] * rows.count, {}
+    bits = [0] * rows.count
+    notes: dict[int, list[plans.Note]] = {}
     for part, match in zip(parts, found, strict=True):
         for item in part.plan(rows, match):
             kind = type(item)

@@ -1,0 +1,160 @@
+"""Uploaded files and plans: sealed while they are kept, gone when refused, dropped or old."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from federation.audit.services import Actor
+from federation.exchange.chunks import records
+from federation.exchange.models import Batch, HeadingMemory, PlanChunk
+from federation.exchange.services import (
+    batch_drop,
+    batch_open,
+    batch_plan,
+    batch_queue_plan,
+    expire,
+    plan_rows,
+    plan_summary,
+)
+from federation.sealing.boxes import CannotOpen
+from tests.exchange.tables import (
+    AS_OF,
+    id_number,
+    imported,
+    member_row,
+    opened,
+    planned,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def kept_files() -> list[Path]:
+    folder = Path(settings.UPLOAD_FOLDER)
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.UPLOAD_FOLDER = tmp_path / "uploads"
+
+
+def test_neither_the_file_nor_the_plan_shows_a_number(lotus, city):
+    planned("committee", [member_row(lotus, 1, "周兰", phone="14012345678")], city)
+    stored = [path.read_bytes() for path in kept_files()]
+    stored += [bytes(body) for body in PlanChunk.objects.values_list("body", flat=True)]
+    assert len(stored) > 3
+    assert not any(
+        word.encode() in body for body in stored for word in (id_number(1), "周兰", "14012345678")
+    )
+
+
+def test_a_plan_moved_to_another_batch_does_not_open(lotus, city):
+    mine, other = (planned("committee", [member_row(lotus, 1, "周兰")], city) for _ in range(2))
+    other.chunks.all().delete()
+    mine.chunks.update(batch=other)
+    with pytest.raises(CannotOpen):
+        list(records(other, "rows"))
+
+
+def test_nothing_of_a_refused_file_stays_on_disk(city):
+    batch = batch_open(
+        sheet="committee",
+        organisation=city,
+        as_of=AS_OF,
+        actor=Actor.command(),
+        file_name="照片.xlsx",
+        data=b"\xff\xd8\xff\xe0 no workbook",
+    )
+    batch = batch_plan(batch=batch)
+    assert (batch.state, kept_files()) == (Batch.State.REFUSED, [])
+    assert batch.refusal.endswith("。")
+
+
+def test_a_dropped_batch_leaves_neither_file_nor_plan(lotus, city):
+    batch = batch_drop(batch=planned("committee", [member_row(lotus, 1, "周兰")], city))
+    assert (batch.state, kept_files(), PlanChunk.objects.exists()) == ("dropped", [], False)
+
+
+def test_after_thirty_days_only_the_counts_remain(lotus, city):
+    batch = imported("committee", [member_row(lotus, 1, "周兰")], city)
+    assert expire() == 0
+    Batch.objects.update(kept_until=timezone.now() - timedelta(days=1))
+    assert (expire(), expire()) == (1, 0)
+    batch.refresh_from_db()
+    assert (kept_files(), batch.chunks.exists(), batch.counts["new"]) == ([], False, 1)
+    assert plan_summary(batch).counts["new"] == 1
+
+
+def test_a_day_still_to_come_is_refused(lotus, city):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(ValueError, match=tomorrow.isoformat()):
+        opened("committee", [member_row(lotus, 1, "周兰")], city, as_of=tomorrow)
+
+
+def test_an_unknown_sheet_is_refused(city):
+    with pytest.raises(KeyError):
+        batch_open(
+            sheet="wages",
+            organisation=city,
+            as_of=AS_OF,
+            actor=Actor.command(),
+            file_name="表.xlsx",
+            data=b"",
+        )
+
+
+def test_the_check_page_shows_rows_by_chip_with_numbers_masked(lotus, city):
+    rows = [
+        member_row(lotus, 1, "周兰", phone="14012345678"),
+        {**member_row(lotus, 2, "吴芳"), "id_number": "123"},
+    ]
+    batch = planned("committee", rows, city)
+    fresh, bad = plan_rows(batch, "new"), plan_rows(batch, "rejected")
+    assert (fresh.total, bad.total) == (1, 1)
+    assert fresh.rows[0].organisation == "荷花村"
+    shown = dict(fresh.rows[0].cells)
+    assert (shown["身份证号"], shown["联系电话"]) == (
+        f"500199********{id_number(1)[-4:]}",
+        "140****5678",
+    )
+    assert bad.rows[0].problems[0]["code"] == "id_length"
+
+
+def test_the_check_page_shows_what_changes_from_what_to_what(lotus, city):
+    imported("committee", [member_row(lotus, 1, "周兰", education="高中")], city)
+    batch = planned("committee", [member_row(lotus, 1, "周兰", education="大专")], city)
+    assert plan_rows(batch, "changed").rows[0].effects == [("学历", "高中", "大专")]
+
+
+def test_a_mapping_somebody_chose_is_remembered_for_the_same_headings(lotus, city):
+    batch = planned("committee", [member_row(lotus, 1, "周兰", remark="大专")], city)
+    letters = {g[0]: g[2] for g in plan_summary(batch).sheets[0]["guesses"]}
+    chosen = {letter: "education" if key == "remark" else key for letter, key in letters.items()}
+    batch_queue_plan(batch=batch, actor=Actor.command(), mapping=chosen)
+    assert HeadingMemory.objects.get().mapping == chosen
+    batch.refresh_from_db()
+    batch_plan(batch=batch)
+    again = planned("committee", [member_row(lotus, 1, "周兰", remark="大专")], city)
+    assert [dict(plan_rows(b, "new").rows[0].cells)["学历"] for b in (batch, again)] == ["大专"] * 2
+
+
+def test_a_batch_belongs_to_the_scope_of_its_organisation(lotus, north, south, lan, mei):
+    planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    grants = [user.scope("import") for user in (lan, mei)]
+    assert [Batch.objects.in_scope(scope).count() for scope in grants] == [1, 0]
+
+
+def test_the_day_of_the_batch_dates_what_is_future(lotus, city):
+    batch = planned("committee", [member_row(lotus, 1, "周兰", elected_on="2025-07-01")], city)
+    assert plan_rows(batch, "rejected").rows[0].problems[0]["code"] == "future_date"
+    later = planned(
+        "committee",
+        [member_row(lotus, 1, "周兰", elected_on="2025-07-01")],
+        city,
+        as_of=date(2025, 7, 2),
+    )
+    assert later.counts["new"] == 1
