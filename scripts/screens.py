@@ -75,9 +75,10 @@ SHOTS = (
     Shot("person", "district_officer", "/cadres/people/", ("tbody a",)),
     Shot("person-edit", "district_officer", "/cadres/people/", ("tbody a", "a[href$='/edit/']")),
     Shot("homes", "district_officer", "/homes/"),
+    Shot("org-history", "district_officer", "/orgs/{village_clerk}/history/"),
     Shot("accounts", "district_officer", "/accounts/"),
-    Shot("account", "district_officer", "/accounts/", ("tbody a",)),
-    Shot("changes", "city_officer", "/changes/"),
+    Shot("account", "district_officer", "/accounts/", ("tbody tr:last-child a",)),
+    Shot("changes", "auditor", "/changes/"),
     Shot("home-clerk", "village_clerk", "/"),
     Shot("403", "leader", "/cadres/people/"),
     Shot("404", "district_officer", "/orgs/000000/"),
@@ -148,8 +149,9 @@ def take(page: Page, name: str, width: int) -> None:
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     height = page.evaluate("document.documentElement.scrollHeight")
-    clip = {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST[width])}
-    drawn = page.screenshot(full_page=True, clip=clip, animations="disabled")
+    # A window as tall as the page keeps what is fixed to its bottom at the bottom.
+    page.set_viewport_size({"width": width, "height": min(height, TALLEST[width])})
+    drawn = page.screenshot(animations="disabled")
     picture = Image.open(io.BytesIO(drawn)).convert("RGB")
     few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     file = SCREENS / f"{name}-{width}.png"
