@@ -53,8 +53,9 @@ class RegisterFilter(django_filters.FilterSet):
 
 def shown(field: Any, value: Any) -> str:
     """What a chosen value is called in the list it was chosen from."""
+    choices: Any = getattr(field, "choices", ())
     if isinstance(field, forms.ModelChoiceField):
         return str(field.label_from_instance(value))
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value))
+        return str(dict(choices).get(value, value))
     return str(value)

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import construct_instance
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,6 +42,13 @@ class Problem:
     target: str
 
 
+def name_blank(field: Any) -> None:
+    """Django's dashes for "nothing chosen" in a word."""
+    choices = list(field.choices)
+    if ("", BLANK) in choices:
+        field.choices = [("", _("未填")), *(one for one in choices if one[0])]
+
+
 class ScopedForm(forms.ModelForm):
     """A form of one record. Every choice among scoped records is narrowed to the capture scope.
 
@@ -71,7 +78,8 @@ class ScopedForm(forms.ModelForm):
             self._dress(name, field)
 
     def _narrow(self) -> None:
-        for name, field in self.fields.items():
+        fields: dict[str, Any] = self.fields
+        for name, field in fields.items():
             queryset = getattr(field, "queryset", None)
             if queryset is None or not issubclass(queryset.model, ScopedModel):
                 continue
@@ -92,11 +100,7 @@ class ScopedForm(forms.ModelForm):
         if len(few[: SHORT_LIST + 1]) <= SHORT_LIST:
             field.queryset = few
             return
-        try:
-            field.widget = PickOne(reverse(PICKER_ROUTE), field)
-        except NoReverseMatch:
-            # Without the tree's search the code itself is asked for.
-            field.widget = forms.TextInput()
+        field.widget = PickOne(reverse(PICKER_ROUTE), field)
 
     def _fill_options(self) -> None:
         lists = {n: f for n, f in self.fields.items() if isinstance(f, OptionEntry)}
@@ -113,20 +117,20 @@ class ScopedForm(forms.ModelForm):
                 precision = getattr(self.instance, column) or "day"
                 self.initial[name] = None if precision == "unknown" else PartialDate(day, precision)
 
-    def _dress(self, name: str, field: forms.Field) -> None:
+    def _dress(self, name: str, field: Any) -> None:
         field.widget.attrs.setdefault("class", "in")
         missing = _("%(label)s还没有填写。") % {"label": field.label}
         field.error_messages["required"] = missing
         if isinstance(field, forms.ModelChoiceField) and field.empty_label:
             field.empty_label = _("请选择")
-        elif isinstance(field, forms.TypedChoiceField) and dict(field.choices).get("") == BLANK:
-            field.choices = [("", _("未填")), *(one for one in field.choices if one[0])]
+        elif isinstance(field, forms.TypedChoiceField):
+            name_blank(field)
         if field.help_text:
             field.widget.attrs["aria-describedby"] = f"hint-{name}"
 
     def full_clean(self) -> None:
         super().full_clean()
-        for name in self._errors or {}:
+        for name in self.errors:
             if name in self.fields:
                 self.fields[name].widget.attrs.update(
                     {"aria-invalid": "true", "aria-describedby": f"hint-{name} error-{name}"}
@@ -145,7 +149,7 @@ class ScopedForm(forms.ModelForm):
     def _fill_instance(self) -> None:
         """As a ModelForm does, but leaving the constraints to ``validate_constraints``."""
         exclude = self._get_validation_exclusions()  # type: ignore[attr-defined]
-        fields = self._meta.fields  # type: ignore[attr-defined]
+        fields = self._meta.fields
         try:
             self.instance = construct_instance(self, self.instance, fields)
             self.instance.full_clean(exclude, validate_unique=False, validate_constraints=False)
@@ -177,9 +181,11 @@ class ScopedForm(forms.ModelForm):
     @property
     def problems(self) -> list[Problem]:
         """All mistakes, for the summary on top of the page."""
-        found = [Problem("", words, "") for words in self.non_field_errors()]
+        found = [Problem("", str(words), "") for words in self.non_field_errors()]
         for bound in self.visible_fields():
-            found += [Problem(str(bound.label), words, bound.auto_id) for words in bound.errors]
+            found += [
+                Problem(str(bound.label), str(words), bound.auto_id) for words in bound.errors
+            ]
         return found
 
     def organisation(self) -> Any:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.cast import plant
 from tests.registers.records import appoint, home, member
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +122,12 @@ def test_the_start_page_counts_what_the_lists_show(as_user, lan, lotus, bamboo):
     client = as_user(lan)
     for shelf in client.get("/").context["shelves"]:
         assert client.get(shelf["url"]).context["count"] == shelf["count"]
+
+
+def test_a_long_list_of_units_is_searched_on_the_server(as_user, su, tree):
+    for number in range(20):
+        plant(f"9101011012{number + 10}", f"新{number}村", "village", tree["north_town"])
+    page = as_user(su).get("/orgs/terms/new/?organisation=910101101201").content.decode()
+    assert 'data-url="/orgs/pick/"' in page
+    assert '<option value="910101101201" selected>荷花村</option>' in page
+    assert "新3村" not in page
