@@ -19,7 +19,8 @@ class Column:
 
     ``group`` is the heading that stands above it in a two-level header; ``reference`` columns only
     say which organisation a row means and carry no value of their own; ``is_personal`` values never
-    leave the encrypted plan; ``unit`` is what a bare number means ("元" or "万元").
+    leave the encrypted plan; ``unit`` is what a bare number means ("元" or "万元"); ``pattern``
+    is a regular expression for other ways of writing the heading, without spaces and punctuation.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Column:
     reference: bool = False
     is_personal: bool = False
     unit: str | None = None
+    pattern: str | None = None
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ _SEQUENCE = frozenset(("序号", "编号", "序", "no", "行号", "顺序号", "
 _LONGEST_HEADING = 40
 
 # How a heading was recognised, the surest first.
-HEADING, ALIAS, GROUP, LOOSE, PARENT = "heading", "alias", "group", "loose", "parent"
-_RANK = {GROUP: 0, HEADING: 1, ALIAS: 2, LOOSE: 3, PARENT: 4}
+HEADING, ALIAS, GROUP, LOOSE = "heading", "alias", "group", "loose"
+SIMILAR, PARENT = "similar", "parent"
+_RANK = {GROUP: 0, HEADING: 1, ALIAS: 2, LOOSE: 3, SIMILAR: 4, PARENT: 5}
 
 Merges = Sequence[tuple[int, int, int, int]]
 
@@ -105,9 +106,23 @@ def _groups(columns: tuple[Column, ...]) -> dict[str, frozenset[str]]:
     return {c.key: frozenset(heading_key(group) for group in c.groups) for c in columns}
 
 
+@cache
+def _patterns(columns: tuple[Column, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((c.key, re.compile(c.pattern)) for c in columns if c.pattern)
+
+
+def _similar(label: str, sheet: type[Sheet]) -> Match | None:
+    """The column whose pattern a heading fits, when no heading or alias is the same."""
+    for text in (heading_key(label), loose_key(label)):
+        for key, pattern in _patterns(sheet.columns):
+            if text and pattern.fullmatch(text):
+                return Match(key, SIMILAR)
+    return None
+
+
 def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
     """Which column of the sheet a label path means; None when it is not one of ours."""
-    if not path:
+    if not path or len(path[-1]) > _LONGEST_HEADING:
         return None
     known = _vocabulary(sheet.columns)
     leaf, above = path[-1], path[:-1]
@@ -115,7 +130,7 @@ def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
         joined = known.get(heading_key("".join(path))) or known.get(heading_key(above[-1] + leaf))
         if joined:
             return Match(joined.key, GROUP)
-    match = known.get(heading_key(leaf)) or known.get(loose_key(leaf))
+    match = known.get(heading_key(leaf)) or known.get(loose_key(leaf)) or _similar(leaf, sheet)
     if match is None:
         parent = (
             known.get(heading_key(above[-1])) or known.get(loose_key(above[-1])) if above else None
@@ -123,7 +138,7 @@ def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
         return Match(parent.key, PARENT) if parent else None
     if above and heading_key(above[-1]) in _groups(sheet.columns)[match.key]:
         return Match(match.key, GROUP)
-    return Match(match.key, LOOSE) if match.reason == LOOSE else match
+    return match
 
 
 def find_header(
