@@ -70,6 +70,11 @@ class Grid:
     headings: list[str]
     lines: list[Line]
 
+    @property
+    def has_organisations(self) -> bool:
+        """Whether any of the rows was placed; rejected rows rarely are."""
+        return any(line.organisation for line in self.lines)
+
 
 def grid_of(rows: list[PlanRow], sheet: type[Sheet]) -> Grid:
     """The shown rows as a table; a problem without a cell of its own is a note of its row."""

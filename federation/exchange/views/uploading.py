@@ -74,6 +74,7 @@ class Upload(View):
         latest = batches_of(self.request.user)[:LATEST]
         context = {
             "form": form,
+            "title": _("导入表格"),
             "steps": steps_at(1),
             "advice": ADVICE,
             "rows": told(latest),
