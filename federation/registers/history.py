@@ -37,6 +37,7 @@ class Line:
     """One change with its differences, ready to show."""
 
     change: Change
+    subject: str
     differences: list[Difference]
 
 
@@ -99,10 +100,14 @@ def lines(changes: list[Change]) -> list[Line]:
     """The changes opened, each field in words; related records are named in one query a model."""
     opened = [(change, *_opened(change)) for change in changes]
     names = _names(opened)
-    return [
-        Line(change, _differences(apps.get_model(change.model), before, after, names))
-        for change, before, after in opened
-    ]
+    return [line_of(change, before, after, names) for change, before, after in opened]
+
+
+def line_of(change: Change, before: dict[str, Any], after: dict[str, Any], names: Any) -> Line:
+    """One change with the kind of record it is about."""
+    model = apps.get_model(change.model)
+    kind = str(model._meta.verbose_name)
+    return Line(change, kind, _differences(model, before, after, names))
 
 
 def _opened(change: Change) -> tuple[dict[str, Any], dict[str, Any]]:

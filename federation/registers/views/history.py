@@ -36,7 +36,12 @@ class HistoryView(RecordPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         changes = Change.objects.filter(object_uid__in=self.uids())
         found, older = page_of(changes, request.GET.get("before", ""))
-        context = {"title": str(self.record), "lines": lines(found), "older": older}
+        context = {
+            "title": str(self.record),
+            "lines": lines(found),
+            "older": older,
+            "opens_batches": self.may("exchange:batch"),
+        }
         return render(request, self.template_name, {**context, **self.context()})
 
     def uids(self) -> list[Any]:
@@ -64,6 +69,7 @@ class ChangeList(View):
             "lines": lines(found),
             "older": older,
             "chosen": chosen,
+            "opens_batches": user.may("exchange:batch"),
             "scope_steps": scope_steps(
                 user, Grant.VIEW, chosen, lambda code: f"{request.path}?organisation={code}"
             ),
