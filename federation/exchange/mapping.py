@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from federation.exchange.cleaners.text import as_text, squash
+from federation.exchange.cleaners.text import as_text, is_blank, squash
 from federation.exchange.declare import Sheet
 from federation.exchange.header import Header, is_sequence
 
@@ -100,8 +100,9 @@ def lay_out(
     if chosen is not None:
         _follow(guesses, chosen, sheet)
     else:
-        _settle_rivals(layout, header)
-        _look_at_content(layout, sheet, rows[header.end : header.end + _SAMPLE])
+        data = rows[header.end : header.end + _SAMPLE]
+        _settle_rivals(layout, header, data)
+        _look_at_content(layout, sheet, data)
     layout.columns = {guess.key: guess.index for guess in guesses if guess.key}
     layout.units = _units(layout, sheet, rows[: header.row])
     return layout
@@ -116,16 +117,25 @@ def _follow(guesses: list[Guess], chosen: Mapping, sheet: type[Sheet]) -> None:
             guess.reason = CHOSEN
 
 
-def _settle_rivals(layout: Layout, header: Header) -> None:
-    """Where two columns want the same key the surer one gets it, the other is left out and told."""
+def _settle_rivals(layout: Layout, header: Header, rows: Sequence[Sequence[Any]]) -> None:
+    """Where two columns want the same key the surer one gets it, the other is left out and told.
+
+    A column in which nothing stands gives way to one in which something does.
+    """
     winners: dict[str, Guess] = {}
+
+    def claim(index: int, rank: int) -> tuple[bool, int]:
+        return not any(index < len(row) and not is_blank(row[index]) for row in rows), rank
+
     for guess in layout.guesses:
         match = header.matches[guess.index]
         if match is None:
             continue
         rival = winners.get(match.key)
         before = header.matches[rival.index] if rival else None
-        if rival is None or before is None or match.rank < before.rank:
+        if rival is None or before is None:
+            winners[match.key] = guess
+        elif claim(guess.index, match.rank) < claim(rival.index, before.rank):
             winners[match.key] = guess
     for guess in layout.guesses:
         if guess.key and winners[guess.key] is not guess:

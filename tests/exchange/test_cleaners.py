@@ -202,6 +202,10 @@ def test_a_name_loses_spaces_and_keeps_its_dot():
     assert code_of(person_name, "王1英") == "person_name_bad"
 
 
+def test_a_vacancy_is_nobody_and_no_name():
+    assert person_name.column(["空缺", "王兰", "无"], TODAY).values == [None, "王兰", None]
+
+
 @pytest.mark.parametrize(
     "cleaner, written, label",
     [

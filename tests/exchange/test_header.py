@@ -63,6 +63,11 @@ def test_of_two_columns_with_one_meaning_the_surer_is_read():
     assert layout.ignored == {"C": "电话"}
 
 
+def test_an_empty_column_gives_way_to_a_filled_one_of_the_same_meaning():
+    rows = [["村名", "户数", "手机号", "联系电话"], ["诗仙社区", 5, "14000000001", ""]]
+    assert keys(rows).letters()["chair_phone"] == "C"
+
+
 def test_the_unit_of_money_is_in_the_heading_or_in_a_line_above():
     assert keys([["村名", "户数", "工作经费（万元）"]]).units == {"budget_yuan": "万元"}
     above = [["单位：人、户、万元", "", ""], ["村名", "户数", "年度工作经费"]]

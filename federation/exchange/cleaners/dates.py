@@ -110,7 +110,7 @@ class DateCleaner(Cleaner):
             return self._built(int(text[:4]), text[4:6], text[6:], raw, context)
         if len(text) == 6 and text[:2] in ("10", "11", "12", "13", "14", "15", "16", "17"):
             raise CleaningError("date_range", raw=raw)
-        if len(text) == 6 and text[:2] not in ("18", "19", "20", "21"):
+        if len(text) == 6 and text[:2] not in ("18", "19", "20"):
             raise CleaningError("two_digit_year", raw=raw)
         if len(text) == 6:
             return self._built(int(text[:4]), text[4:], None, raw, context)

@@ -84,7 +84,7 @@ class Money(Cleaner):
     kind = "money"
 
     def __init__(
-        self, large: Decimal = Decimal(1_000_000), most: Decimal = Decimal(10) ** 11
+        self, large: Decimal = Decimal(1_000_000), most: Decimal = Decimal(10) ** 9
     ) -> None:
         self.large, self.most = large, most
 

@@ -181,7 +181,9 @@ class PersonName(Cleaner):
         """A whole column; plain Chinese names pass at once."""
         memo = memo if memo is not None else self.memo(context)
         fits = _PLAIN_NAME.fullmatch
-        return sort_out([c if type(c) is str and fits(c) else memo[c] for c in cells])
+        return sort_out(
+            [c if type(c) is str and fits(c) and c not in NOBODY else memo[c] for c in cells]
+        )
 
 
 id_number = IdNumber()
