@@ -133,9 +133,11 @@ def _settle_rivals(layout: Layout, header: Header, rows: Sequence[Sequence[Any]]
             continue
         rival = winners.get(match.key)
         before = header.matches[rival.index] if rival else None
-        if rival is None or before is None:
-            winners[match.key] = guess
-        elif claim(guess.index, match.rank) < claim(rival.index, before.rank):
+        if (
+            rival is None
+            or before is None
+            or claim(guess.index, match.rank) < claim(rival.index, before.rank)
+        ):
             winners[match.key] = guess
     for guess in layout.guesses:
         if guess.key and winners[guess.key] is not guess:
