@@ -94,11 +94,12 @@ class Portal:
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         self.port = free_port()
         self.log = log
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(self.port)],
-            cwd=ROOT, env=environment, start_new_session=True,
-            stdout=log.open("w"), stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(self.port)],
+                cwd=ROOT, env=environment, start_new_session=True,
+                stdout=output, stderr=subprocess.STDOUT,
+            )  # fmt: skip
 
     def is_up(self) -> bool:
         """Whether /healthz answers."""
