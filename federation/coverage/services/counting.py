@@ -10,15 +10,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from federation.access.tree import ancestors, organisation_model
+from federation.bulk.services import insert_rows
 from federation.coverage.adding import add_up, count_own, pack, unpack
 from federation.coverage.declare import catalogue
 from federation.coverage.models import CoverageRow, DirtyOrganisation, Layout
 from federation.coverage.periods import counting_day, current_period, period_of
 from federation.coverage.services import storing
 from federation.coverage.units import units_of
-from federation.exchange.writing import insert_rows
 
-# Beyond this share of the tree a full count is cheaper than a partial one.
+# Beyond this many a full count is cheaper than a partial one.
 MANY = 500
 
 
@@ -68,17 +68,23 @@ def _forget(marks: list[int]) -> None:
 def _count_again(touched: set[int], layout: Layout) -> None:
     period, today = current_period(), timezone.localdate()
     rows = CoverageRow.objects.filter(period=period)
-    is_stale = rows.exclude(layout=layout.fingerprint).exists()
-    if len(touched) > MANY or is_stale or not rows.exists():
-        # The month's first need, new rules, or most of a city: everything, once.
+    chain = _with_ancestors(touched) if len(touched) <= MANY else {}
+    stored = {row.organisation_id: row for row in rows.filter(organisation__in=list(chain))}
+    is_older = any(row.layout != layout.fingerprint for row in stored.values())
+    if is_older or not stored:
+        # Much of a city, the month's first need, or new rules: everything, once.
         _rebuild(period, today, layout)
         return
-    counted = _own_parts(touched, today)
-    chain = _with_ancestors(touched)
-    stored = _stored(period, list(chain), today, layout)
-    for pk, own in counted.items():
-        if pk in stored:
-            stored[pk].own, stored[pk].as_of = own, today
+    missing = chain.keys() - stored.keys()
+    own = _own_parts((touched & chain.keys()) | missing, today)
+    if missing:
+        storing.insert(
+            (pk, chain[pk], period, today, layout.fingerprint, own[pk], own[pk])
+            for pk in sorted(missing)
+        )
+        stored |= {row.organisation_id: row for row in rows.filter(organisation__in=missing)}
+    for pk in own:
+        stored[pk].own, stored[pk].as_of = own[pk], today
     _add_up_chain(chain, stored)
     storing.update(stored.values())
 
@@ -90,36 +96,16 @@ def _own_parts(organisation_ids: set[int], on: date) -> dict[int, bytes]:
     }
 
 
-def _with_ancestors(organisation_ids: set[int]) -> dict[int, tuple[int, int | None]]:
-    """The organisations and all above them, deepest first: {pk: (depth, branch_id)}."""
+def _with_ancestors(organisation_ids: set[int]) -> dict[int, int | None]:
+    """The organisations and all above them, deepest first: {pk: branch_id}."""
     nodes = organisation_model().objects
     paths = set(nodes.filter(pk__in=organisation_ids).values_list("path", flat=True))
     paths |= {above for path in paths for above in ancestors(path)}
     found = nodes.filter(path__in=paths).order_by("-depth")
-    return {pk: (depth, branch) for pk, depth, branch in found.values_list("pk", "depth", "branch")}
+    return dict(found.values_list("pk", "branch_id"))
 
 
-def _stored(
-    period: str, organisation_ids: list[int], on: date, layout: Layout
-) -> dict[int, CoverageRow]:
-    """The stored rows of these organisations; those that are new get one of their own."""
-    rows = CoverageRow.objects.filter(period=period, organisation__in=organisation_ids)
-    stored = {row.organisation_id: row for row in rows}
-    missing = set(organisation_ids) - set(stored)
-    if missing:
-        own = _own_parts(missing, on)
-        branches = dict(
-            organisation_model().objects.filter(pk__in=missing).values_list("pk", "branch_id")
-        )
-        storing.insert(
-            (pk, branches[pk], period, on, layout.fingerprint, own[pk], own[pk])
-            for pk in sorted(missing)
-        )
-        stored |= {row.organisation_id: row for row in rows.filter(organisation__in=missing)}
-    return stored
-
-
-def _add_up_chain(chain: dict[int, tuple[int, int | None]], stored: dict[int, CoverageRow]) -> None:
+def _add_up_chain(chain: Iterable[int], stored: dict[int, CoverageRow]) -> None:
     """Totals of a chain from its own parts and the children's totals, deepest first.
 
     Adding the children instead of a difference lets moved subtrees leave their old ancestors, and

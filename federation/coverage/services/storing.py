@@ -16,6 +16,10 @@ INSERT = (
     " (organisation_id, branch_id, period, as_of, layout, own, total, computed_at)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
+UPDATE = (
+    "UPDATE coverage_coveragerow"
+    " SET as_of = %s, layout = %s, own = %s, total = %s, computed_at = %s WHERE id = %s"
+)
 COPY = (
     "COPY coverage_coveragerow"
     " (organisation_id, branch_id, period, as_of, layout, own, total, computed_at) FROM STDIN"
@@ -63,9 +67,11 @@ def _text(value: Any) -> str:
 
 def update(rows: Iterable[CoverageRow]) -> None:
     """Write ``as_of``, ``layout``, ``own`` and ``total`` of stored rows."""
-    changed = list(rows)
-    for row in changed:
-        row.computed_at = timezone.now()
-    CoverageRow.objects.bulk_update(
-        changed, ["as_of", "layout", "own", "total", "computed_at"], batch_size=100
-    )
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    adapt = connection.ops.adapt_datefield_value
+    changed = [
+        (adapt(row.as_of), row.layout, bytes(row.own), bytes(row.total), now, row.pk)
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(UPDATE, changed)
