@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cadres.filters import AppointmentFilter, PersonFilter
@@ -125,11 +124,12 @@ class PersonEdit(EditView):
     queryset = Person.objects.all()
     form_class = PersonForm
     template_name = "cadres/person_form.html"
+    title = gettext_lazy("编辑人员")
     button = gettext_lazy("保存资料")
 
     @property
-    def title(self) -> str:  # type: ignore[override]
-        return _("编辑 %(name)s") % {"name": self.record}
+    def subject(self) -> str:  # type: ignore[override]
+        return str(self.record)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_edit_identity(request.user, self.record):
@@ -193,11 +193,12 @@ class PersonAppoint(CreateView):
     grant = Grant.VIEW
     queryset = Person.objects.all()
     form_class = AppointmentForm
+    title = gettext_lazy("新增任职")
     button = gettext_lazy("保存任职")
 
     @property
-    def title(self) -> str:  # type: ignore[override]
-        return _("为 %(name)s 增加任职") % {"name": self.record}
+    def subject(self) -> str:  # type: ignore[override]
+        return str(self.record)
 
     def instance(self) -> Appointment:
         return Appointment(person=self.record)
@@ -216,12 +217,12 @@ class AppointmentEdit(EditView):
     gate = WRITE_PEOPLE
     queryset = Appointment.objects.select_related("person", "post", "organisation")
     form_class = AppointmentForm
+    title = gettext_lazy("编辑任职")
     button = gettext_lazy("保存任职")
 
     @property
-    def title(self) -> str:  # type: ignore[override]
-        values = {"organisation": self.record.organisation, "name": self.record.person}
-        return _("%(name)s 在%(organisation)s的任职") % values
+    def subject(self) -> str:  # type: ignore[override]
+        return f"{self.record.person} · {self.record.organisation}"
 
     def back_url(self) -> str:
         return person_url(self.record.person)

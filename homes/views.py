@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.access.gates import Gate
@@ -78,11 +77,12 @@ class HomeCreate(HomePage, CreateView):
 
 
 class HomeEdit(HomePage, EditView):
+    title = gettext_lazy("编辑妇女之家")
     queryset = Home.objects.select_related("organisation")
 
     @property
-    def title(self) -> str:  # type: ignore[override]
-        return _("编辑 %(name)s") % {"name": self.record}
+    def subject(self) -> str:  # type: ignore[override]
+        return str(self.record)
 
     def back_url(self) -> str:
         return home_url(self.record)

@@ -1,6 +1,7 @@
 """A roster of a committee: every row is one person in one post, kept as a record."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from cadres.parts.committee import Committee
@@ -16,6 +17,27 @@ from federation.exchange.declare import Part, part
 from federation.exchange.plans import Rows
 from federation.sealing.boxes import digest
 from orgs.parts.matching import standing_organisations
+
+
+IDENTITY = ("person_name", "birth", "ethnic", "political", "education", "phone", "is_grid")
+
+
+def of_one_mind(rows: Rows, found: Register) -> Rows:
+    """The rows, those of one woman saying the same of her: of several answers the first counts.
+
+    Otherwise each import of the same file would swing between its answers.
+    """
+    shared = [numbers for numbers in found.rows_of.values() if len(numbers) > 1]
+    if not shared:
+        return rows
+    columns = dict(rows.columns)
+    for key in IDENTITY:
+        column = columns[key] = list(rows.column(key))
+        for numbers in shared:
+            said = next((column[row] for row in numbers if column[row] is not None), None)
+            for row in numbers:
+                column[row] = said
+    return replace(rows, columns=columns)
 
 
 @part("committee")
@@ -66,9 +88,10 @@ class Roster(Part):
 
     def plan(self, rows: Rows, found: Register) -> Iterator[Any]:
         """One committee after the other, in the order in which the file names them."""
+        found.number_rows()
+        rows = of_one_mind(rows, found)
         members: dict[int, list[int]] = {}
         for row, owner in enumerate(rows.organisation_ids):
             members.setdefault(owner, []).append(row)
-        found.number_rows()
         for owner, numbers in members.items():
             yield from Committee(rows, found, owner, numbers).plan()

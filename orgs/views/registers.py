@@ -4,7 +4,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.access.gates import Gate
@@ -78,11 +77,12 @@ class OrganisationEdit(EditView):
     queryset = Organisation.objects.select_related("kind")
     form_class = OrganisationForm
     lookup = "code"
+    title = gettext_lazy("编辑组织")
     button = gettext_lazy("保存资料")
 
     @property
-    def title(self) -> str:  # type: ignore[override]
-        return _("编辑 %(name)s") % {"name": self.record}
+    def subject(self) -> str:  # type: ignore[override]
+        return str(self.record)
 
     def back_url(self) -> str:
         return organisation_url(self.record)
@@ -138,7 +138,7 @@ class TermPage:
 class TermCreate(TermPage, CreateView):
     queryset = Term.objects.all()
     form_class = TermForm
-    title = gettext_lazy("登记换届")
+    title = gettext_lazy("登记届次")
     button = gettext_lazy("保存这一届")
 
     def initial(self) -> dict[str, Any]:

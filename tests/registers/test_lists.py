@@ -1,9 +1,12 @@
 """Lists: what they show, where they stop, how many questions they ask the database."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.functional import Promise
 
+from federation.access.routes import routes
 from tests.cast import plant
 from tests.registers.records import appoint, home, member
 
@@ -114,6 +117,14 @@ def test_hostile_names_come_out_as_text(as_user, lan, lotus):
         page = client.get(url).content.decode()
         assert "<script>alert" not in page
         assert "<img src=x" not in page
+
+
+def test_every_title_of_a_register_has_its_glyphs_in_the_title_face():
+    glyphs = (settings.BASE_DIR / "scripts/frontend/song.txt").read_text("utf-8")
+    pages = [getattr(route.callback, "view_class", None) for route in routes()]
+    titles = {str(page.title) for page in pages if isinstance(getattr(page, "title", ""), Promise)}
+    assert "人员名册" in titles
+    assert {title for title in titles if set(title) - set(glyphs)} == set()
 
 
 def test_the_start_page_counts_what_the_lists_show(as_user, lan, lotus, bamboo):

@@ -73,6 +73,8 @@ class FormPage(RecordPage):
     form_class: Any
     template_name = "registers/form.html"
     title: Any = ""
+    #: whose form it is, below the title: names never stand in the title's own face
+    subject: Any = ""
     button: Any = ""
 
     def instance(self) -> Any:
@@ -129,6 +131,7 @@ class FormPage(RecordPage):
             "form": form,
             "form_token": token,
             "title": self.title,
+            "subject": self.subject,
             "button": self.button,
             "back_url": self.back_url(),
             **self.context(),
