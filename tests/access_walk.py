@@ -103,7 +103,7 @@ class Walk:
         self.cookies = self.client.cookies.output(header="", sep=";")
         # The session is older than the move.
         world.move_two()
-        self.foreign = world.foreign_marks()
+        self.foreign = world.foreign_marks() | world.full_numbers()
         if not world.viewer.scope(Grant.VIEW).people_paths:
             self.foreign |= world.people_marks()
 

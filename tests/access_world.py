@@ -17,7 +17,7 @@ from cadres.models import Appointment, Person, Post
 from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
-from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
+from federation.audit.services import Actor, ChangeRow, plain, record_changes, snapshot
 from federation.exchange.models import Batch
 from homes.models import Home, HomeKind
 from orgs.models import Alias, Organisation, ReportedFact, Term
@@ -162,6 +162,13 @@ class World:
                 found[spot.name_mark] = f"name of {name}"
         return found
 
+    def full_numbers(self) -> dict[str, str]:
+        """Telephone numbers in full: nobody meets them without giving a reason."""
+        return {
+            spot.records["person"].reveal("phone"): f"telephone of {name}"
+            for name, spot in self.spots.items()
+        }
+
     def people_marks(self) -> dict[str, str]:
         """Names of people in the viewer's own part: nothing for a role that sees no people."""
         return {
@@ -190,7 +197,7 @@ def guarded_models() -> list[type[models.Model]]:
 def _rows(model: Any, inside: Any) -> dict[int, str]:
     outside = model._default_manager.exclude(pk__in=inside.values("pk"))
     return {
-        row["id"]: repr([value for name, value in row.items() if name != "last_login"])
+        row["id"]: repr([plain(value) for name, value in row.items() if name != "last_login"])
         for row in outside.values()
     }
 

@@ -86,7 +86,7 @@ class User(SealedModel, AbstractBaseUser):
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     sealed_columns = {"phone": ("phone", mask_phone)}
 
     class Meta:

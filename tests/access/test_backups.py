@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import psycopg2
 import pytest
 from django.conf import settings as configured
 from django.db import connection
+
+from federation.sealing.keys import new_ring_text
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKE = """
@@ -24,8 +27,8 @@ settings.UPLOAD_FOLDER.mkdir(parents=True, exist_ok=True)
 LOOK = """
 from federation.access.models import User
 from django.conf import settings
-upload = (settings.UPLOAD_FOLDER / "roster").read_text()
-print(User.objects.get(username="liu").reveal("phone"), upload)
+print(User.objects.get(username="liu").reveal("phone"))
+print((settings.UPLOAD_FOLDER / "roster").read_text())
 """
 
 
@@ -54,20 +57,26 @@ class Installation:
         assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture
-def installations(tmp_path):
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the installations of this module and the backup lie."""
+    return tmp_path_factory.mktemp("backups")
+
+
+@pytest.fixture(scope="module")
+def installations(folder):
     """Makes empty installations on the engine of this run."""
     made = []
 
     def install(name):
         if connection.vendor == "sqlite":
-            return Installation(tmp_path / name, f"sqlite:///{tmp_path / name}.sqlite3")
+            return Installation(folder / name, f"sqlite:///{folder / name}.sqlite3")
         told = configured.DATABASES["default"]
         database = f"backup_{uuid4().hex[:12]}"
         _administer(f"CREATE DATABASE {database}")
         made.append(database)
         place = f"{told['USER']}:{told['PASSWORD']}@{told['HOST']}:{told['PORT']}"
-        return Installation(tmp_path / name, f"postgresql://{place}/{database}")
+        return Installation(folder / name, f"postgresql://{place}/{database}")
 
     yield install
     for database in made:
@@ -89,60 +98,64 @@ def _administer(statement):
     access.close()
 
 
-@pytest.fixture
-def copied(installations, tmp_path):
+@pytest.fixture(scope="module")
+def copied(installations, folder):
     """An installation with one account, its backup and, apart, its keys."""
     source = installations("source")
     source.fill()
-    done = source.run("backup", str(tmp_path / "copy"), "--keys-to", str(tmp_path / "keys"))
+    done = source.run("backup", str(folder / "copy"), "--keys-to", str(folder / "keys"))
     assert done.returncode == 0, done.stderr
     return source
 
 
-def restore(target, tmp_path, keys="keys"):
-    return target.run("restore", str(tmp_path / "copy"), "--keys-from", str(tmp_path / keys))
+def restore(target, copy, keys):
+    return target.run("restore", str(copy), "--keys-from", str(keys))
 
 
 def test_a_backup_comes_back_in_an_empty_folder_with_its_sealed_values(
-    copied, installations, tmp_path
+    copied, installations, folder
 ):
     target = installations("target")
-    done = restore(target, tmp_path)
+    done = restore(target, folder / "copy", folder / "keys")
     assert done.returncode == 0, done.stderr
-    assert target.run("shell", "-v0", script=LOOK).stdout.strip() == "13900001234 sealed workbook"
-    assert not list((tmp_path / "copy").rglob("*keys*"))
-    assert (tmp_path / "keys" / "field-keys.json").stat().st_mode & 0o077 == 0
-    again = restore(target, tmp_path)
+    assert target.run("shell", "-v0", script=LOOK).stdout.split("\n")[:2] == [
+        "13900001234",
+        "sealed workbook",
+    ]
+    assert not list((folder / "copy").rglob("*keys*"))
+    assert (folder / "keys" / "field-keys.json").stat().st_mode & 0o077 == 0
+    again = restore(target, folder / "copy", folder / "keys")
     assert again.returncode == 1 and "已经有数据" in again.stderr
 
 
-def test_wrong_keys_and_damaged_files_restore_nothing(copied, installations, tmp_path):
-    target = installations("target")
-    stranger = installations("stranger")
-    assert stranger.run("migrate", "-v0").returncode == 0
-    wrong = restore(target, tmp_path, keys="stranger/keys")
+def test_wrong_keys_and_damaged_files_restore_nothing(copied, installations, folder, tmp_path):
+    target = installations("untouched")
+    stranger = tmp_path / "field-keys.json"
+    stranger.write_text(new_ring_text(), encoding="utf-8")
+    wrong = restore(target, folder / "copy", stranger)
     assert wrong.returncode == 1 and "不是这个备份的密钥" in wrong.stderr
-    upload = tmp_path / "copy" / "uploads" / "roster"
-    upload.write_bytes(b"another workbook")
-    damaged = restore(target, tmp_path)
+    copy = tmp_path / "copy"
+    shutil.copytree(folder / "copy", copy)
+    (copy / "uploads" / "roster").write_bytes(b"another workbook")
+    damaged = restore(target, copy, folder / "keys")
     assert damaged.returncode == 1 and "已损坏" in damaged.stderr
-    (tmp_path / "copy" / "manifest.json").write_text(json.dumps({"files": {}}), encoding="utf-8")
-    assert "manifest.json" in restore(target, tmp_path).stderr
-    assert "no such table" in (out := target.run("shell", "-v0", script=LOOK).stderr) or (
-        "does not exist" in out
-    )
+    (copy / "manifest.json").write_text(json.dumps({"files": {}}), encoding="utf-8")
+    assert "manifest.json" in restore(target, copy, folder / "keys").stderr
+    said = target.run("shell", "-v0", script=LOOK).stderr
+    assert "no such table" in said or "does not exist" in said
+    assert not (target.folder / "uploads" / "roster").exists()
 
 
-def test_keys_are_never_kept_with_the_backup(copied, tmp_path):
+def test_keys_are_never_kept_with_the_backup(copied, folder, tmp_path):
     inside = tmp_path / "second" / "keys"
     done = copied.run("backup", str(tmp_path / "second"), "--keys-to", str(inside))
     assert done.returncode == 1 and "密钥不能和备份放在一起" in done.stderr
-    again = copied.run("backup", str(tmp_path / "copy"))
+    again = copied.run("backup", str(folder / "copy"))
     assert again.returncode == 1 and "不是空文件夹" in again.stderr
 
 
-def test_a_wrong_ring_starts_no_command_and_no_web(copied, tmp_path):
-    (tmp_path / "source" / "keys" / "field-keys.json").unlink()
+def test_a_wrong_ring_starts_no_command_and_no_web(copied):
+    (copied.folder / "keys" / "field-keys.json").write_text(new_ring_text(), encoding="utf-8")
     done = copied.run("shell", "-v0", script=LOOK)
     assert "不是这个数据库的密钥" in done.stderr
     web = subprocess.run(
