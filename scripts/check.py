@@ -84,12 +84,13 @@ def engines(report: Report) -> dict[str, dict[str, str]]:
 
 def test(report: Report, engine: str, environment: dict[str, str]) -> None:
     """The whole suite on one engine."""
-    with_browser = chromium() is not None
-    if not with_browser:
+    browser = chromium()
+    if browser is None:
         report.left_out.append(
             f"browser tests on {engine}: install Chromium or set CHROMIUM=/path/to/it"
         )
-    alone = ALONE if with_browser else "slow and not browser"
+    environment = environment | ({"CHROMIUM": browser} if browser else {})
+    alone = ALONE if browser else "slow and not browser"
     command = ["python", "-m", "pytest", "-q", "-ra"]
     workers = str(max(1, min(4, os.cpu_count() or 1)))
     quick = [*command, "-n", workers, "-m", f"not ({ALONE})"]

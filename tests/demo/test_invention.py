@@ -1,0 +1,103 @@
+"""The demonstration invents people who cannot exist and a city that nobody would call perfect."""
+
+from datetime import date
+from io import BytesIO
+from random import Random
+
+import pytest
+from openpyxl import load_workbook
+
+from demo.people import IdNumbers, invented_birth, invented_name, invented_phone
+from demo.rosters import roster
+from demo.villages import TERM_DAYS, Place, Village, district, village
+from demo.workbooks import roster_workbook, villages_workbook
+
+TODAY = date(2026, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def villages() -> list[Village]:
+    """Twenty districts of fifty villages each."""
+    return [
+        village(Place(f"{code}{n:06}", f"第{n}村", f"{code}{n % 5:03}", "青石镇", str(code)), TODAY)
+        for code in range(500101, 500121)
+        for n in range(50)
+    ]
+
+
+def test_id_numbers_have_a_right_check_digit_no_county_and_are_never_given_twice():
+    chance, numbers = Random(1), IdNumbers()
+    given = [numbers.number(chance, invented_birth(chance, TODAY)) for _ in range(3000)]
+    assert len(set(given)) == 3000
+    assert {number[:6] for number in given} == {"500199"}
+    assert all(int(number[16]) % 2 == 0 for number in given)
+    weights = [pow(2, 17 - place, 11) for place in range(17)]
+    for number in given:
+        rest = sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False)) % 11
+        assert number[17] == "10X98765432"[rest]
+
+
+def test_telephone_numbers_belong_to_a_block_of_machines():
+    numbers = [invented_phone(Random(seed)) for seed in range(500)]
+    assert {number[:3] for number in numbers} == {"140"}
+    assert {len(number) for number in numbers} == {11}
+
+
+def test_names_are_two_or_three_characters():
+    assert {len(invented_name(Random(seed))) for seed in range(200)} == {2, 3}
+
+
+def test_the_same_village_is_invented_twice(villages):
+    again = village(villages[7].place, TODAY)
+    assert again == villages[7]
+
+
+def test_districts_differ_and_none_is_perfect(villages):
+    shares = []
+    for start in range(0, 1000, 50):
+        part = villages[start : start + 50]
+        shares.append(sum(one.has_home is True for one in part) / 50)
+    assert max(shares) - min(shares) > 0.25
+    assert all(0.3 < share < 1 for share in shares)
+
+
+def test_there_are_gaps_lapsed_terms_and_villages_without_a_federation(villages):
+    terms = [one.elected_on for one in villages if one.elected_on]
+    assert 0.8 < len(terms) / 1000 < 0.99
+    lapsed = [day for day in terms if (TODAY - day).days > TERM_DAYS]
+    assert 0.02 < len(lapsed) / len(terms) < 0.2
+    assert 5 < sum(one.women is None for one in villages) < 60
+    assert max(terms) < TODAY
+
+
+def test_a_committee_has_nine_to_fifteen_members_one_chair_and_no_namesakes(villages):
+    members = roster(villages[:200], IdNumbers(), TODAY)
+    by_village: dict[str, list] = {}
+    for member in members:
+        by_village.setdefault(member.village.place.code, []).append(member)
+    assert 150 < len(by_village) < 200
+    for committee in by_village.values():
+        assert 9 <= len(committee) <= 15
+        assert sum(one.position == "主席" for one in committee) == 1
+        assert len({one.name for one in committee}) == len(committee)
+    same = [one.name == one.village.chair for one in members if one.position == "主席"]
+    assert 0.9 < sum(same) / len(same) < 1
+
+
+def test_the_workbooks_hold_a_title_the_headings_and_a_row_for_each(villages):
+    book = load_workbook(BytesIO(villages_workbook(villages[:50])))
+    rows = list(book.active.iter_rows(values_only=True))
+    assert len(rows) == 52
+    assert rows[1][:3] == ("行政村（社区）代码", "所属乡镇（街道）", "行政村（社区）名称")
+    members = roster(villages[:5], IdNumbers(), TODAY)
+    book = load_workbook(BytesIO(roster_workbook("青石镇", members)))
+    assert book.active.max_row == 2 + len(members)
+    assert book.active["A1"].value == "青石镇村（社区）妇联执委花名册"
+
+
+def test_levels_are_shares():
+    for code in range(500101, 500140):
+        level = district(str(code))
+        assert 0 < level.lapsed < 0.25
+        assert 0 < level.unreported < 0.08
+        assert 0.8 < level.built < 1
