@@ -151,6 +151,8 @@ class Committee:
         change = rewritten_person(self.rows, member.row, person, known, self.organisation)
         if change is not None:
             self.register.rewritten.add(person.pk)
+            if person.id_number_digest is None:
+                self.register.completed[known] = person
             member.bits |= CHANGED
             yield change
 

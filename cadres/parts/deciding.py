@@ -30,7 +30,8 @@ class Decider:
             message = _("系统中没有设置职务“{label}”，这一行没有写入，请联系管理员。")
             yield Note(member.row, "unknown_post", message.format(label=label))
             return
-        member.person = self.register.by_digest.get(self.register.digests[member.row])
+        known = self.register.digests[member.row]
+        member.person = self.register.by_digest.get(known) or self.register.completed.get(known)
         if member.person is None:
             yield from self._by_name(member, name)
         else:
@@ -56,7 +57,9 @@ class Decider:
             and post.post_id == member.post.pk
             and post.pk not in self.completed
         ]
-        if len(fitting) == 1 and len({post.person_id for post in unnumbered}) == 1:
+        # A number that an earlier row gave to a new person cannot complete a second one.
+        is_taken = self.register.digests[member.row] in self.register.made
+        if not is_taken and len(fitting) == 1 and len({post.person_id for post in unnumbered}) == 1:
             member.appointment = fitting[0]
             member.person = self.register.people[fitting[0].person_id]
             self.completed.add(fitting[0].pk)

@@ -24,6 +24,8 @@ class Register:
     posts: dict[int, StandingPost]
     rows_of: dict[bytes, tuple[int, ...]] = field(default_factory=dict)
     made: dict[bytes, UUID] = field(default_factory=dict)
+    #: people without number whom an earlier row of this file gave one
+    completed: dict[bytes, StandingPerson] = field(default_factory=dict)
     rewritten: set[int] = field(default_factory=set)
 
     def number_rows(self) -> None:

@@ -18,7 +18,6 @@ from federation.exchange.plans import Rows
 from federation.sealing.boxes import digest
 from orgs.parts.matching import standing_organisations
 
-
 IDENTITY = ("person_name", "birth", "ethnic", "political", "education", "phone", "is_grid")
 
 

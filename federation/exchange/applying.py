@@ -4,13 +4,14 @@ What is written is what the plan holds. Rows whose records changed since are sta
 out, named and counted, and so is whatever only they wanted written.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,14 +22,31 @@ from federation.exchange import chunks, contents, plans
 from federation.exchange.declare import parts_of, sheets
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, shared_of, tell, tokens_of
-from federation.jobs.services import Claimed
+from federation.jobs.services import Claimed, JobFailed
 from federation.signals import records_changed
+
+log = logging.getLogger(__name__)
 
 REPORTING = plans.WRITES | {"conflict", "duplicate"}
 
 
 def apply(batch: Batch, claimed: Claimed | None) -> Batch:
-    """Write the plan of ``batch``. A batch that is not waiting to be written stays as it is."""
+    """Write the plan of ``batch``. A batch that is not waiting to be written stays as it is.
+
+    Somebody may create the same person at the same moment: the second try finds her, and the row
+    is stale. Raises JobFailed when the records clash even then; nothing is written.
+    """
+    try:
+        return _apply(batch, claimed)
+    except IntegrityError:
+        log.info("batch %s met a record written meanwhile, trying again", batch.uid)
+    try:
+        return _apply(batch, claimed)
+    except IntegrityError as clash:
+        raise JobFailed(_("与系统中的记录冲突，没有写入任何数据，请联系管理员。")) from clash
+
+
+def _apply(batch: Batch, claimed: Claimed | None) -> Batch:
     with transaction.atomic():
         batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if batch.state == Batch.State.PLANNED:
@@ -205,7 +223,7 @@ class Writing:
         batch.counts = {
             **batch.counts,
             "stale": len(told),
-            "written": dict(self.written),
+            "written": dict(+self.written),
             "organisations": len(self.touched),
         }
         batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT

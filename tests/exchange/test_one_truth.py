@@ -357,3 +357,21 @@ def test_a_town_gets_its_committee_by_code(north_town, city):
     imported("committee", [member_row(north_town, 1, "周兰", position="主席")], city)
     north_town.refresh_from_db()
     assert north_town.status == Organisation.Status.ESTABLISHED
+
+
+def test_a_woman_reported_by_two_villages_is_completed_once_and_doubted_once(lotus, willow, city):
+    reports = [village_row(place, chair_name="周兰") for place in (lotus, willow)]
+    imported("villages", reports, city)
+    rows = [member_row(place, 1, "周兰", position="主席") for place in (lotus, willow)]
+    assert changes(imported("committee", rows, city)) == ["changed", "conflict"]
+    assert Person.objects.exclude(id_number_digest=None).count() == 1
+
+
+def test_two_rows_of_one_woman_count_as_the_first_says(lotus, willow, city):
+    rows = [
+        member_row(lotus, 1, "周兰", education="高中"),
+        member_row(willow, 1, "周兰", education="大专"),
+    ]
+    imported("committee", rows, city)
+    assert changes(imported("committee", rows, city)) == ["unchanged", "unchanged"]
+    assert Person.objects.get().education == "高中"

@@ -25,6 +25,7 @@ from federation.exchange.services import (
     batch_report,
     result_of,
 )
+from federation.jobs.services import JobFailed
 
 REFUSED = 3
 
@@ -54,7 +55,10 @@ class Command(BaseCommand):
         if batch.state == Batch.State.REFUSED:
             self.stderr.write(batch.refusal)
             sys.exit(REFUSED)
-        batch = batch_apply(batch=batch) if options["apply"] else batch_drop(batch=batch)
+        try:
+            batch = batch_apply(batch=batch) if options["apply"] else batch_drop(batch=batch)
+        except JobFailed as reason:
+            raise CommandError(str(reason)) from reason
         self.stdout.write(json.dumps(result_of(batch), ensure_ascii=False))
 
     def _open(self, options: dict[str, Any]) -> Batch:
