@@ -73,19 +73,21 @@ def rollup(cursor: Any, engine: str, on: date) -> dict[int, list[int]]:
     terms = {row[0]: row[1:] for row in rows(TERMS[engine], day, day)}
     posts = {row[0]: row[1:] for row in rows(APPOINTMENTS, *[day] * 7)}
     homes = {row[0]: row[1:] for row in rows(HOMES, day, day, day)}
-    totals: dict[int, list[int]] = {}
-    for row in organisations:
-        pk, parent = row[0], row[1]
-        own = part(row, facts.get(pk, {}), terms.get(pk), posts.get(pk), homes.get(pk))
-        below = totals.get(pk)
-        total = own if below is None else [a + b for a, b in zip(own, below, strict=True)]
-        totals[pk] = total
+    own = {
+        row[0]: part(
+            row, facts.get(row[0], {}), terms.get(row[0]), posts.get(row[0]), homes.get(row[0])
+        )
+        for row in organisations
+    }
+    return fold([row[:2] for row in organisations], own)
+
+
+def fold(links: list[tuple], own: dict[int, list[int]]) -> dict[int, list[int]]:
+    """Own parts plus those of everything below; ``links`` (id, parent id) deepest first."""
+    for pk, parent in links:
         if parent is not None:
-            above = totals.get(parent)
-            totals[parent] = (
-                list(total) if above is None else [a + b for a, b in zip(above, total, strict=True)]
-            )
-    return totals
+            own[parent] = [a + b for a, b in zip(own[parent], own[pk], strict=True)]
+    return own
 
 
 def part(row: tuple, told: dict[str, int], term: Any, post: Any, home: Any) -> list[int]:
@@ -105,6 +107,11 @@ def part(row: tuple, told: dict[str, int], term: Any, post: Any, home: Any) -> l
     reported = (stands and from_report) or (silent and (claims or "exec_count" in told))
     built = (stands or (silent and claims)) and kind != "62"
     built_part = five(built, True, not silent and not reported, reported)
+    return funds + built_part + overdue + people(kind, least, told, post, home)
+
+
+def people(kind: str, least: int, told: dict[str, int], post: Any, home: Any) -> list[int]:
+    """Committee, home, heads of villages, heads of communities."""
     members, confirmed, heads, sure, on_two, known, ever = post or (0,) * 7
     by_record = bool(least and confirmed)
     by_report = bool(least and not confirmed and "exec_count" in told)
@@ -122,7 +129,7 @@ def part(row: tuple, told: dict[str, int], term: Any, post: Any, home: Any) -> l
     by_word = not record and bool(is_open or answer is not None)
     place = five(bool(is_open or (not opened and answer)), True, record, by_word)
     sides = [[0] * 5, head] if kind == "61" else [head, [0] * 5]
-    return funds + built_part + overdue + committee + place + sides[0] + sides[1]
+    return committee + place + sides[0] + sides[1]
 
 
 def five(numerator: Any, denominator: Any, counted: Any, reported: Any) -> list[int]:

@@ -62,7 +62,6 @@ def _read(units: Units, period: str) -> _Stored:
 
     Rows made by other rules are compared in the columns that did not change since.
     """
-    names = figure_names()
     layouts = dict(Layout.objects.values_list("fingerprint", "figures"))
     by_layout: dict[str, list[tuple[int, date, Stored, Stored]]] = {}
     rows = CoverageRow.objects.filter(period=period)
@@ -70,23 +69,29 @@ def _read(units: Units, period: str) -> _Stored:
         "organisation_id", "as_of", "layout", "own", "total"
     ):
         by_layout.setdefault(layout, []).append((pk, as_of, own, total))
-    shared = [name for name in names if all(name in layouts[key] for key in by_layout)]
-    width = len(shared) * WIDTH
-    found = _Stored(
-        np.zeros((len(units), width), dtype=np.int64),
-        np.zeros((len(units), width), dtype=np.int64),
-        np.zeros(len(units), dtype=np.int64),
-        shared,
-    )
+    names = [
+        name for name in figure_names() if all(name in layouts[layout] for layout in by_layout)
+    ]
+    blank = np.zeros((len(units), len(names) * WIDTH), dtype=np.int64)
+    found = _Stored(blank, blank.copy(), np.zeros(len(units), dtype=np.int64), names)
     for layout, written in by_layout.items():
-        place = units.positions(np.array([row[0] for row in written], dtype=np.int64))
-        keep = place >= 0
-        columns = _columns(layouts[layout], shared)
-        full = len(layouts[layout]) * WIDTH
-        found.own[place[keep]] = stack([row[2] for row in written], full)[keep][:, columns]
-        found.total[place[keep]] = stack([row[3] for row in written], full)[keep][:, columns]
-        found.days[place[keep]] = np.array([row[1].toordinal() for row in written])[keep]
+        _place(found, units, layouts[layout], written)
     return found
+
+
+def _place(
+    found: _Stored,
+    units: Units,
+    names: list[str],
+    written: list[tuple[int, date, Stored, Stored]],
+) -> None:
+    """Put rows of one layout where their organisations stand."""
+    place = units.positions(np.array([row[0] for row in written], dtype=np.int64))
+    keep = place >= 0
+    columns, width = _columns(names, found.names), len(names) * WIDTH
+    found.own[place[keep]] = stack([row[2] for row in written], width)[keep][:, columns]
+    found.total[place[keep]] = stack([row[3] for row in written], width)[keep][:, columns]
+    found.days[place[keep]] = np.array([row[1].toordinal() for row in written])[keep]
 
 
 def _columns(names: list[str], wanted: list[str]) -> np.ndarray:
