@@ -1,7 +1,7 @@
 """The least that loading a divisions file can cost: read the CSV, write one table.
 
 Imports nothing of the portal. The table has the shape of a stored place: the columns a register of
-organisations shows and searches, and the indexes by which they are found. There is no second table
+organisations shows and searches, the indexes by which they are found, its two references. There is no second table
 (dated links), no check of the file, no pinyin, no lock, no comparison with what stands.
 """
 
@@ -17,8 +17,10 @@ TABLE = """
 CREATE TABLE floor_place (
     id {key}, uid {uid} NOT NULL UNIQUE, code varchar(32) NOT NULL UNIQUE,
     name varchar(120) NOT NULL, short_name varchar(80) NOT NULL, level varchar(10) NOT NULL,
-    kind integer NOT NULL, parent_id bigint, branch_id bigint, path varchar(64){collate} NOT NULL
-    UNIQUE, depth integer NOT NULL, status varchar(2) NOT NULL, initials varchar(60) NOT NULL,
+    kind integer NOT NULL,
+    parent_id bigint REFERENCES floor_place DEFERRABLE INITIALLY DEFERRED,
+    branch_id bigint REFERENCES floor_place DEFERRABLE INITIALLY DEFERRED,
+    path varchar(64){collate} NOT NULL UNIQUE, depth integer NOT NULL, status varchar(2) NOT NULL, initials varchar(60) NOT NULL,
     pinyin varchar(200) NOT NULL, is_expected {boolean} NOT NULL, version integer NOT NULL
 )
 """
@@ -63,6 +65,7 @@ def sqlite(path: Path, database: Path) -> float:
     connection = sqlite3.connect(database, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(
         TABLE.format(key="integer PRIMARY KEY", uid="char(32)", collate="", boolean="bool")
     )

@@ -137,6 +137,13 @@ class Organisation(Node, ScopedModel):
             models.Index(fields=["kind_group", "path"], name="organisation_by_group"),
             models.Index(fields=["name"], name="organisation_by_name"),
             models.Index(fields=["initials"], name="organisation_by_initials"),
+            # Few organisations are covered by one or stand in one; the others need no entry.
+            models.Index(
+                fields=["covered_by"], condition=Q(covered_by__isnull=False), name="covered_units"
+            ),
+            models.Index(
+                fields=["located_in"], condition=Q(located_in__isnull=False), name="located_units"
+            ),
         ]
 
     def __str__(self) -> str:
