@@ -8,6 +8,7 @@ from federation.exchange import chunks, plans
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.choices import Choice
 from federation.exchange.cleaners.dates import PartialDate
+from federation.exchange.cleaners.text import as_text
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
 from federation.exchange.report import warning_of
@@ -130,7 +131,7 @@ def _errors(row: Any) -> list[dict[str, Any]]:
 
 
 def _cells(cells: dict[str, Any]) -> dict[str, str]:
-    return {key: str(value)[:200] for key, value in cells.items() if value is not None}
+    return {key: as_text(value)[:200] for key, value in cells.items() if value is not None}
 
 
 def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
