@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from federation.access.authority import grantable_roles, management_scope, may_grant
@@ -16,6 +17,7 @@ from federation.sealing.boxes import digest
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{2,39}")
 REASON_LEAST = 6
+PICKER_ROUTE = "orgs:pick"
 
 
 class Inputs(forms.BaseForm):
@@ -64,11 +66,28 @@ class OwnPasswordForm(Inputs, PasswordChangeForm):
     }
     field_order = ["old_password", "new_password1", "new_password2"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("原密码")
+        word_fields(self)
+
 
 class FirstPasswordForm(Inputs, SetPasswordForm):
     """A new password, twice, for an account that has none of its own yet."""
 
     error_messages = {"password_mismatch": _("两次填写的新密码不一样，请重新填写。")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        word_fields(self)
+
+
+def word_fields(form: forms.Form) -> None:
+    """The words of both fields for a new password; the page itself says what makes a good one."""
+    for name, label in (("new_password1", _("新密码")), ("new_password2", _("再写一遍新密码"))):
+        form.fields[name].label, form.fields[name].help_text = label, ""
+    for field in form.fields.values():
+        field.error_messages["required"] = _("%(label)s还没有填写。") % {"label": field.label}
 
 
 class OrganisationTextField(forms.CharField):
@@ -88,7 +107,7 @@ class OrganisationTextField(forms.CharField):
         if found:
             raise forms.ValidationError(_("有多个组织叫这个名称，请填写编号。"), code="many")
         raise forms.ValidationError(
-            _("在您管理的范围内找不到“%(text)s”。请填写组织编号或全称。"),
+            _("在您管理的范围内找不到“%(text)s”。请重新选择组织。"),
             code="unknown",
             params={"text": text},
         )
@@ -109,8 +128,8 @@ class PostingForm(Inputs, forms.Form):
     )
     organisation = OrganisationTextField(
         label=_("组织"),
-        help_text=_("填写组织编号或全称，例如 500101101 或“万州区某某镇”。"),
-        error_messages={"required": _("请填写组织编号或全称。")},
+        help_text=_("输入名称、拼音首字母或编号查找。"),
+        error_messages={"required": _("请选择组织。")},
     )
 
     def __init__(self, *args: Any, officer: User, **kwargs: Any) -> None:
@@ -120,6 +139,21 @@ class PostingForm(Inputs, forms.Form):
         self.fields["role"].queryset = Role.objects.filter(pk__in=roles)  # type: ignore[attr-defined]
         places = organisation_model().objects.in_scope(management_scope(officer))
         self.fields["organisation"].allowed = places  # type: ignore[attr-defined]
+        self.fields["organisation"].widget = self._picker(places)
+
+    def _picker(self, places: Any) -> forms.Widget:
+        """A search over the tree that starts with her own places; plain text where none is."""
+        try:
+            url = reverse(PICKER_ROUTE)
+        except NoReverseMatch:
+            return forms.TextInput(attrs={"class": "in"})
+        chosen = self.data.get("organisation", "") if self.is_bound else ""
+        first = places.filter(path__in=management_scope(self.officer).paths) | places.filter(
+            code=chosen
+        )
+        choices = [("", "")] + [(place.code, str(place)) for place in first.order_by("path")]
+        attrs = {"class": "in", "data-picker": True, "data-url": url, "data-none": _("没有找到")}
+        return forms.Select(choices=choices, attrs=attrs)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -31,7 +31,8 @@ class Command(BaseCommand):
         if shown and len(reason) < REASON_LEAST:
             raise CommandError(
                 _(
-                    "密钥已经打印过。确实要再打印，请用 --again 写明原因（至少 6 个字），原因会留记录。"
+                    "密钥已经打印过。确实要再打印，请用 --again 写明原因（至少 6 个字），"
+                    "原因会留记录。"
                 )
             )
         record_event("keys_shown", actor=Actor.command(), reason=reason[:200], keys=names)
