@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlparse, urlunparse
@@ -107,6 +109,21 @@ class Installation:
             assert time.monotonic() < until, "the portal does not start"
             time.sleep(0.2)
 
+    @contextmanager
+    def resting_worker(self) -> Iterator[None]:
+        """The worker stands still, so that what waits for it can be looked at."""
+        assert self.server is not None
+        workers = [pid for pid in children(self.server.pid) if b"worker" in command_of(pid)]
+        workers = [pid for pid in workers if b"celery" in command_of(pid)]
+        assert workers
+        for pid in workers:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in workers:
+                os.kill(pid, signal.SIGCONT)
+
     def end(self) -> None:
         """End every process of this portal and drop its database."""
         if self.server is not None:
@@ -114,6 +131,17 @@ class Installation:
             self.server.wait(END_SECONDS)
         if is_postgresql():
             ask_server(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+
+
+def children(pid: int) -> list[int]:
+    """The processes that ``pid`` started."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+def command_of(pid: int) -> bytes:
+    """The command line of a process, its words divided by zero bytes."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def is_postgresql() -> bool:

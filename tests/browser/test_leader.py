@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.browser
 CITY, DISTRICT = "50", "500101"
@@ -26,6 +26,12 @@ def told(portal, code: str) -> dict[str, set[tuple[int, int]]]:
         indicator: {(figure["numerator"], figure["denominator"])}
         for indicator, figure in portal.figures(code).items()
     }
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Click, and wait for the whole of the page behind it."""
+    with page.expect_navigation(wait_until="load"):
+        link.click()
 
 
 def code_of(page: Page) -> str:
@@ -60,17 +66,17 @@ def test_the_map_the_tiles_and_the_village_show_what_the_command_says(reporting_
     assert page.url.rstrip("/") == reporting_city.url
     assert shown(page, CITY) == told(reporting_city, CITY)
 
-    page.locator(f'.map > svg > a[data-organisation="{DISTRICT}"]').click()
+    follow(page, page.locator(f'.map > svg > a[data-organisation="{DISTRICT}"]'))
     assert code_of(page) == DISTRICT
     assert shown(page, DISTRICT) == told(reporting_city, DISTRICT)
 
-    page.locator(f'.tiles a[href="{first_below(page, ".tiles")}"]').click()
+    follow(page, page.locator(f'.tiles a[href="{first_below(page, ".tiles")}"]'))
     town = code_of(page)
     assert town.startswith(DISTRICT)
     assert len(town) == 9
     assert shown(page, town) == told(reporting_city, town)
 
-    page.locator(f'.tiles a[href="{first_below(page, ".tiles")}"]').click()
+    follow(page, page.locator(f'.tiles a[href="{first_below(page, ".tiles")}"]'))
     village = code_of(page)
     assert village.startswith(town)
     assert len(village) == 12
@@ -79,11 +85,11 @@ def test_the_map_the_tiles_and_the_village_show_what_the_command_says(reporting_
 
 def test_the_ranking_and_the_table_lead_to_the_same_district_as_the_map(reporting_city, visit):
     page = visit(reporting_city, "wen")
-    page.locator(".dash-rank").get_by_role("link", name="前十位").click()
-    page.locator(".rank a", has_text="万州区").click()
+    follow(page, page.locator(".dash-rank").get_by_role("link", name="前十位"))
+    follow(page, page.locator(".rank a", has_text="万州区"))
     assert code_of(page) == DISTRICT
     page.goto(reporting_city.url)
-    page.locator(".dash-table tbody th a", has_text="万州区").click()
+    follow(page, page.locator(".dash-table tbody th a", has_text="万州区"))
     assert code_of(page) == DISTRICT
 
 
@@ -102,7 +108,7 @@ def rows_behind(page: Page) -> list[tuple[str, int, int]]:
         onward = page.get_by_role("link", name="下一页")
         if not onward.count():
             return rows
-        onward.click()
+        follow(page, onward)
 
 
 @pytest.mark.parametrize("indicator", ["ORG-02", "FUND-01"])
@@ -113,8 +119,8 @@ def test_the_rows_behind_a_number_add_up_to_it(reporting_city, visit, indicator)
     numerator = int(number.get_attribute("data-numerator") or 0)
     denominator = int(number.get_attribute("data-denominator") or 0)
     assert numerator > 0
-    number.click()
-    page.get_by_role("link", name=re.compile("^全部")).click()
+    follow(page, number)
+    follow(page, page.get_by_role("link", name=re.compile("^全部")))
     rows = rows_behind(page)
     assert len({code for code, _n, _d in rows}) == len(rows)
     assert sum(n for _code, n, _d in rows) == numerator

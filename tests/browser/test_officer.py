@@ -60,9 +60,12 @@ def test_a_roster_arrives_moves_the_figure_by_24_and_is_taken_back(silent_city, 
     assert "152 行都可以写入" in page.inner_text("[role=status]")
     assert organised(silent_city) == before, "checking must not write"
 
-    page.get_by_role("button", name="写入 152 行").click()
+    with silent_city.resting_worker():
+        page.get_by_role("button", name="写入 152 行").click()
+        waiting = page.locator("#progress [role=progressbar]")
+        expect(waiting).to_have_attribute("aria-valuenow", "0")
     bar = watch(page, r"/imports/[0-9a-f-]{36}/$")
-    assert bar == sorted(bar)
+    assert bar == sorted(bar), "the bar only moves on"
     expect(page.locator("h2", has_text="已写入 152 行")).to_be_visible()
     batch = page.url
     assert organised(silent_city) == before + COMMITTEES
