@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.access.tree import STEP, step, step_number
-from federation.exchange.writing import reserve_ids
+from federation.bulk.services import reserve_ids
 from federation.identity import uuid7_batch
 from federation.signals import records_changed
 from orgs.models import Alias, Kind, Organisation, ParentLink
