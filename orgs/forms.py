@@ -34,7 +34,9 @@ class OrganisationForm(ScopedForm):
             del self.fields["is_expected"]
 
     def narrowed(self, name: str, queryset: Any) -> Any:
-        return queryset.exclude(pk=self.instance.pk)
+        # Who covers the unit may stand outside the scope: what is there stays a choice.
+        standing = Organisation.objects.filter(pk=self.instance.covered_by_id)
+        return (queryset | standing).exclude(pk=self.instance.pk)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()

@@ -85,6 +85,9 @@ class ScopedForm(forms.ModelForm):
                 continue
             field.queryset = self.narrowed(name, queryset.in_scope(self.scope))
             if queryset.model is organisation_model():
+                # Choices are told by code, so what stands in the record must be, too.
+                if getattr(self.instance, f"{name}_id", None):
+                    self.initial[name] = getattr(self.instance, name)
                 self._offer_organisations(field)
 
     def narrowed(self, name: str, queryset: Any) -> Any:

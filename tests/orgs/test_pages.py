@@ -181,3 +181,17 @@ def test_saving_tells_whose_figures_to_look_at(as_user, qiu, lotus):
     finally:
         records_changed.disconnect(listen)
     assert heard == [(Term, {lotus.pk}, True)]
+
+
+def test_a_cover_from_outside_the_scope_stays_where_it_is(as_user, qiu, lotus, bamboo, pine):
+    lotus.covered_by = bamboo
+    lotus.save()
+    client = as_user(qiu)
+    url = f"/orgs/{lotus.code}/edit/"
+    sent = filled(client, url, status="20")
+    assert sent["covered_by"] == bamboo.code
+    assert client.post(url, sent).status_code == 302
+    lotus.refresh_from_db()
+    assert (lotus.status, lotus.covered_by) == ("20", bamboo)
+    refused = client.post(url, filled(client, url, covered_by=pine.code))
+    assert "不在您的填报范围" in refused.context["form"].errors["covered_by"][0]

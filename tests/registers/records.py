@@ -75,7 +75,7 @@ def filled(client, url: str, **entries) -> dict:
     sent = {}
     for one in forms:
         for bound in one:
-            value = bound.value()
+            value = bound.field.prepare_value(bound.value())
             sent[bound.html_name] = "" if value is None else str(value)
     sent["form_token"] = str(client.get(url).context["form_token"])
     return {**sent, **entries}
