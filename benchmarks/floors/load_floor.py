@@ -1,7 +1,7 @@
 """The least that loading a divisions file can cost: read the CSV, write one table.
 
 Imports nothing of the portal. The table has the shape of a stored place: the columns a register of
-organisations shows and searches, the indexes by which they are found, its two references. There is no second table
+organisations shows and searches, the indexes and references of a tree. There is no second table
 (dated links), no check of the file, no pinyin, no lock, no comparison with what stands.
 """
 
@@ -20,7 +20,8 @@ CREATE TABLE floor_place (
     kind integer NOT NULL,
     parent_id bigint REFERENCES floor_place DEFERRABLE INITIALLY DEFERRED,
     branch_id bigint REFERENCES floor_place DEFERRABLE INITIALLY DEFERRED,
-    path varchar(64){collate} NOT NULL UNIQUE, depth integer NOT NULL, status varchar(2) NOT NULL, initials varchar(60) NOT NULL,
+    path varchar(64){collate} NOT NULL UNIQUE, depth integer NOT NULL,
+    status varchar(2) NOT NULL, initials varchar(60) NOT NULL,
     pinyin varchar(200) NOT NULL, is_expected {boolean} NOT NULL, version integer NOT NULL
 )
 """

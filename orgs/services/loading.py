@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.access.tree import STEP, step, step_number
+from federation.audit.services import Actor, record_changes, record_event, snapshot
 from federation.bulk.services import reserve_ids
 from federation.identity import uuid7_batch
+from federation.registers.services import change_row
 from federation.signals import records_changed
 from orgs.models import Alias, Kind, Organisation, ParentLink
 from orgs.services.divisions import Divisions, Place, read_divisions
@@ -52,23 +54,32 @@ class Loaded:
     differences: list[dict[str, str]] = field(default_factory=list)
 
 
-def divisions_load(*, path: Path) -> Loaded:
+def divisions_load(*, path: Path, actor: Actor | None = None) -> Loaded:
     """Load a file of divisions into the tree, in one transaction.
 
     New places are added as not built with open-ended parent links, changed names become the name
     and leave the old one as an alias. A place that was moved, renamed or made by hand stays as it
-    is and is listed. Raises FileRefused; then nothing was written.
+    is and is listed. Raises FileRefused; then nothing was written. A load is one deed in the log,
+    by ``actor`` (default: somebody at the command line); a renamed place is a change of its own.
     """
+    actor = actor or Actor.command()
     with transaction.atomic():
         tree = _tree()
         divisions = read_divisions(path, set(tree))
         loaded = Loaded(collapsed=divisions.collapsed)
         kinds = {kind.code: kind for kind in Kind.objects.all()}
         created = _add(divisions, tree, kinds, loaded)
-        renamed = _rename(divisions, tree, kinds, loaded)
+        renamed = _rename(divisions, tree, kinds, loaded, actor)
         _compare(divisions, tree, loaded)
         _count(divisions, kinds, loaded)
         if created or renamed:
+            record_event(
+                "divisions_loaded",
+                actor=actor,
+                file=path.name,
+                created=loaded.created,
+                renamed=loaded.renamed,
+            )
             records_changed.send(
                 sender=Organisation, organisation_ids=created | renamed, inline=False
             )
@@ -141,7 +152,11 @@ def _link(pairs: list[tuple[int, int]]) -> None:
 
 
 def _rename(
-    divisions: Divisions, tree: dict[str, Standing], kinds: dict[str, Kind], loaded: Loaded
+    divisions: Divisions,
+    tree: dict[str, Standing],
+    kinds: dict[str, Kind],
+    loaded: Loaded,
+    actor: Actor,
 ) -> set[int]:
     """Give places their new names; a name that was given up by hand is not brought back."""
     changed = [
@@ -160,7 +175,7 @@ def _rename(
             sentence = _("文件中为“{name}”，系统中已改名为“{here}”，未改回")
             _differs(loaded, place.code, sentence.format(name=place.name, here=node.name))
         else:
-            _give_name(place, node, kinds)
+            _give_name(place, node, kinds, actor)
             renamed.add(node.id)
     loaded.renamed = len(renamed)
     present = sum(place.code in tree for place in divisions.places)
@@ -168,10 +183,11 @@ def _rename(
     return renamed
 
 
-def _give_name(place: Place, node: Standing, kinds: dict[str, Kind]) -> None:
+def _give_name(place: Place, node: Standing, kinds: dict[str, Kind], actor: Actor) -> None:
     short = short_name(place.level, place.name)
     whole, initials = pinyin(short)
     organisation = Organisation.objects.get(pk=node.id)
+    before = snapshot(organisation)
     organisation.name, organisation.short_name = place.name, short
     organisation.pinyin, organisation.initials = whole, initials
     # A town that becomes a street changes kind with its name, unless its kind was set by hand.
@@ -179,6 +195,8 @@ def _give_name(place: Place, node: Standing, kinds: dict[str, Kind]) -> None:
         organisation.kind = kinds[kind_code(place.level, place.code, place.name)]
     organisation.version += 1
     organisation.save(update_fields=["name", "short_name", "pinyin", "initials", "kind", "version"])
+    row = change_row(organisation, before, snapshot(organisation), organisation.pk)
+    record_changes([row], actor=actor)
     former = short_name(place.level, node.name)
     Alias.objects.get_or_create(
         organisation=organisation,

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from federation.access.tree import STEP
+from federation.audit.models import Change, Event
 from orgs.models import Alias, Organisation, ParentLink
 from orgs.services.loading import divisions_load
 
@@ -126,6 +127,14 @@ def test_a_new_name_leaves_the_old_one_as_an_alias(tmp_path):
     sands = Organisation.objects.select_related("kind").get(code="920101101")
     assert (loaded.renamed, sands.name, sands.kind.code) == (1, "白沙街道", "51")
     assert Alias.objects.get(organisation=sands).text == "白沙镇"
+    assert Change.objects.get(object_uid=sands.uid).actor_label == "命令行"
+
+
+@pytest.mark.django_db
+def test_a_load_that_changes_something_is_one_deed(tmp_path):
+    for _again in range(2):
+        divisions_load(path=written(tmp_path, REGION))
+    assert Event.objects.get(deed="divisions_loaded").detail["created"] == 7
 
 
 @pytest.mark.django_db
