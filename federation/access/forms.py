@@ -21,7 +21,9 @@ PICKER_ROUTE = "orgs:pick"
 
 
 class Inputs(forms.BaseForm):
-    """Gives the fields of a form the look of the house."""
+    """Gives the fields of a form the look of the house; mistakes are told by the server."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
