@@ -20,6 +20,7 @@ DEEDS: dict[str, str | Promise] = {
     "reveal": _("查看完整号码"),
     "export": _("导出"),
     "divisions_loaded": _("导入行政区划"),
+    "coverage_differs": _("核对发现数字不一致"),
     "keys_shown": _("打印加密密钥"),
     "backup": _("备份"),
     "restore": _("恢复备份"),
