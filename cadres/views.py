@@ -54,7 +54,7 @@ class PersonList(RegisterView):
         return {"scope": self.scope}
 
     def related(self, queryset: Any) -> Any:
-        whole = self.request.user.scope(self.grant)  # type: ignore[union-attr]
+        whole = self.viewer.scope(self.grant)
         held = Appointment.objects.in_scope(whole).in_office_on(timezone.localdate())
         held = held.select_related("post", "organisation__parent").order_by(*IN_ORDER)
         return queryset.prefetch_related(Prefetch("appointments", held, to_attr="posts_shown"))
@@ -70,13 +70,13 @@ class PersonDetail(DetailView):
     template_name = "cadres/person.html"
 
     def context(self) -> dict[str, Any]:
-        scope = self.request.user.scope(Grant.VIEW)  # type: ignore[union-attr]
+        scope = self.viewer.scope(Grant.VIEW)
         held = self.record.appointments.in_scope(scope).order_by("-from_on", "pk")
         posts = list(held.select_related("post", "organisation__parent", "term"))
         today = timezone.localdate()
         current = [post for post in posts if post.until_on is None or post.until_on > today]
         is_writable = self.may("cadres:person_edit")
-        capture = self.request.user.scope(Grant.CAPTURE)  # type: ignore[union-attr]
+        capture = self.viewer.scope(Grant.CAPTURE)
         for post in posts:
             post.is_writable = capture.covers_people(post.organisation.path)
         return {
@@ -84,14 +84,14 @@ class PersonDetail(DetailView):
             "posts": posts,
             "current": current,
             "scope_steps": self.steps((current or posts)[0].organisation, page_of_code),
-            "can_edit": is_writable and may_edit_identity(self.request.user, self.record),
+            "can_edit": is_writable and may_edit_identity(self.viewer, self.record),
             "can_appoint": is_writable,
             "reveals": self.reveals(),
         }
 
     def reveals(self) -> dict[str, str]:
         """Where the sealed values are asked for, empty where the viewer may not."""
-        sensitive = self.request.user.scope(Grant.SENSITIVE)  # type: ignore[union-attr]
+        sensitive = self.viewer.scope(Grant.SENSITIVE)
         if not Person.objects.in_scope(sensitive).filter(pk=self.record.pk).exists():
             return {}
         label = Person._meta.label
@@ -128,7 +128,7 @@ class PersonEdit(EditView):
     button = gettext_lazy("保存资料")
 
     @property
-    def subject(self) -> str:  # type: ignore[override]
+    def subject(self) -> str:
         return str(self.record)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -152,7 +152,7 @@ class PersonHistory(HistoryView):
     queryset = Person.objects.all()
 
     def uids(self) -> list[Any]:
-        scope = self.request.user.scope(Grant.VIEW)  # type: ignore[union-attr]
+        scope = self.viewer.scope(Grant.VIEW)
         held = self.record.appointments.in_scope(scope).values_list("uid", flat=True)
         return [self.record.uid, *held]
 
@@ -197,7 +197,7 @@ class PersonAppoint(CreateView):
     button = gettext_lazy("保存任职")
 
     @property
-    def subject(self) -> str:  # type: ignore[override]
+    def subject(self) -> str:
         return str(self.record)
 
     def instance(self) -> Appointment:
@@ -221,7 +221,7 @@ class AppointmentEdit(EditView):
     button = gettext_lazy("保存任职")
 
     @property
-    def subject(self) -> str:  # type: ignore[override]
+    def subject(self) -> str:
         return f"{self.record.person} · {self.record.organisation}"
 
     def back_url(self) -> str:

@@ -81,7 +81,7 @@ class HomeEdit(HomePage, EditView):
     queryset = Home.objects.select_related("organisation")
 
     @property
-    def subject(self) -> str:  # type: ignore[override]
+    def subject(self) -> str:
         return str(self.record)
 
     def back_url(self) -> str:

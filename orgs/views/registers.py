@@ -53,7 +53,7 @@ class OrganisationPage(DetailView):
     template_name = "orgs/organisation.html"
 
     def context(self) -> dict[str, Any]:
-        blocks = blocks_of(self.record, self.request.user)
+        blocks = blocks_of(self.record, self.viewer)
         shown = [block for block in blocks if block.is_shown]
         terms = self.record.terms.order_by("-starts_on")
         term = terms.containing(timezone.localdate()).first()
@@ -81,7 +81,7 @@ class OrganisationEdit(EditView):
     button = gettext_lazy("保存资料")
 
     @property
-    def subject(self) -> str:  # type: ignore[override]
+    def subject(self) -> str:
         return str(self.record)
 
     def back_url(self) -> str:

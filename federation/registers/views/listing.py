@@ -44,16 +44,21 @@ class Listing(View):
     #: the route behind a table's column ``uid``, which is hidden from those who may not edit
     edit_route = ""
 
+    @property
+    def viewer(self) -> Any:
+        """Whoever looks at the list."""
+        return self.request.user
+
     @cached_property
     def chosen(self) -> Any:
         """The organisation looked at, None for several at once. Raises Http404."""
         code = self.request.GET.get("organisation", "")
-        return chosen_organisation(self.request.user, self.grant, code)
+        return chosen_organisation(self.viewer, self.grant, code)
 
     @cached_property
     def scope(self) -> Scope:
         """Where the records come from."""
-        whole = self.request.user.scope(self.grant)  # type: ignore[union-attr]
+        whole = self.viewer.scope(self.grant)
         return whole if self.chosen is None else narrowed(whole, self.chosen)
 
     @property
@@ -108,7 +113,7 @@ class Listing(View):
     def table(self) -> Any:
         """The table over all filtered records, sorted."""
         shown = set(self.shown_columns())
-        if self.edit_route and not self.request.user.may(self.edit_route):  # type: ignore[union-attr]
+        if self.edit_route and not self.viewer.may(self.edit_route):
             shown.discard("uid")
         hidden = [name for name in self.table_class.base_columns if name not in shown]
         return self.table_class(
@@ -148,7 +153,7 @@ class RegisterView(Listing):
             "column_choices": self._column_choices(),
             "kept": self._kept("organisation", "reach", "sort"),
             "filters_kept": self._kept(*self.filterset.form.fields),
-            "scope_steps": scope_steps(self.request.user, self.grant, self.chosen, self.address_of),
+            "scope_steps": scope_steps(self.viewer, self.grant, self.chosen, self.address_of),
             "chosen": self.chosen,
             "is_own": self.is_own,
             "export_url": self._allowed(self.export_route),
@@ -188,7 +193,7 @@ class RegisterView(Listing):
 
     def _allowed(self, route: str) -> str:
         """The address of ``route`` with what is chosen here, empty where the role lacks it."""
-        if not route or not self.request.user.may(route):  # type: ignore[union-attr]
+        if not route or not self.viewer.may(route):
             return ""
         query = self.request.GET.copy()
         query.pop("page", None)

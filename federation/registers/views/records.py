@@ -29,10 +29,15 @@ class RecordPage(View):
     queryset: Any
     lookup = "uid"
 
+    @property
+    def viewer(self) -> Any:
+        """Whoever looks at the record."""
+        return self.request.user
+
     @cached_property
     def record(self) -> Any:
         """The record. Raises Http404 for an unknown one and for a foreign one alike."""
-        scope = self.request.user.scope(self.grant)  # type: ignore[union-attr]
+        scope = self.viewer.scope(self.grant)
         wanted = {self.lookup: self.kwargs[self.lookup]}
         found = self.queryset.all().in_scope(scope).filter(**wanted).first()
         if found is None:
@@ -41,15 +46,15 @@ class RecordPage(View):
 
     def may(self, route: str) -> bool:
         """Whether the viewer's role may open ``route``."""
-        return self.request.user.may(route)  # type: ignore[union-attr]
+        return self.viewer.may(route)
 
     def can_capture(self, path: str) -> bool:
         """Whether the viewer may write records of the organisation at ``path``."""
-        return self.request.user.scope(Grant.CAPTURE).covers(path)  # type: ignore[union-attr]
+        return self.viewer.scope(Grant.CAPTURE).covers(path)
 
     def steps(self, organisation: Any, route: Any) -> list[Any]:
         """The scope bar with ``organisation`` chosen; ``route`` gives the address of a code."""
-        return scope_steps(self.request.user, Grant.VIEW, organisation, route)
+        return scope_steps(self.viewer, Grant.VIEW, organisation, route)
 
 
 class DetailView(RecordPage):
@@ -88,7 +93,7 @@ class FormPage(RecordPage):
     def form(self, data: Any = None) -> Any:
         """The form of this page, bound when ``data`` is given."""
         return self.form_class(
-            data, instance=self.instance(), initial=self.initial(), user=self.request.user
+            data, instance=self.instance(), initial=self.initial(), user=self.viewer
         )
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -118,7 +123,7 @@ class FormPage(RecordPage):
 
     def _twin(self, form: Any, token: UUID) -> HttpResponse:
         """The same form was sent twice at once, or somebody made the same record just now."""
-        done = submission_done(user=self.request.user, token=token)
+        done = submission_done(user=self.viewer, token=token)
         if done:
             return HttpResponseRedirect(done)
         words = _("刚才有人保存了相同的记录，这次没有保存。请核对后再提交。")
