@@ -109,17 +109,7 @@ class ChairOfVillage(Part):
     ) -> Iterator[Create | Verdict]:
         owner = rows.organisation_ids[row]
         branch = found.told.branches[owner]
-        shared = {"from_report": True, "batch": rows.batch.hex}
-        name = rows.column("chair_name")[row]
-        identity = {
-            "uid": person.hex,
-            "name": name,
-            **spelling(name),
-            **phone_values(person, rows.column("chair_phone")[row]),
-            "birth_precision": Precision.UNKNOWN.value,
-            **shared,
-        }
-        yield Create("cadres.Person", (row,), owner, branch, identity)
+        yield Create("cadres.Person", (row,), owner, branch, self._identity(rows, row, person))
         appointed = {
             "uid": post.hex,
             "person_id": person.hex,
@@ -129,10 +119,21 @@ class ChairOfVillage(Part):
             "post_id": next(p.pk for p in found.posts.values() if p.code == CHAIR),
             "is_head": True,
             "is_on_two_committees": rows.column("chair_in_committee")[row],
-            **shared,
+            **reported(rows),
         }
         yield Create("cadres.Appointment", (row,), owner, branch, appointed)
         yield Verdict(row, NEW)
+
+    def _identity(self, rows: Rows, row: int, person: UUID) -> dict[str, Any]:
+        name = rows.column("chair_name")[row]
+        return {
+            "uid": person.hex,
+            "name": name,
+            **spelling(name),
+            **phone_values(person, rows.column("chair_phone")[row]),
+            "birth_precision": Precision.UNKNOWN.value,
+            **reported(rows),
+        }
 
     def _since(self, rows: Rows, row: int) -> dict[str, Any]:
         election = rows.column("election_date")[row]
@@ -195,6 +196,11 @@ class ChairOfVillage(Part):
             row, "two_committees_differs", message.format(ours=said(known), theirs=said(told))
         )
         yield Verdict(row, CONFLICT)
+
+
+def reported(rows: Rows) -> dict[str, Any]:
+    """The marks of a record that only a report speaks of."""
+    return {"from_report": True, "batch": rows.batch.hex}
 
 
 def said(answer: bool) -> str:

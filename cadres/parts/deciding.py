@@ -43,12 +43,7 @@ class Decider:
 
     def _by_name(self, member: Member, name: str) -> Iterator[Note]:
         """Nobody has this number: a person without one, of this name and post, is completed."""
-        unnumbered = [
-            post
-            for post in self.held
-            if self.register.people[post.person_id].name == name
-            and self.register.people[post.person_id].id_number_digest is None
-        ]
+        unnumbered = [post for post in self.held if self._is_unnumbered(post, name)]
         fitting = [
             post
             for post in unnumbered
@@ -69,6 +64,10 @@ class Decider:
                 "本单位已有同名的“{name}”，没有身份证号，可能是同一人。没有写入，请先核对。"
             )
             yield Note(member.row, "suspected_duplicate", message.format(name=name))
+
+    def _is_unnumbered(self, post: StandingAppointment, name: str) -> bool:
+        holder = self.register.people[post.person_id]
+        return holder.name == name and holder.id_number_digest is None
 
     def _own_post(self, member: Member) -> StandingAppointment | None:
         """Her appointment that the row means: same post and open, else ended but begun that day."""

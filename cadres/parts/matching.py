@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from cadres.models import RECENT_DAYS, Appointment, Person, Post
 from federation.access.scope import Scope
@@ -142,8 +142,3 @@ def may_rewrite(held: list[PostHeld], ceiling: Scope, today: date) -> bool:
     since = today - timedelta(days=RECENT_DAYS)
     recent = [post for post in held if post.until_on is None or post.until_on > since]
     return not held or any(ceiling.covers(post.path) for post in recent)
-
-
-def in_office(day: date) -> Q:
-    """Appointments not ended by ``day``."""
-    return Q(until_on=None) | Q(until_on__gt=day)

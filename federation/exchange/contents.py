@@ -83,13 +83,7 @@ def keep_rows(
     outcome: "Outcome",
 ) -> None:
     """Add all rows of ``checked`` to a plan: accepted, rejected, skipped, and the file's facts."""
-    turns = _turns(sheet, _KEEP)
-    kept = [
-        [_turned(value, turns[key]) for value in rows.columns[key]]
-        if key in turns
-        else rows.columns[key]
-        for key in keys_of(sheet)
-    ]
+    kept = _plain_columns(sheet, rows)
     position = 0
     for number, part in enumerate(checked.sheets):
         for place in range(len(part.accepted)):
@@ -101,6 +95,16 @@ def keep_rows(
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
     writer.add("head", head_of(checked))
+
+
+def _plain_columns(sheet: type[Sheet], rows: plans.Rows) -> list[list[Any]]:
+    turns = _turns(sheet, _KEEP)
+    return [
+        [_turned(value, turns[key]) for value in rows.columns[key]]
+        if key in turns
+        else rows.columns[key]
+        for key in keys_of(sheet)
+    ]
 
 
 class Outcome(NamedTuple):
