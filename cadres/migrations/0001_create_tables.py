@@ -9,112 +9,273 @@ import federation.sealing.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_create_tables'),
+        ("orgs", "0001_create_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=20, unique=True, verbose_name='职务')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
-                ('is_head', models.BooleanField(default=False, verbose_name='主持工作')),
-                ('is_leading', models.BooleanField(default=False, verbose_name='班子成员')),
-                ('is_committee', models.BooleanField(default=True, verbose_name='执委会成员')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=4, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=20, unique=True, verbose_name="职务")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
+                ("is_head", models.BooleanField(default=False, verbose_name="主持工作")),
+                ("is_leading", models.BooleanField(default=False, verbose_name="班子成员")),
+                ("is_committee", models.BooleanField(default=True, verbose_name="执委会成员")),
             ],
             options={
-                'verbose_name': '职务',
-                'verbose_name_plural': '职务',
-                'ordering': ['order', 'code'],
+                "verbose_name": "职务",
+                "verbose_name_plural": "职务",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('pinyin', models.CharField(blank=True, editable=False, max_length=120)),
-                ('initials', models.CharField(blank=True, editable=False, max_length=20)),
-                ('id_number', federation.sealing.fields.SealedField(blank=True, null=True, verbose_name='身份证号')),
-                ('id_number_digest', models.BinaryField(max_length=32, null=True, unique=True)),
-                ('id_number_masked', models.CharField(blank=True, editable=False, max_length=20, verbose_name='身份证号')),
-                ('phone', federation.sealing.fields.SealedField(blank=True, null=True, verbose_name='联系电话')),
-                ('phone_digest', models.BinaryField(db_index=True, max_length=32, null=True)),
-                ('phone_masked', models.CharField(blank=True, editable=False, max_length=24, verbose_name='联系电话')),
-                ('birth_on', models.DateField(blank=True, null=True, verbose_name='出生年月')),
-                ('birth_precision', models.CharField(blank=True, choices=[('day', '日'), ('month', '月'), ('year', '年'), ('unknown', '不详')], default='day', max_length=8)),
-                ('sex', models.CharField(choices=[('0', '未知'), ('1', '男'), ('2', '女')], default='0', max_length=1, verbose_name='性别')),
-                ('ethnic', models.CharField(blank=True, max_length=20, verbose_name='民族')),
-                ('political', models.CharField(blank=True, max_length=20, verbose_name='政治面貌')),
-                ('education', models.CharField(blank=True, max_length=20, verbose_name='学历')),
-                ('is_grid', models.BooleanField(blank=True, null=True, verbose_name='网格员')),
-                ('from_report', models.BooleanField(default=False, editable=False, verbose_name='仅据上报')),
-                ('batch', models.UUIDField(editable=False, null=True, verbose_name='导入批次')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("pinyin", models.CharField(blank=True, editable=False, max_length=120)),
+                ("initials", models.CharField(blank=True, editable=False, max_length=20)),
+                (
+                    "id_number",
+                    federation.sealing.fields.SealedField(
+                        blank=True, null=True, verbose_name="身份证号"
+                    ),
+                ),
+                ("id_number_digest", models.BinaryField(max_length=32, null=True, unique=True)),
+                (
+                    "id_number_masked",
+                    models.CharField(
+                        blank=True, editable=False, max_length=20, verbose_name="身份证号"
+                    ),
+                ),
+                (
+                    "phone",
+                    federation.sealing.fields.SealedField(
+                        blank=True, null=True, verbose_name="联系电话"
+                    ),
+                ),
+                ("phone_digest", models.BinaryField(db_index=True, max_length=32, null=True)),
+                (
+                    "phone_masked",
+                    models.CharField(
+                        blank=True, editable=False, max_length=24, verbose_name="联系电话"
+                    ),
+                ),
+                ("birth_on", models.DateField(blank=True, null=True, verbose_name="出生年月")),
+                (
+                    "birth_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "日"),
+                            ("month", "月"),
+                            ("year", "年"),
+                            ("unknown", "不详"),
+                        ],
+                        default="day",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("0", "未知"), ("1", "男"), ("2", "女")],
+                        default="0",
+                        max_length=1,
+                        verbose_name="性别",
+                    ),
+                ),
+                ("ethnic", models.CharField(blank=True, max_length=20, verbose_name="民族")),
+                ("political", models.CharField(blank=True, max_length=20, verbose_name="政治面貌")),
+                ("education", models.CharField(blank=True, max_length=20, verbose_name="学历")),
+                ("is_grid", models.BooleanField(blank=True, null=True, verbose_name="网格员")),
+                (
+                    "from_report",
+                    models.BooleanField(default=False, editable=False, verbose_name="仅据上报"),
+                ),
+                ("batch", models.UUIDField(editable=False, null=True, verbose_name="导入批次")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
-                'verbose_name_plural': '人员',
+                "verbose_name": "人员",
+                "verbose_name_plural": "人员",
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('is_head', models.BooleanField(default=False, editable=False)),
-                ('engagement', models.CharField(blank=True, choices=[('1', '专职'), ('2', '挂职'), ('3', '兼职')], max_length=1, verbose_name='专/挂/兼职')),
-                ('sector', models.CharField(blank=True, max_length=20, verbose_name='界别')),
-                ('is_on_two_committees', models.BooleanField(blank=True, null=True, verbose_name='进“两委”')),
-                ('from_on', models.DateField(verbose_name='任职日期')),
-                ('from_precision', models.CharField(choices=[('day', '日'), ('month', '月'), ('year', '年'), ('unknown', '不详')], default='day', max_length=8)),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='离任日期')),
-                ('remark', models.CharField(blank=True, max_length=500, verbose_name='备注')),
-                ('from_report', models.BooleanField(default=False, editable=False, verbose_name='仅据上报')),
-                ('batch', models.UUIDField(editable=False, null=True, verbose_name='导入批次')),
-                ('branch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='orgs.organisation', verbose_name='组织')),
-                ('term', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='orgs.term', verbose_name='届次')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='cadres.person', verbose_name='人员')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='cadres.post', verbose_name='职务')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("is_head", models.BooleanField(default=False, editable=False)),
+                (
+                    "engagement",
+                    models.CharField(
+                        blank=True,
+                        choices=[("1", "专职"), ("2", "挂职"), ("3", "兼职")],
+                        max_length=1,
+                        verbose_name="专/挂/兼职",
+                    ),
+                ),
+                ("sector", models.CharField(blank=True, max_length=20, verbose_name="界别")),
+                (
+                    "is_on_two_committees",
+                    models.BooleanField(blank=True, null=True, verbose_name="进“两委”"),
+                ),
+                ("from_on", models.DateField(verbose_name="任职日期")),
+                (
+                    "from_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "日"),
+                            ("month", "月"),
+                            ("year", "年"),
+                            ("unknown", "不详"),
+                        ],
+                        default="day",
+                        max_length=8,
+                    ),
+                ),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="离任日期")),
+                ("remark", models.CharField(blank=True, max_length=500, verbose_name="备注")),
+                (
+                    "from_report",
+                    models.BooleanField(default=False, editable=False, verbose_name="仅据上报"),
+                ),
+                ("batch", models.UUIDField(editable=False, null=True, verbose_name="导入批次")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="orgs.organisation",
+                        verbose_name="组织",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="orgs.term",
+                        verbose_name="届次",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="cadres.person",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="cadres.post",
+                        verbose_name="职务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
+                "verbose_name": "任职",
+                "verbose_name_plural": "任职",
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='person_by_name'),
+            model_name="person",
+            index=models.Index(fields=["name"], name="person_by_name"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['initials'], name='person_by_initials'),
+            model_name="person",
+            index=models.Index(fields=["initials"], name="person_by_initials"),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['organisation', 'until_on'], name='appointment_by_organisation'),
+            model_name="appointment",
+            index=models.Index(
+                fields=["organisation", "until_on"], name="appointment_by_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_head', True), ('until_on', None)), fields=('organisation',), name='one_head_in_office'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_head", True), ("until_on", None)),
+                fields=("organisation",),
+                name="one_head_in_office",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('person', 'organisation', 'post'), name='one_open_appointment_per_post'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on", None)),
+                fields=("person", "organisation", "post"),
+                name="one_open_appointment_per_post",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gt', models.F('from_on')), _connector='OR'), name='appointment_ends_after_it_starts'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on", None), ("until_on__gt", models.F("from_on")), _connector="OR"
+                ),
+                name="appointment_ends_after_it_starts",
+            ),
         ),
     ]

@@ -9,183 +9,468 @@ import federation.sealing.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Kind',
+            name="Kind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('group', models.CharField(db_index=True, max_length=20, verbose_name='层级')),
-                ('suffix', models.CharField(blank=True, max_length=20, verbose_name='组织名称后缀')),
-                ('parent_groups', models.JSONField(default=list, verbose_name='可隶属的层级')),
-                ('is_branch', models.BooleanField(default=False, verbose_name='区县级')),
-                ('is_place', models.BooleanField(default=True, verbose_name='有地域')),
-                ('term_years', models.PositiveSmallIntegerField(default=5, verbose_name='任期（年）')),
-                ('committee_min', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='执委至少')),
-                ('committee_max', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='执委至多')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("group", models.CharField(db_index=True, max_length=20, verbose_name="层级")),
+                (
+                    "suffix",
+                    models.CharField(blank=True, max_length=20, verbose_name="组织名称后缀"),
+                ),
+                ("parent_groups", models.JSONField(default=list, verbose_name="可隶属的层级")),
+                ("is_branch", models.BooleanField(default=False, verbose_name="区县级")),
+                ("is_place", models.BooleanField(default=True, verbose_name="有地域")),
+                (
+                    "term_years",
+                    models.PositiveSmallIntegerField(default=5, verbose_name="任期（年）"),
+                ),
+                (
+                    "committee_min",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="执委至少"
+                    ),
+                ),
+                (
+                    "committee_max",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="执委至多"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
             ],
             options={
-                'verbose_name': '组织类型',
-                'verbose_name_plural': '组织类型',
-                'ordering': ['order', 'code'],
+                "verbose_name": "组织类型",
+                "verbose_name_plural": "组织类型",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('code', models.CharField(max_length=32, unique=True, verbose_name='编号')),
-                ('name', models.CharField(max_length=120, verbose_name='全称')),
-                ('path', federation.access.tree.PathField(editable=False, max_length=64, unique=True)),
-                ('depth', models.PositiveSmallIntegerField(editable=False)),
-                ('kind_group', models.CharField(editable=False, max_length=20, verbose_name='层级')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('short_name', models.CharField(max_length=80, verbose_name='简称')),
-                ('status', models.CharField(choices=[('00', '未建'), ('10', '筹建'), ('20', '已批准'), ('30', '已成立'), ('40', '整顿'), ('50', '合并'), ('60', '撤销')], default='00', max_length=2, verbose_name='状态')),
-                ('status_since_on', models.DateField(blank=True, null=True, verbose_name='状态起始日期')),
-                ('status_since_precision', models.CharField(blank=True, choices=[('day', '日'), ('month', '月'), ('year', '年'), ('unknown', '不详')], default='day', max_length=8)),
-                ('mode', models.CharField(blank=True, choices=[('01', '单独建立'), ('02', '行业统建'), ('03', '区域联建'), ('04', '纳入村社妇联'), ('05', '挂靠')], max_length=2, verbose_name='组建方式')),
-                ('is_expected', models.BooleanField(default=True, verbose_name='计入应建')),
-                ('from_report', models.BooleanField(default=False, editable=False, verbose_name='仅据上报')),
-                ('pinyin', models.CharField(blank=True, editable=False, max_length=200)),
-                ('initials', models.CharField(blank=True, editable=False, max_length=60)),
-                ('batch', models.UUIDField(editable=False, null=True, verbose_name='导入批次')),
-                ('branch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='区县')),
-                ('covered_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='covers', to='orgs.organisation', verbose_name='由谁覆盖')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='orgs.kind', verbose_name='类型')),
-                ('located_in', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='orgs.organisation', verbose_name='所在地')),
-                ('parent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='orgs.organisation', verbose_name='上级')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True, verbose_name="编号")),
+                ("name", models.CharField(max_length=120, verbose_name="全称")),
+                (
+                    "path",
+                    federation.access.tree.PathField(editable=False, max_length=64, unique=True),
+                ),
+                ("depth", models.PositiveSmallIntegerField(editable=False)),
+                (
+                    "kind_group",
+                    models.CharField(editable=False, max_length=20, verbose_name="层级"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("short_name", models.CharField(max_length=80, verbose_name="简称")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("00", "未建"),
+                            ("10", "筹建"),
+                            ("20", "已批准"),
+                            ("30", "已成立"),
+                            ("40", "整顿"),
+                            ("50", "合并"),
+                            ("60", "撤销"),
+                        ],
+                        default="00",
+                        max_length=2,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "status_since_on",
+                    models.DateField(blank=True, null=True, verbose_name="状态起始日期"),
+                ),
+                (
+                    "status_since_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "日"),
+                            ("month", "月"),
+                            ("year", "年"),
+                            ("unknown", "不详"),
+                        ],
+                        default="day",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("01", "单独建立"),
+                            ("02", "行业统建"),
+                            ("03", "区域联建"),
+                            ("04", "纳入村社妇联"),
+                            ("05", "挂靠"),
+                        ],
+                        max_length=2,
+                        verbose_name="组建方式",
+                    ),
+                ),
+                ("is_expected", models.BooleanField(default=True, verbose_name="计入应建")),
+                (
+                    "from_report",
+                    models.BooleanField(default=False, editable=False, verbose_name="仅据上报"),
+                ),
+                ("pinyin", models.CharField(blank=True, editable=False, max_length=200)),
+                ("initials", models.CharField(blank=True, editable=False, max_length=60)),
+                ("batch", models.UUIDField(editable=False, null=True, verbose_name="导入批次")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                        verbose_name="区县",
+                    ),
+                ),
+                (
+                    "covered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="covers",
+                        to="orgs.organisation",
+                        verbose_name="由谁覆盖",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisations",
+                        to="orgs.kind",
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "located_in",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="orgs.organisation",
+                        verbose_name="所在地",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="orgs.organisation",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '组织',
-                'verbose_name_plural': '组织',
+                "verbose_name": "组织",
+                "verbose_name_plural": "组织",
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort', models.CharField(choices=[('former_name', '曾用名'), ('former_code', '曾用编号'), ('other_name', '别名')], max_length=12, verbose_name='类别')),
-                ('text', models.CharField(db_index=True, max_length=120, verbose_name='名称或编号')),
-                ('initials', models.CharField(blank=True, editable=False, max_length=60)),
-                ('since', models.DateField(blank=True, null=True, verbose_name='起始日期')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='orgs.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sort",
+                    models.CharField(
+                        choices=[
+                            ("former_name", "曾用名"),
+                            ("former_code", "曾用编号"),
+                            ("other_name", "别名"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(db_index=True, max_length=120, verbose_name="名称或编号"),
+                ),
+                ("initials", models.CharField(blank=True, editable=False, max_length=60)),
+                ("since", models.DateField(blank=True, null=True, verbose_name="起始日期")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="orgs.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '曾用名',
-                'verbose_name_plural': '曾用名',
+                "verbose_name": "曾用名",
+                "verbose_name_plural": "曾用名",
             },
         ),
         migrations.CreateModel(
-            name='ParentLink',
+            name="ParentLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parent_links', to='orgs.organisation')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='child_links', to='orgs.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parent_links",
+                        to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="child_links",
+                        to="orgs.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '隶属关系',
-                'verbose_name_plural': '隶属关系',
+                "verbose_name": "隶属关系",
+                "verbose_name_plural": "隶属关系",
             },
         ),
         migrations.CreateModel(
-            name='ReportedFact',
+            name="ReportedFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('key', models.CharField(max_length=40, verbose_name='项目')),
-                ('as_of', models.DateField(verbose_name='截至日期')),
-                ('text', models.CharField(blank=True, max_length=500, verbose_name='上报值')),
-                ('number', models.BigIntegerField(null=True)),
-                ('secret', federation.sealing.fields.SealedField(blank=True, null=True)),
-                ('batch', models.UUIDField(editable=False, null=True, verbose_name='导入批次')),
-                ('branch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reported_facts', to='orgs.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, verbose_name="项目")),
+                ("as_of", models.DateField(verbose_name="截至日期")),
+                ("text", models.CharField(blank=True, max_length=500, verbose_name="上报值")),
+                ("number", models.BigIntegerField(null=True)),
+                ("secret", federation.sealing.fields.SealedField(blank=True, null=True)),
+                ("batch", models.UUIDField(editable=False, null=True, verbose_name="导入批次")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reported_facts",
+                        to="orgs.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '上报数据',
-                'verbose_name_plural': '上报数据',
+                "verbose_name": "上报数据",
+                "verbose_name_plural": "上报数据",
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='届次')),
-                ('starts_on', models.DateField(verbose_name='换届日期')),
-                ('starts_precision', models.CharField(choices=[('day', '日'), ('month', '月'), ('year', '年'), ('unknown', '不详')], default='day', max_length=8)),
-                ('due_on', models.DateField(verbose_name='届满日期')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='实际结束')),
-                ('from_report', models.BooleanField(default=False, editable=False, verbose_name='仅据上报')),
-                ('batch', models.UUIDField(editable=False, null=True, verbose_name='导入批次')),
-                ('branch', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='orgs.organisation', verbose_name='组织')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="届次"),
+                ),
+                ("starts_on", models.DateField(verbose_name="换届日期")),
+                (
+                    "starts_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "日"),
+                            ("month", "月"),
+                            ("year", "年"),
+                            ("unknown", "不详"),
+                        ],
+                        default="day",
+                        max_length=8,
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="届满日期")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="实际结束")),
+                (
+                    "from_report",
+                    models.BooleanField(default=False, editable=False, verbose_name="仅据上报"),
+                ),
+                ("batch", models.UUIDField(editable=False, null=True, verbose_name="导入批次")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="orgs.organisation",
+                        verbose_name="组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '届次',
-                'verbose_name_plural': '届次',
+                "verbose_name": "届次",
+                "verbose_name_plural": "届次",
             },
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['parent', 'path'], name='organisation_by_parent'),
+            model_name="organisation",
+            index=models.Index(fields=["parent", "path"], name="organisation_by_parent"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind_group', 'path'], name='organisation_by_group'),
+            model_name="organisation",
+            index=models.Index(fields=["kind_group", "path"], name="organisation_by_group"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name'], name='organisation_by_name'),
+            model_name="organisation",
+            index=models.Index(fields=["name"], name="organisation_by_name"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['initials'], name='organisation_by_initials'),
+            model_name="organisation",
+            index=models.Index(fields=["initials"], name="organisation_by_initials"),
         ),
         migrations.AddConstraint(
-            model_name='alias',
-            constraint=models.UniqueConstraint(fields=('organisation', 'sort', 'text'), name='one_alias_per_organisation'),
+            model_name="alias",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "sort", "text"), name="one_alias_per_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parentlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('organisation',), name='one_open_parent_link'),
+            model_name="parentlink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_until", None)),
+                fields=("organisation",),
+                name="one_open_parent_link",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parentlink',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='parent_link_ends_after_it_starts'),
+            model_name="parentlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from", None),
+                    ("valid_until", None),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="parent_link_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parentlink',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation', models.F('parent')), _negated=True), name='no_organisation_is_its_own_parent'),
+            model_name="parentlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("organisation", models.F("parent")), _negated=True),
+                name="no_organisation_is_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportedfact',
-            constraint=models.UniqueConstraint(fields=('organisation', 'key', 'as_of'), name='one_fact_per_day'),
+            model_name="reportedfact",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "key", "as_of"), name="one_fact_per_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('organisation', 'starts_on'), name='one_term_per_start'),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "starts_on"), name="one_term_per_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('starts_on'))), name='term_is_due_after_it_starts'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gt", models.F("starts_on"))),
+                name="term_is_due_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gt', models.F('starts_on')), _connector='OR'), name='term_ends_after_it_starts'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on", None), ("ended_on__gt", models.F("starts_on")), _connector="OR"
+                ),
+                name="term_ends_after_it_starts",
+            ),
         ),
     ]
