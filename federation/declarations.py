@@ -37,11 +37,12 @@ class Registry(Generic[T]):
         """Import the room of every installed app, once."""
         if self._discovered:
             return
-        self._discovered = True
         for config in apps.get_app_configs():
             name = f"{config.name}.{self.room}"
             if find_spec(name) is not None:
                 import_module(name)
+        # Only now: a room that cannot be imported must fail every time, not just the first.
+        self._discovered = True
 
     def __iter__(self) -> Iterator[T]:
         self.discover()

@@ -113,10 +113,15 @@ def remembered(checked: CheckedWorkbook, sheet: type[Sheet]) -> dict[str, str | 
 
 
 def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None] | None) -> Batch:
-    """Check the workbook of ``batch`` and keep the plan; a plan made before is replaced."""
-    sheet = sheets.get(batch.sheet)
-    if sheet is None or batch.state not in (Batch.State.UPLOADED, Batch.State.PLANNED):
+    """Check the workbook of ``batch`` and keep the plan; a plan made before is replaced.
+
+    Raises LookupError when no app declares its sheet any more: the job fails, the file stays.
+    """
+    if batch.state not in (Batch.State.UPLOADED, Batch.State.PLANNED):
         return batch
+    sheet = sheets.get(batch.sheet)
+    if sheet is None:
+        raise LookupError(batch.sheet)
     tell(claimed, 5, "reading")
     checked = checked_workbook(batch, sheet, mapping or batch.mapping or None)
     writer = ChunkWriter(batch)
