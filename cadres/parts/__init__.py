@@ -2,3 +2,6 @@
 
 from cadres.parts import chair as chair
 from cadres.parts import roster as roster
+from federation.exchange.declare import Bearing, bearings
+
+bearings.register(Bearing("cadres.Appointment", rests=True))

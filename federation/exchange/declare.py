@@ -107,8 +107,22 @@ class Part:
         raise NotImplementedError
 
 
+@dataclass(frozen=True)
+class Bearing:
+    """What of an organisation rests on what, beyond the references between records.
+
+    ``model`` is a label. Records that ``bears`` (that the organisation stands, its term) are not
+    taken back while a later record of the organisation that ``rests`` on them stands.
+    """
+
+    model: str
+    bears: bool = False
+    rests: bool = False
+
+
 sheets: Registry[type[Sheet]] = Registry("sheets", key="key")
 part_registry: Registry[type[Part]] = Registry("parts", key="part_key")
+bearings: Registry[Bearing] = Registry("parts", key="model")
 
 
 def part(sheet_key: str) -> Callable[[P], P]:

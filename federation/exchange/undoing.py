@@ -1,5 +1,10 @@
-"""Taking an import back: its records to their before-images, unless somebody edited them since."""
+"""Taking an import back: its records to their before-images, unless somebody edited them since.
 
+A record also stays while later ones need it: those that refer to it, and what was registered in
+an organisation that stands because of it. It follows when the import that kept it is taken back.
+"""
+
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,10 +21,15 @@ from federation.audit.models import Change
 from federation.audit.services import Actor, ChangeRow, open_change, record_changes
 from federation.bulk.services import in_blocks, update_rows
 from federation.exchange.applying import models_in_order
+from federation.exchange.declare import bearings
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
 from federation.jobs.services import Claimed
 from federation.signals import records_changed
+
+log = logging.getLogger(__name__)
+
+ByModel = dict[str, list[Change]]
 
 
 class CannotUndo(Exception):
@@ -56,55 +66,106 @@ def undo(batch: Batch, actor: Actor, claimed: Claimed | None) -> UndoResult:
             raise CannotUndo(_("写入已超过 30 天，不能再撤销。请在页面上逐条更正。"))
         try:
             with transaction.atomic():
-                result = Undoing(batch, actor).run()
+                result = Undoing(batch, actor, list(_changes(batch))).run()
         except IntegrityError as clash:
             raise CannotUndo(_("之后的改动与撤销冲突，没有撤销。请在页面上逐条更正。")) from clash
+        _finish_earlier(actor)
         if claimed is not None:
             claimed.fence()
     return result
 
 
-class Undoing:
-    """One batch on its way back."""
+def _changes(batch: Batch) -> QuerySet[Change]:
+    return Change.objects.filter(batch=batch.uid).order_by("-id")
 
-    def __init__(self, batch: Batch, actor: Actor) -> None:
-        self.batch, self.actor = batch, actor
+
+def _finish_earlier(actor: Actor) -> None:
+    """Take back what earlier undoing had to keep, as far as nothing needs it any more."""
+    undone = Batch.objects.filter(state=Batch.State.UNDONE, counts__undone_kept__gt=0)
+    for batch in undone.select_for_update(of=("self",)).order_by("-applied_at"):
+        # What was taken back has a second change of the same batch.
+        counted = Change.objects.filter(batch=batch.uid).values("object_uid")
+        once = counted.annotate(times=Count("id")).filter(times=1).values("object_uid")
+        left = list(_changes(batch).filter(object_uid__in=once))
+        try:
+            with transaction.atomic():
+                Undoing(batch, actor, left).run()
+        except IntegrityError:
+            log.info("batch %s is still held by later records", batch.uid)
+
+
+class Undoing:
+    """One batch on its way back, with those of its changes that still stand, the newest first."""
+
+    def __init__(self, batch: Batch, actor: Actor, changes: list[Change]) -> None:
+        self.batch, self.actor, self.changes = batch, actor, changes
         self.result = UndoResult()
         self.touched: set[int] = set()
 
     def run(self) -> UndoResult:
-        """Changed records first, then created ones, dependants before what they refer to."""
-        changes = list(Change.objects.filter(batch=self.batch.uid).order_by("-id"))
+        """What the organisation rests on comes last, when it is known who still needs it."""
         edited = self._edited_since()
-        by_model: dict[str, list[Change]] = defaultdict(list)
-        for change in changes:
+        bearing = {one.model for one in bearings if one.bears}
+        ground: ByModel = defaultdict(list)
+        others: ByModel = defaultdict(list)
+        for change in self.changes:
             if change.object_uid in edited:
                 self._keep(change, _("之后又被修改"))
             else:
-                by_model[change.model].append(change)
-        ordered = models_in_order(by_model)
-        for model in ordered:
-            self._restore(
-                model, [c for c in by_model[model._meta.label] if c.operation == "update"]
-            )
-        for model in reversed(ordered):
-            self._remove(model, [c for c in by_model[model._meta.label] if c.operation == "create"])
+                (ground if change.model in bearing else others)[change.model].append(change)
+        self._take_back(others)
+        self._take_back(self._not_built_upon(ground))
         records_changed.send(
             sender=organisation_model(), organisation_ids=self.touched, inline=False
         )
         self._close()
         return self.result
 
-    def _edited_since(self) -> set[Any]:
-        """Records with a later change that still stands: not one of a batch that is undone."""
-        mine = Change.objects.filter(batch=self.batch.uid)
-        last = mine.aggregate(last=Max("id"))["last"]
-        if last is None:
-            return set()
+    def _take_back(self, by_model: ByModel) -> None:
+        """Changed records first, then created ones, dependants before what they refer to."""
+        ordered = models_in_order(by_model)
+        for model in ordered:
+            changes = by_model[model._meta.label]
+            self._restore(model, [c for c in changes if c.operation == "update"])
+        for model in reversed(ordered):
+            changes = by_model[model._meta.label]
+            self._remove(model, [c for c in changes if c.operation == "create"])
+
+    def _later(self) -> QuerySet[Change]:
+        """Changes made after this batch that stand: not those of a batch that is undone."""
+        last = max((change.pk for change in self.changes), default=0)
         undone = Batch.objects.filter(state=Batch.State.UNDONE).values("uid")
-        later = Change.objects.filter(id__gt=last, object_uid__in=mine.values("object_uid"))
-        standing = later.filter(Q(batch=None) | ~Q(batch__in=undone))
-        return set(standing.values_list("object_uid", flat=True))
+        later = Change.objects.filter(id__gt=last)
+        return later.filter(Q(batch=None) | ~Q(batch__in=undone))
+
+    def _edited_since(self) -> set[Any]:
+        """Records with a later change that still stands."""
+        mine = Change.objects.filter(batch=self.batch.uid).values("object_uid")
+        return set(self._later().filter(object_uid__in=mine).values_list("object_uid", flat=True))
+
+    def _not_built_upon(self, ground: ByModel) -> ByModel:
+        """Without the organisations in which others have registered something since."""
+        built_upon = self._built_upon({c.organisation_id for one in ground.values() for c in one})
+        free: ByModel = defaultdict(list)
+        for label, changes in ground.items():
+            for change in changes:
+                if change.organisation_id in built_upon:
+                    self._keep(change, _("本单位之后又登记了别的记录，要用到它"))
+                else:
+                    free[label].append(change)
+        return free
+
+    def _built_upon(self, owners: set[int | None]) -> set[int]:
+        found: set[int] = set()
+        for label in [one.model for one in bearings if one.rests]:
+            records: Any = apps.get_model(label)._base_manager
+            for block in in_blocks(owners - {None}):
+                later = self._later().filter(model=label, organisation__in=block)
+                standing = records.filter(
+                    uid__in=later.values("object_uid"), organisation__in=block
+                )
+                found.update(standing.values_list("organisation_id", flat=True))
+        return found
 
     def _keep(self, change: Change, reason: str) -> None:
         kind = str(apps.get_model(change.model)._meta.verbose_name)
@@ -159,8 +220,9 @@ class Undoing:
 
     def _close(self) -> None:
         batch, result = self.batch, self.result
-        batch.state, batch.undone_at = Batch.State.UNDONE, timezone.now()
-        counts = {"undone": result.restored, "undone_kept": len(result.kept)}
+        batch.state, batch.undone_at = Batch.State.UNDONE, batch.undone_at or timezone.now()
+        restored = batch.counts.get("undone", 0) + result.restored
+        counts = {"undone": restored, "undone_kept": len(result.kept)}
         batch.counts = {**batch.counts, **counts}
         batch.save(update_fields=["state", "undone_at", "counts"])
 

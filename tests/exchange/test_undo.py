@@ -1,22 +1,26 @@
 """Taking an import back: the records as they stood, except those that somebody edited since."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
-from cadres.models import Appointment, Person
+from cadres.models import Appointment, Person, Post
 from federation.audit.models import Change
 from federation.audit.services import Actor
+from federation.coverage.services.counting import rebuild, recompute
+from federation.coverage.services.reading import figures
+from federation.coverage.services.verifying import verify
 from federation.exchange.models import Batch
 from federation.exchange.services import CannotUndo, batch_undo
 from federation.registers.services import record_save
-from homes.models import Home
+from homes.models import Home, HomeKind
 from orgs.models import Organisation, ReportedFact, Term
 from tests.exchange.tables import imported, member_row, village_row
 
 pytestmark = pytest.mark.django_db
 BY_COMMAND = Actor.command()
+BUILT_UPON = "本单位之后又登记了别的记录，要用到它"
 
 
 def undone(batch):
@@ -94,3 +98,119 @@ def test_importing_again_after_undo_is_new_again(lotus, city):
     rows = [member_row(lotus, 1, "周兰", position="主席")]
     undone(imported("committee", rows, city))
     assert imported("committee", rows, city).counts["new"] == 1
+
+
+# -- what others have built upon since
+
+
+def stands(village):
+    """Status, terms, and who is on the committee."""
+    village.refresh_from_db()
+    names = Appointment.objects.filter(organisation=village).values_list("person__name", flat=True)
+    return village.status, village.terms.count(), sorted(names)
+
+
+def wrong_figures():
+    """Where the figures, brought up to date by what was told, differ from a recount."""
+    recompute()
+    return verify()
+
+
+def reasons(result):
+    return sorted((kept.kind, kept.reason) for kept in result.kept)
+
+
+@pytest.mark.parametrize("elected_on", ["2021-03-08", None], ids=["in the term", "in no term"])
+def test_a_federation_whose_roster_grew_since_keeps_standing(lotus, city, elected_on):
+    rebuild()
+    first = imported("committee", [member_row(lotus, 1, "周兰", position="主席")], city)
+    second = imported("committee", [member_row(lotus, 2, "吴芳", elected_on=elected_on)], city)
+    result = undone(first)
+    assert stands(lotus) == ("30", 1, ["吴芳"])
+    assert list(Person.objects.values_list("name", flat=True)) == ["吴芳"]
+    assert reasons(result) == [("届次", BUILT_UPON), ("组织", BUILT_UPON)]
+    assert wrong_figures() == []
+    assert (undone(second).kept, stands(lotus)) == ([], ("00", 0, []))
+    assert not Person.objects.exists()
+    assert wrong_figures() == []
+
+
+def test_a_term_that_was_confirmed_stays_confirmed_beside_later_members(lotus, city):
+    imported("villages", [village_row(lotus, election_date="2021-03-08")], city)
+    first = imported("committee", [member_row(lotus, 1, "周兰")], city)
+    imported("committee", [member_row(lotus, 2, "吴芳")], city)
+    undone(first)
+    lotus.refresh_from_db()
+    assert (lotus.from_report, lotus.terms.get().from_report) == (False, False)
+
+
+def test_a_member_registered_by_hand_keeps_the_federation_standing(lotus, city, su):
+    batch = imported("committee", [member_row(lotus, 1, "周兰")], city)
+    post = Appointment(
+        person=Person.objects.create(name="郑敏"),
+        organisation=lotus,
+        post=Post.objects.get(code="04"),
+        from_on=date(2022, 1, 1),
+    )
+    record_save(instance=post, actor=Actor.of(su))
+    undone(batch)
+    assert stands(lotus) == ("30", 1, ["郑敏"])
+
+
+def test_a_home_opened_since_keeps_the_federation_standing(lotus, city, su):
+    batch = imported("committee", [member_row(lotus, 1, "周兰")], city)
+    home = Home(organisation=lotus, kind=HomeKind.objects.get(), name="巾帼驿站")
+    record_save(instance=home, actor=Actor.of(su))
+    undone(batch)
+    assert stands(lotus) == ("30", 1, [])
+
+
+def test_what_grew_in_one_village_keeps_no_other_one_standing(lotus, willow, city):
+    rows = [member_row(lotus, 1, "周兰"), member_row(willow, 2, "吴芳")]
+    first = imported("committee", rows, city)
+    imported("committee", [member_row(willow, 3, "郑敏")], city)
+    undone(first)
+    assert (stands(lotus), stands(willow)) == (("00", 0, []), ("30", 1, ["郑敏"]))
+
+
+def test_what_stood_before_the_batch_keeps_nothing_of_it(lotus, city):
+    imported("villages", [village_row(lotus, has_home="是")], city)
+    undone(imported("committee", [member_row(lotus, 1, "周兰")], city))
+    assert stands(lotus) == ("00", 0, [])
+
+
+def test_a_person_kept_for_another_post_goes_with_that_post(lotus, willow, city):
+    first = imported("committee", [member_row(lotus, 1, "周兰")], city)
+    second = imported("committee", [member_row(willow, 1, "周兰")], city)
+    undone(first)
+    undone(second)
+    assert not Person.objects.exists()
+    first.refresh_from_db()
+    assert (first.counts["undone"], first.counts["undone_kept"]) == (4, 0)
+
+
+def test_three_batches_taken_back_oldest_first_leave_nothing(lotus, city):
+    rebuild()
+    report = village_row(lotus, chair_name="周兰", election_date="2021-03")
+    batches = [
+        imported("villages", [report], city),
+        imported("committee", [member_row(lotus, 1, "周兰", position="主席")], city),
+        imported("committee", [member_row(lotus, 2, "吴芳")], city),
+    ]
+    for batch in batches:
+        undone(batch)
+        assert wrong_figures() == []
+    assert stands(lotus) == ("00", 0, [])
+    assert not any(model.objects.exists() for model in (Person, Appointment, Term, ReportedFact))
+
+
+def test_figures_follow_what_is_kept(lotus, city):
+    rebuild()
+    first = imported("committee", [member_row(lotus, 1, "周兰", position="主席")], city)
+    second = imported("committee", [member_row(lotus, 2, "吴芳")], city)
+    counted = []
+    for batch in (first, second):
+        undone(batch)
+        recompute()
+        counted.append(figures([city.pk])[city.pk]["ORG-02"].numerator)
+    assert counted == [1, 0]
