@@ -39,14 +39,18 @@ def check_workbook(
     setting = Setting(sheet, places, as_of, today, options, mapping, rivals)
     checked = CheckedWorkbook(sheet_key=sheet.key)
     with Reader(data) as reader:
-        try:
-            checks = _read(reader, setting, checked)
-            checked.rows_read, checked.format = reader.rows_read, reader.format
-            _conclude(checked, checks, setting)
-        except Refused as refused:
-            checked.rows_read = max(reader.rows_read, refused.rows_read)
-            _refuse(checked, refused)
+        _check(reader, setting, checked)
     return checked
+
+
+def _check(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> None:
+    try:
+        checks = _read(reader, setting, checked)
+        checked.rows_read, checked.format = reader.rows_read, reader.format
+        _conclude(checked, checks, setting)
+    except Refused as refused:
+        checked.rows_read = max(reader.rows_read, refused.rows_read)
+        _refuse(checked, refused)
 
 
 def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[SheetCheck]:

@@ -15,6 +15,7 @@ from federation.exchange.rows import CheckedSheet, RejectedRow, RowWarning
 from federation.exchange.setting import Setting
 
 _MOST_SAID = 20_000
+BY_ORGANISATION = "org_code"
 
 # Where the same key was seen first: sheet, row, organisation, and the name beside it.
 Sighting = tuple[str, int, str, Any]
@@ -120,28 +121,26 @@ class Judge:
         unique = self.setting.sheet.unique
         if unique is None:
             return
-        by_organisation = unique == "org_code"
-        keys = (
-            [p.row.code if p.row else None for p in work.placed]
-            if by_organisation
-            else work.values.get(unique)
-        )
+        keys = self._keys_of(work, unique)
         if keys is None:
             return
         names = work.values.get(self.setting.sheet.unique_name or "", [None] * len(keys))
         for position, key in enumerate(keys):
-            place = work.placed[position].row
             if key is None or position in skipped:
                 continue
-            sighting = (
-                self.start.name,
-                work.numbers[position],
-                place.code if place else "",
-                names[position],
-            )
+            place = work.placed[position].row
+            where = (self.start.name, work.numbers[position])
+            sighting = (*where, place.code if place else "", names[position])
             first = self.seen.setdefault(key, sighting)
             if first is not sighting:
-                self._meet(work, position, first, sighting, by_organisation)
+                self._meet(work, position, first, sighting, unique == BY_ORGANISATION)
+
+    @staticmethod
+    def _keys_of(work: Work, unique: str) -> list[Any] | None:
+        """Per row the key no other may share; None when the table lacks the column."""
+        if unique == BY_ORGANISATION:
+            return [placed.row.code if placed.row else None for placed in work.placed]
+        return work.values.get(unique)
 
     def _meet(
         self, work: Work, position: int, first: Sighting, again: Sighting, by_organisation: bool

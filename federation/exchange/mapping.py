@@ -84,17 +84,7 @@ def lay_out(
     header: Header, sheet: type[Sheet], rows: Sequence[Sequence[Any]], chosen: Mapping | None = None
 ) -> Layout:
     """The layout a header suggests, or the one somebody chose; ``rows`` are the sheet's first."""
-    labels = header.labels()
-    guesses = [
-        Guess(
-            index,
-            letter(index),
-            label,
-            match.key if match else None,
-            match.reason if match else None,
-        )
-        for index, (label, match) in enumerate(zip(labels, header.matches, strict=True))
-    ]
+    guesses = _guesses(header)
     sequence = [guess.index for guess in guesses if is_sequence(guess.label) and guess.key is None]
     layout = Layout(header, guesses, {}, sequence=sequence)
     if chosen is not None:
@@ -106,6 +96,21 @@ def lay_out(
     layout.columns = {guess.key: guess.index for guess in guesses if guess.key}
     layout.units = _units(layout, sheet, rows[: header.row])
     return layout
+
+
+def _guesses(header: Header) -> list[Guess]:
+    """What the headings alone suggest, one for every physical column."""
+    pairs = enumerate(zip(header.labels(), header.matches, strict=True))
+    return [
+        Guess(
+            index,
+            letter(index),
+            label,
+            match.key if match else None,
+            match.reason if match else None,
+        )
+        for index, (label, match) in pairs
+    ]
 
 
 def _follow(guesses: list[Guess], chosen: Mapping, sheet: type[Sheet]) -> None:
@@ -123,26 +128,22 @@ def _settle_rivals(layout: Layout, header: Header, rows: Sequence[Sequence[Any]]
     A column in which nothing stands gives way to one in which something does.
     """
     winners: dict[str, Guess] = {}
-
-    def claim(index: int, rank: int) -> tuple[bool, int]:
-        return not any(index < len(row) and not is_blank(row[index]) for row in rows), rank
-
+    claims: dict[str, tuple[bool, int]] = {}
     for guess in layout.guesses:
         match = header.matches[guess.index]
         if match is None:
             continue
-        rival = winners.get(match.key)
-        before = header.matches[rival.index] if rival else None
-        if (
-            rival is None
-            or before is None
-            or claim(guess.index, match.rank) < claim(rival.index, before.rank)
-        ):
-            winners[match.key] = guess
+        claim = (_is_empty(rows, guess.index), match.rank)
+        if match.key not in claims or claim < claims[match.key]:
+            winners[match.key], claims[match.key] = guess, claim
     for guess in layout.guesses:
         if guess.key and winners[guess.key] is not guess:
             layout.twice.append(winners[guess.key])
             guess.key = guess.reason = None
+
+
+def _is_empty(rows: Sequence[Sequence[Any]], index: int) -> bool:
+    return not any(index < len(row) and not is_blank(row[index]) for row in rows)
 
 
 def _look_at_content(layout: Layout, sheet: type[Sheet], rows: Sequence[Sequence[Any]]) -> None:

@@ -38,10 +38,7 @@ def batch_open(
     ``organisation`` is the ceiling of what it may write. Raises KeyError for an unknown sheet and
     ValueError for a day that is still to come.
     """
-    if planning.sheets.get(sheet) is None:
-        raise KeyError(sheet)
-    if as_of > timezone.localdate():
-        raise ValueError(as_of.isoformat())
+    _check_call(sheet, as_of)
     batch = Batch(
         sheet=sheet,
         organisation=organisation,
@@ -51,12 +48,24 @@ def batch_open(
         state=Batch.State.UPLOADED,
         all_or_nothing=all_or_nothing,
         file_name=file_name[-200:],
-        file_sha256=sha256(data).hexdigest(),
-        kept_until=timezone.now() + planning.KEPT,
     )
+    _keep(batch, data)
+    return batch
+
+
+def _check_call(sheet: str, as_of: date) -> None:
+    if planning.sheets.get(sheet) is None:
+        raise KeyError(sheet)
+    if as_of > timezone.localdate():
+        raise ValueError(as_of.isoformat())
+
+
+def _keep(batch: Batch, data: bytes) -> None:
+    """The file, sealed, and its batch, for as long as both are kept."""
+    batch.file_sha256 = sha256(data).hexdigest()
+    batch.kept_until = timezone.now() + planning.KEPT
     keep_file(batch, data)
     batch.save()
-    return batch
 
 
 def batch_plan(
