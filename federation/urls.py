@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/", include((api_urls(), "api"))),
     *(path(prefix, include(room)) for prefix, room in ROOMS if find_spec(room) is not None),
 ]
+handler400 = "federation.registers.mistakes.not_understood"
 handler403 = "federation.registers.mistakes.not_allowed"
 handler404 = "federation.registers.mistakes.not_found"
 handler500 = "federation.registers.mistakes.broken"

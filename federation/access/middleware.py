@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,6 +31,13 @@ def is_api(request: HttpRequest) -> bool:
 
 def _route(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match is not None else ""
+
+
+def holds_nul(request: HttpRequest) -> bool:
+    """Whether address or form carry a NUL: no text of ours has one, and PostgreSQL takes none."""
+    sent = [request.GET, *([request.POST] if request.method == "POST" else [])]
+    values = [value for data in sent for _name, found in data.lists() for value in found]
+    return any("\0" in str(value) for value in (request.path_info, *values))
 
 
 class SessionLimits:
@@ -84,6 +91,8 @@ class RouteAccess:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
+        if holds_nul(request):
+            raise BadRequest("NUL")
         gate = gate_of(view)
         if gate is not None and gate.public:
             return None

@@ -18,6 +18,11 @@ def answer(request: HttpRequest, status: int, sentence: str, **context: Any) -> 
     return render(request, f"{status}.html", context, status=status)
 
 
+def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address or a form no page of ours makes: too large, cut off, for another host."""
+    return answer(request, 400, _("请求不完整或不正确，没有处理。"))
+
+
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The role lacks this route."""
     return answer(request, 403, _("您的账号不能打开这个页面。"))

@@ -1,5 +1,6 @@
 """The checks that keep the doors shut, and what every answer carries."""
 
+import pytest
 from django.db import models
 from django.test.utils import isolate_apps
 from django.urls import path
@@ -88,3 +89,31 @@ def test_every_answer_carries_the_headers_that_protect(client, as_user, lan):
         assert "unsafe" not in answer["Content-Security-Policy"]
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/cadres/people/?organisation=%00",
+        "/orgs/pick/?q=%00",
+        "/orgs/%00/",
+        "/dashboards/910101%00/",
+        "/accounts/?q=%00",
+        "/cadres/people/?q=%00",
+        "/cadres/people/?political=%00",
+    ],
+)
+def test_a_nul_in_an_address_is_a_sentence_and_no_fault(as_user, lan, url):
+    answer = as_user(lan).get(url)
+    assert answer.status_code in (400, 404)
+    assert "回到首页" in answer.content.decode()
+
+
+def test_a_nul_in_a_form_is_refused_before_anybody_is_looked_up(client, db):
+    answer = client.post("/accounts/login/", {"username": "lan\0", "password": "x"})
+    assert answer.status_code == 400 and "请返回上一页" in answer.content.decode()
+
+
+def test_an_unknown_host_reads_a_chinese_page(client, db):
+    answer = client.get("/accounts/login/", HTTP_HOST="example.org")
+    assert answer.status_code == 400 and "页面出错了" in answer.content.decode()
