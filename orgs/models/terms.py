@@ -74,6 +74,9 @@ class ReportedFact(SealedModel, ScopedModel):
     Telephone numbers stand in ``secret`` only, ``text`` holds their mask.
     """
 
+    # A report names the chair: its lines in the change log are for those who may see people.
+    personal = True
+
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="reported_facts")
     branch = models.ForeignKey(

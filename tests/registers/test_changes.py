@@ -1,7 +1,11 @@
 """The change log as pages: who sees it, and how far."""
 
+from datetime import date
+
 import pytest
 
+from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
+from orgs.models import ReportedFact
 from tests.registers.records import filled, home, member
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +33,18 @@ def test_an_administrator_without_sight_of_people_reads_no_person(as_user, qiu, 
     assert "何大荷" not in as_user(hua).get("/changes/").content.decode()
 
 
+def test_the_chair_a_village_reported_is_a_person_in_the_change_log(as_user, ying, hua, lotus):
+    fact = ReportedFact.objects.create(
+        organisation=lotus, key="chair_name", as_of=date(2026, 3, 8), text="何莲"
+    )
+    row = ChangeRow(
+        "orgs.ReportedFact", fact.uid, lotus.pk, lotus.branch_id, "create", None, snapshot(fact)
+    )
+    record_changes([row], actor=Actor.command())
+    assert "何莲" in as_user(ying).get("/changes/").content.decode()
+    assert "何莲" not in as_user(hua).get("/changes/").content.decode()
+
+
 @pytest.mark.parametrize("role", ["lan", "qiu", "wen"])
 def test_others_have_no_change_log(as_user, request, role):
     assert as_user(request.getfixturevalue(role)).get("/changes/").status_code == 403
@@ -44,3 +60,13 @@ def test_older_changes_follow_on_the_next_page(as_user, qiu, ying, lotus):
     rest = reader.get("/changes/", {"before": first.context["older"]})
     assert (len(first.context["lines"]), len(rest.context["lines"])) == (50, 2)
     assert reader.get("/changes/?before=x").status_code == 200
+
+
+def test_older_changes_are_those_of_the_chosen_unit(as_user, qiu, ying, lotus):
+    made = home("第 0 个名", lotus)
+    client = as_user(qiu)
+    for number in range(1, 52):
+        rename(client, made, f"第 {number} 个名")
+    page = as_user(ying).get("/changes/", {"organisation": lotus.code})
+    link = f"?organisation={lotus.code}&amp;before={page.context['older']}"
+    assert link in page.content.decode()
