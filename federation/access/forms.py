@@ -14,6 +14,7 @@ from federation.access.backends import phone_of
 from federation.access.models import Role, User
 from federation.access.tree import organisation_model
 from federation.sealing.boxes import digest
+from federation.sealing.masking import holds_number
 
 USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{2,39}")
 REASON_LEAST = 6
@@ -234,6 +235,12 @@ class RevealForm(Inputs, forms.Form):
             "min_length": _("具体事由至少写 6 个字。"),
         },
     )
+
+    def clean_reason(self) -> str:
+        """The reason is kept open in the log, so no number may stand in it."""
+        if holds_number(self.cleaned_data["reason"]):
+            raise forms.ValidationError(_("事由里不能写身份证号和手机号，请删去号码再提交。"))
+        return self.cleaned_data["reason"]
 
     def sentence(self) -> str:
         """Both answers as one line for the log."""

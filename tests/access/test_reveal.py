@@ -43,6 +43,13 @@ def test_lan_sees_the_number_with_a_reason_and_the_log_knows(as_user, lan, chair
     assert NUMBER not in str(Event.objects.values().get())
 
 
+def test_a_reason_with_a_number_in_it_is_refused_because_the_log_is_open(as_user, lan, chair):
+    reason = {"about": "visit", "reason": "给 139 0000 1234 回电话"}
+    answer = as_user(lan).post(address(chair), reason)
+    assert answer.status_code == 422 and "请删去号码" in answer.content.decode()
+    assert not Event.objects.filter(deed="reveal").exists()
+
+
 @pytest.mark.parametrize("answers", [{}, {"about": "meeting", "reason": "看看"}, {"reason": WHY}])
 def test_without_a_proper_reason_nothing_is_shown(as_user, lan, chair, answers):
     answer = as_user(lan).post(address(chair), answers)

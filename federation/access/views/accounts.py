@@ -34,6 +34,7 @@ from federation.access.services import (
     slip_make,
 )
 from federation.audit.services import Actor
+from federation.sealing.masking import holds_number
 
 MANAGES_ACCOUNTS = Gate(flag="manages_accounts")
 
@@ -51,6 +52,13 @@ class AccountList(ListView):
     template_name = "access/account_list.html"
     context_object_name = "accounts"
     paginate_by = 50
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if holds_number(request.GET.get("q", "")):
+            # Addresses are kept by browsers and proxies: a number must not stay in one.
+            messages.warning(request, _("查找框不能填手机号，请改按姓名或用户名查找。"))
+            return redirect("access:account_list")
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[User]:
         officer: Any = self.request.user

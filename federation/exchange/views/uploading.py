@@ -18,6 +18,7 @@ from federation.exchange.forms import UploadForm
 from federation.exchange.models import Batch
 from federation.exchange.services import batch_open, batch_queue_plan
 from federation.exchange.views.steps import steps_at
+from federation.sealing.masking import hide_numbers
 
 PER_PAGE = 30
 LATEST = 5
@@ -64,7 +65,7 @@ class Upload(View):
             organisation=form.cleaned_data["organisation"],
             as_of=form.cleaned_data["as_of"],
             actor=actor,
-            file_name=file.name,
+            file_name=hide_numbers(file.name),
             data=file.read(),
         )
         batch_queue_plan(batch=batch, actor=actor)

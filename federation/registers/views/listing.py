@@ -2,22 +2,26 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant, Scope
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
+from federation.sealing.masking import holds_number
 
 PAGE_SIZE = 50
 MOST_PAGES = 2000
 OWN = "own"
+NO_NUMBERS = gettext_lazy("查找框不能填身份证号和手机号，请改按姓名或单位查找。")
 
 
 class Listing(View):
@@ -133,6 +137,10 @@ class RegisterView(Listing):
     export_route = ""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if holds_number(request.GET.get("q", "")):
+            # Addresses are kept by browsers and proxies: a number must not stay in one.
+            messages.warning(request, NO_NUMBERS)
+            return redirect(self._without("q", "page"))
         return render(request, self.template_name, self.context())
 
     def context(self) -> dict[str, Any]:
@@ -174,8 +182,12 @@ class RegisterView(Listing):
         return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
 
     def _without_filters(self) -> str:
+        return self._without(*self.filterset.form.fields, "page")
+
+    def _without(self, *names: str) -> str:
+        """This address without some of its parts."""
         query = self.request.GET.copy()
-        for name in [*self.filterset.form.fields, "page"]:
+        for name in names:
             query.pop(name, None)
         return f"{self.request.path}?{query.urlencode()}"
 

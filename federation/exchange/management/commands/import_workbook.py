@@ -26,6 +26,7 @@ from federation.exchange.services import (
     result_of,
 )
 from federation.jobs.services import JobFailed
+from federation.sealing.masking import hide_numbers
 
 REFUSED = 3
 
@@ -78,7 +79,7 @@ class Command(BaseCommand):
             organisation=self._organisation(options["scope"]),
             as_of=as_of,
             actor=self._actor(options["user"]),
-            file_name=options["file"].name,
+            file_name=hide_numbers(options["file"].name),
             data=self._data(options["file"]),
         )
         if not ceiling_of(batch):
