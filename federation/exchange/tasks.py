@@ -3,7 +3,9 @@
 from typing import Any
 
 from celery import shared_task
+from django.utils.translation import gettext as _
 
+from federation.access.scope import Grant
 from federation.audit.services import Actor
 from federation.exchange import services
 from federation.exchange.models import Batch
@@ -30,10 +32,12 @@ def apply_import(claimed: Claimed) -> dict[str, Any]:
 @handler("undo_import")
 def undo_import(claimed: Claimed) -> dict[str, Any]:
     """Take an import back."""
-    by = claimed.job.created_by
+    by, batch = claimed.job.created_by, _batch(claimed)
+    if by is not None and not by.scope(Grant.IMPORT).covers(batch.organisation.path):
+        raise JobFailed(_("您在这个单位已没有导入权限，没有撤销。"))
     actor = Actor.of(by) if by else Actor.system()
     try:
-        done = services.batch_undo(batch=_batch(claimed), actor=actor, claimed=claimed)
+        done = services.batch_undo(batch=batch, actor=actor, claimed=claimed)
     except services.CannotUndo as reason:
         raise JobFailed(str(reason)) from reason
     kept = [[k.kind, k.organisation_id, k.reason] for k in done.kept[:200]]
