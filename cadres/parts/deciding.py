@@ -40,6 +40,18 @@ class Decider:
             yield from self._other_post(member)
         if member.post.is_head and not member.bits:
             yield from self._one_chair(member, name)
+        if member.person is not None and member.appointment is None and not member.bits:
+            yield from self._beside_namesake(member, name)
+
+    def _beside_namesake(self, member: Member, name: str) -> Iterator[Note]:
+        """Somebody known elsewhere by her number, who may be the one without number here."""
+        if any(self._is_unnumbered(post, name) for post in self.held):
+            yield self._may_be_same(member, name)
+
+    def _may_be_same(self, member: Member, name: str) -> Note:
+        member.bits = DUPLICATE
+        message = _("本单位已有同名的“{name}”，没有身份证号，可能是同一人。没有写入，请先核对。")
+        return Note(member.row, "suspected_duplicate", message.format(name=name))
 
     def _by_name(self, member: Member, name: str) -> Iterator[Note]:
         """Nobody has this number: a person without one, of this name and post, is completed."""
@@ -59,11 +71,7 @@ class Decider:
             member.person = self.register.people[fitting[0].person_id]
             self.completed.add(fitting[0].pk)
         elif unnumbered:
-            member.bits = DUPLICATE
-            message = _(
-                "本单位已有同名的“{name}”，没有身份证号，可能是同一人。没有写入，请先核对。"
-            )
-            yield Note(member.row, "suspected_duplicate", message.format(name=name))
+            yield self._may_be_same(member, name)
 
     def _is_unnumbered(self, post: StandingAppointment, name: str) -> bool:
         holder = self.register.people[post.person_id]
@@ -123,7 +131,9 @@ class Decider:
         head = next((p for p in self.held if p.is_head and p.is_open_on(self.rows.as_of)), None)
         if member.appointment is not None and member.appointment.until_on is not None:
             return
-        if head is not None and (member.person is None or head.person_id != member.person.pk):
+        if head is not None and member.person is not None and head.person_id == member.person.pk:
+            yield from self._own_chair(member, head)
+        elif head is not None:
             member.bits = CONFLICT
             message = _(
                 "系统中在任主席是“{ours}”，表中是“{theirs}”。没有写入，如已换人请先办理卸任。"
@@ -137,6 +147,16 @@ class Decider:
             yield Note(member.row, "chair_differs", message.format(first=first, second=name))
         else:
             self.chair_row = member
+
+    def _own_chair(self, member: Member, head: StandingAppointment) -> Iterator[Note]:
+        """She leads already: the row means that post, or would be her second as a head."""
+        if self.chair_row is None and member.appointment is head:
+            self.chair_row = member
+            return
+        member.bits = CONFLICT
+        message = _("系统中她已是本单位负责人，表中是“{theirs}”。没有写入，如有变动请先卸任。")
+        theirs = member.post.name if member.post else ""
+        yield Note(member.row, "post_differs", message.format(theirs=theirs))
 
     def may_rewrite(self, person: StandingPerson) -> bool:
         held = self.register.posts_of.get(person.pk)
