@@ -87,19 +87,26 @@ def test_a_user_writes_no_further_than_she_may_import(run, lotus, bamboo, lan):
         (("--user", "nobody"), "committee", "91", "没有用户名为 nobody 的账号"),
         (("--user", "wen"), "committee", "91", "没有导入权限"),
         (("--as-of", "{tomorrow}"), "committee", "91", "晚于今天"),
+        (("--as-of", "2025-02-30"), "committee", "91", "看不懂日期“2025-02-30”"),
+        (("--report", "/nowhere/report.json"), "committee", "91", "写不了结果文件"),
     ],
 )
 def test_a_wrong_call_is_answered_by_a_sentence(run, wen, lotus, options, sheet, scope, said):
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     options = [option.format(tomorrow=tomorrow) for option in options]
     data = book("committee", [member_row(lotus, 1, "周兰")])
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=said) as answer:
         run(data, *options, sheet=sheet, scope=scope)
+    assert answer.value.returncode == 2
+    assert not Batch.objects.exclude(state=Batch.State.DROPPED).exists()
+    assert not Person.objects.exists()
 
 
-def test_a_missing_file_is_answered_by_a_sentence(city):
-    with pytest.raises(CommandError, match="打不开文件"):
-        call_command("import_workbook", "/nowhere/表.xlsx", "--sheet", "committee", "--scope", "91")
+@pytest.mark.parametrize("path", ["/nowhere/表.xlsx", "/"], ids=["missing", "a folder"])
+def test_what_is_no_file_is_answered_by_a_sentence(city, path):
+    with pytest.raises(CommandError, match="打不开文件") as answer:
+        call_command("import_workbook", path, "--sheet", "committee", "--scope", "91")
+    assert answer.value.returncode == 2
 
 
 def test_the_day_given_dates_the_batch(run, lotus):
