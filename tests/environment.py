@@ -5,10 +5,16 @@ import os
 import shutil
 import tempfile
 from importlib import import_module
+from urllib.parse import urlparse
 
 FOLDER = tempfile.mkdtemp(prefix="portal-tests-")
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 os.environ["VAR_DIR"] = FOLDER
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if WORKER and os.environ.get("REDIS_URL"):
+    # Every test empties its cache: each process needs a Redis database of its own.
+    REDIS = urlparse(os.environ["REDIS_URL"])
+    os.environ["REDIS_URL"] = REDIS._replace(path=f"/{1 + int(WORKER[2:]) % 5}").geturl()
 
 # The product reads VAR_DIR while it is imported, so it is imported only now.
 product = import_module("federation.settings")
