@@ -161,6 +161,13 @@ def overview_of(organisation: Any, children: Sequence[Any], measure: str) -> Ove
     return page
 
 
+def figure_of(organisation: Any, code: str) -> tuple[Shown, Any]:
+    """One figure of ``organisation`` without its target, and its day; one query."""
+    row = stored_figures([organisation.pk]).get(organisation.pk)
+    shown = shown_of(organisation, row.total if row else {}, {})
+    return shown[code], row.as_of if row else None
+
+
 def _problem(
     page: Overview, code: str, label: str | Promise, icon: str, kind: str, is_numerator: bool
 ) -> Problem:

@@ -13,7 +13,7 @@ from federation.access.gates import ANYONE_LOGGED_IN, Gate, gated
 from federation.access.scope import Grant
 from federation.access.tree import organisation_model
 from federation.coverage.services import NoSuchIndicator, Verdict, rows_behind
-from federation.dashboards.pages import Overview, overview_of
+from federation.dashboards.pages import Overview, figure_of, overview_of
 from federation.registers.home import officer_home
 from federation.registers.scopebar import chosen_organisation, scope_steps
 
@@ -78,11 +78,11 @@ def rows(request: HttpRequest, code: str, indicator: str) -> HttpResponse:
         raise Http404 from error
     which = _chosen(request.GET.get("which"), behind)
     behind = behind.only(which)
-    page = overview_of(organisation, [], indicator)
+    shown, as_of = figure_of(organisation, indicator)
     context = {
         "organisation": organisation,
-        "shown": page.own[indicator],
-        "as_of": page.as_of,
+        "shown": shown,
+        "as_of": as_of,
         "behind": behind,
         "which": which,
         "chips": _chips(behind, which),

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 CODES = ("ORG-02", "ORG-08", "ORG-13", "TEAM-01", "TEAM-02", "POS-01", "FUND-01")
 
@@ -43,3 +45,14 @@ def test_a_leader_reads_no_name_where_an_officer_does(filled, wen, su, as_user):
 
 def test_an_unknown_indicator_does_not_exist(filled, wen, as_user):
     assert as_user(wen).get("/figures/91/XYZ-99/").status_code == 404
+
+
+@pytest.mark.parametrize("indicator", CODES)
+@pytest.mark.parametrize("place", ["91", "910101", "910101101", "910101101201"])
+def test_the_rows_take_twelve_queries_at_any_level(filled, wen, as_user, place, indicator):
+    client = as_user(wen)
+    path = f"/figures/{place}/{indicator}/?which=all"
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    assert len(asked) <= 12

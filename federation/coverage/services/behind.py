@@ -12,8 +12,7 @@ from federation.access.scope import Scope
 from federation.access.tree import after, organisation_model
 from federation.coverage.adding import Figure, figures_in
 from federation.coverage.declare import Evidence, Indicator, indicators
-from federation.coverage.models import Layout
-from federation.coverage.services.reading import stored_rows
+from federation.coverage.services.reading import figures_of_layout, stored_rows
 
 
 class NoSuchIndicator(LookupError):
@@ -143,7 +142,6 @@ def rows_behind(
     indicator = indicators.get(indicator_code)
     if indicator is None:
         raise NoSuchIndicator(indicator_code)
-    names = dict(Layout.objects.values_list("fingerprint", "figures"))
     rows = stored_rows(period).filter(
         organisation__path__gte=organisation.path,
         organisation__path__lt=after(organisation.path),
@@ -151,7 +149,7 @@ def rows_behind(
     stored = rows.in_scope(scope).order_by("organisation__path")
     parts = []
     for pk, as_of, layout, own in stored.values_list("organisation_id", "as_of", "layout", "own"):
-        figure = figures_in(own, names[layout]).get(indicator_code, Figure())
+        figure = figures_in(own, figures_of_layout(layout)).get(indicator_code, Figure())
         if figure.units:
             parts.append(_Part(pk, figure, _verdict(figure), as_of))
     return Behind(indicator, parts, which, scope)

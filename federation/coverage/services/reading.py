@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -35,6 +36,12 @@ def stored_rows(period: str | None = None) -> ScopedQuerySet:
         return rows.filter(period=period)
     begun = CoverageRow.objects.filter(period__lte=current_period()).order_by("-period")
     return rows.filter(period=Subquery(begun.values("period")[:1]))
+
+
+@lru_cache(maxsize=64)
+def figures_of_layout(fingerprint: str) -> list[str]:
+    """The figures of stored rows in their order; the fingerprint is made of them, so it is kept."""
+    return Layout.objects.values_list("figures", flat=True).get(fingerprint=fingerprint)
 
 
 def stored_figures(
