@@ -131,15 +131,18 @@ class Decider:
         head = next((p for p in self.held if p.is_head and p.is_open_on(self.rows.as_of)), None)
         if member.appointment is not None and member.appointment.until_on is not None:
             return
-        if head is not None and member.person is not None and head.person_id == member.person.pk:
-            yield from self._own_chair(member, head)
-        elif head is not None:
+        if head is not None and (member.person is None or head.person_id != member.person.pk):
             member.bits = CONFLICT
             message = _(
                 "系统中在任主席是“{ours}”，表中是“{theirs}”。没有写入，如已换人请先办理卸任。"
             )
             ours = self.register.people[head.person_id].name
             yield Note(member.row, "chair_differs", message.format(ours=ours, theirs=name))
+        elif head is not None and member.post and member.appointment != head:
+            # Two open posts that lead are one too many, even in one hand.
+            member.bits = CONFLICT
+            message = _("系统中她已是本单位负责人，表中是“{theirs}”。没有写入，如有变动请先卸任。")
+            yield Note(member.row, "post_differs", message.format(theirs=member.post.name))
         elif self.chair_row is not None:
             member.bits = CONFLICT
             message = _("表中有两位主席：“{first}”和“{second}”。只取前一位，请核对。")
@@ -147,16 +150,6 @@ class Decider:
             yield Note(member.row, "chair_differs", message.format(first=first, second=name))
         else:
             self.chair_row = member
-
-    def _own_chair(self, member: Member, head: StandingAppointment) -> Iterator[Note]:
-        """She leads already: the row means that post, or would be her second as a head."""
-        if self.chair_row is None and member.appointment is head:
-            self.chair_row = member
-            return
-        member.bits = CONFLICT
-        message = _("系统中她已是本单位负责人，表中是“{theirs}”。没有写入，如有变动请先卸任。")
-        theirs = member.post.name if member.post else ""
-        yield Note(member.row, "post_differs", message.format(theirs=theirs))
 
     def may_rewrite(self, person: StandingPerson) -> bool:
         held = self.register.posts_of.get(person.pk)

@@ -101,3 +101,12 @@ def test_a_number_known_from_another_village_does_not_settle_who_the_namesake_is
     rows = [member_row(lotus, 1, "周兰"), member_row(willow, 1, "周兰")]
     assert changes(imported("committee", rows, city)) == ["new", "duplicate"]
     assert changes(imported("committee", rows, city)) == ["unchanged", "duplicate"]
+
+
+def test_a_chair_listed_under_a_second_post_that_leads_stays_in_her_first(lotus, city):
+    imported("committee", [member_row(lotus, 1, "周兰", position="主席")], city)
+    row = member_row(lotus, 1, "周兰", position="妇代会主任", elected_on="2023-05-06")
+    batch = imported("committee", [row], city)
+    assert changes(batch) == ["conflict"]
+    assert "妇代会主任" in warnings(batch)[0]
+    assert Appointment.objects.get().post.name == "主席"
