@@ -1,13 +1,13 @@
 """Random reports and rosters for a few villages, and the records as plain tables to compare."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 from hypothesis import strategies as st
 
-from cadres.models import Appointment, Person
+from cadres.models import Appointment, Person, Post
 from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
 from federation.exchange.chunks import parts_kept, records
 from federation.exchange.cleaners.choices import Choice
@@ -184,6 +184,17 @@ def resolved(found: Table) -> Table:
     return found
 
 
+def create(village: Organisation, name: str) -> None:
+    """Somebody enters an ordinary member by hand, whose number nobody knows."""
+    person = Person.objects.create(name=name)
+    _log(person, village.pk, None, snapshot(person))
+    member = Post.objects.get(code="04")
+    post = Appointment(person=person, organisation=village, post=member)
+    post.from_on = timezone.localdate() - timedelta(days=1)
+    post.save()
+    _log(post, village.pk, None, snapshot(post))
+
+
 def edit(person: Person, school: str) -> None:
     """Somebody corrects a person by hand: version, record and change log in one."""
     before = {"education": person.education}
@@ -200,5 +211,6 @@ def end(post: Appointment) -> None:
 
 
 def _log(record: Any, owner: int | None, before: Any, after: Any) -> None:
-    row = ChangeRow(record._meta.label, record.uid, owner, None, "update", before, after)
+    operation = "create" if before is None else "update"
+    row = ChangeRow(record._meta.label, record.uid, owner, None, operation, before, after)
     record_changes([row], actor=Actor.system())

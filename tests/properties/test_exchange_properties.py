@@ -1,11 +1,12 @@
 """Whatever is imported in whatever order: the plan is what is written, and undo brings all back."""
 
+from collections import Counter
 from typing import Any, ClassVar
 from unittest import mock
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -13,7 +14,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from cadres.models import Appointment, Person
@@ -21,19 +21,26 @@ from federation.audit.services import Actor
 from federation.exchange import planning
 from federation.exchange.contents import kept_rows
 from federation.exchange.models import Batch
-from federation.exchange.services import batch_apply, batch_plan, batch_undo
+from federation.exchange.services import batch_apply, batch_drop, batch_plan, batch_undo
 from tests.properties.exchange_world import (
+    NAMES,
     SCHOOLS,
     Files,
+    create,
     edit,
     end,
     promised,
     tables,
     workbooks,
 )
+from tests.properties.running import AT_EASE, EXAMPLES, close_example, run_enough
 
 pytestmark = pytest.mark.django_db
-AT_EASE = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
+DEEDS = (
+    "plan", "write", "drop", "undo the last", "undo an earlier one", "edit", "end", "create",
+)  # fmt: skip
+# More plans than these would only repeat what the first ones show.
+PLANS, WAITING = 5, 2
 pick = st.integers(0, 1000)
 SETTLED = {"unchanged", "conflict", "duplicate"}
 
@@ -52,8 +59,8 @@ def written(files: Files, workbook: Any) -> Batch:
 
 
 def test_what_is_planned_is_written_and_undo_restores_it(files):
-    @settings(max_examples=200, **AT_EASE)
-    @given(history=st.lists(workbooks, max_size=3), last=workbooks)
+    @settings(max_examples=EXAMPLES, **AT_EASE)
+    @given(history=st.lists(workbooks, max_size=2), last=workbooks)
     def holds(history, last):
         point = transaction.savepoint()
         try:
@@ -84,22 +91,32 @@ class Imports(RuleBasedStateMachine):
     """Plans wait, are written, are taken back, while people edit by hand in between."""
 
     files: ClassVar[Files]
+    drawn: ClassVar[Counter[str]] = Counter()
 
     @initialize()
     def begin(self) -> None:
         self.point = transaction.savepoint()
+        self.steps, self.plans = 0, 0
         self.waiting: list[Batch] = []
         self.done: list[tuple[Batch, Any]] = []
 
     def teardown(self) -> None:
         if hasattr(self, "point"):
             transaction.savepoint_rollback(self.point)
+            close_example(self.drawn, self.steps)
 
+    def did(self, deed: str) -> None:
+        self.drawn[deed] += 1
+        self.steps += 1
+
+    @precondition(lambda self: self.plans < PLANS and len(self.waiting) < WAITING)
     @rule(workbook=workbooks)
     def plan(self, workbook: Any) -> None:
         before = tables()
         self.waiting.append(batch_plan(batch=self.files.batch(workbook)))
         assert tables() == before
+        self.plans += 1
+        self.did("plan")
 
     @precondition(lambda self: self.waiting)
     @rule(number=pick)
@@ -109,6 +126,15 @@ class Imports(RuleBasedStateMachine):
         batch = batch_apply(batch=batch)
         assert tables() == promised(batch, before)
         self.done.append((batch, before))
+        self.did("write")
+
+    @precondition(lambda self: len(self.waiting) == WAITING)
+    @rule(number=pick)
+    def drop(self, number: int) -> None:
+        batch = self.waiting.pop(number % WAITING)
+        assert batch_drop(batch=batch).state == Batch.State.DROPPED
+        assert not batch.chunks.exists()
+        self.did("drop")
 
     @precondition(lambda self: self.done)
     @rule()
@@ -118,6 +144,7 @@ class Imports(RuleBasedStateMachine):
         if before is not None:
             assert kept == []
             assert tables() == before
+        self.did("undo the last")
 
     @precondition(lambda self: len(self.done) > 1)
     @rule(number=pick)
@@ -126,25 +153,31 @@ class Imports(RuleBasedStateMachine):
         kept = {record.uid for record in batch_undo(batch=batch, actor=Actor.system()).kept}
         standing = {uid for _label, uid in tables()}
         assert {uid.hex for uid in kept} <= standing
-        self._something_happened()
+        self._something_happened("undo an earlier one")
+
+    @rule(number=pick, name=st.sampled_from(NAMES))
+    def create_by_hand(self, number: int, name: str) -> None:
+        create(self.files.villages[number % 3], name)
+        self._something_happened("create")
 
     @precondition(lambda self: Person.objects.exists())
     @rule(number=pick, school=st.sampled_from(SCHOOLS))
     def edit_by_hand(self, number: int, school: Any) -> None:
         people = list(Person.objects.order_by("pk"))
         edit(people[number % len(people)], school.label)
-        self._something_happened()
+        self._something_happened("edit")
 
     @precondition(lambda self: Appointment.objects.filter(until_on=None).exists())
     @rule(number=pick)
     def end_by_hand(self, number: int) -> None:
         posts = list(Appointment.objects.filter(until_on=None).order_by("pk"))
         end(posts[number % len(posts)])
-        self._something_happened()
+        self._something_happened("end")
 
-    def _something_happened(self) -> None:
+    def _something_happened(self, deed: str) -> None:
         # What stood before the batches written so far can no longer come back whole.
         self.done = [(batch, None) for batch, _before in self.done]
+        self.did(deed)
 
     @invariant()
     def nobody_is_written_twice(self) -> None:
@@ -156,6 +189,4 @@ class Imports(RuleBasedStateMachine):
 
 def test_imports_edits_and_undo_in_any_order_keep_the_promise(files):
     Imports.files = files
-    run_state_machine_as_test(
-        Imports, settings=settings(max_examples=30, stateful_step_count=30, **AT_EASE)
-    )
+    run_enough(Imports, Imports.drawn, DEEDS)
