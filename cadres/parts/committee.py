@@ -55,6 +55,7 @@ class Committee:
 
     def plan(self) -> Iterator[Any]:
         """Verdicts and notes of every row; what the good ones write."""
+        self.decider.claim(self.members)
         for member in self.members:
             yield from self.decider.decide(member)
         writing = [m for m in self.members if not m.bits & (CONFLICT | DUPLICATE)]

@@ -18,8 +18,45 @@ class Decider:
         self.held = register.held.get(owner, [])
         self.names = rows.column("person_name")
         self.positions = rows.column("position")
-        self.completed: set[int] = set()
+        self.claims: dict[int, StandingAppointment] = {}
+        self.completed = {person.pk for person in register.completed.values()}
         self.chair_row: Member | None = None
+
+    def claim(self, members: list[Member]) -> None:
+        """Note which people without number the rows complete, before a row is doubted for them.
+
+        Otherwise the same roster would be doubted once and taken the second time.
+        """
+        for member in members:
+            post = self._completes(member)
+            if post is not None:
+                self.claims[member.row] = post
+                self.completed.add(post.person_id)
+
+    def _completes(self, member: Member) -> StandingAppointment | None:
+        """The post of the only one without number and of this name, where the row's post fits."""
+        known, register = self.register.digests[member.row], self.register
+        # A number that an earlier row gave to a new person cannot complete a second one.
+        if known in register.by_digest or known in register.completed or known in register.made:
+            return None
+        unnumbered = self._unnumbered(self.names[member.row])
+        fitting = [
+            post
+            for post in unnumbered
+            if post.is_open_on(self.rows.as_of) and member.post and post.post_id == member.post.pk
+        ]
+        alone = len(fitting) == 1 and len({post.person_id for post in unnumbered}) == 1
+        return fitting[0] if alone else None
+
+    def _unnumbered(self, name: str) -> list[StandingAppointment]:
+        """Posts of people of this name without number whom no row completes."""
+        return [
+            post
+            for post in self.held
+            if self.register.people[post.person_id].name == name
+            and self.register.people[post.person_id].id_number_digest is None
+            and post.person_id not in self.completed
+        ]
 
     def decide(self, member: Member) -> Iterator[Note]:
         """Find the person and the appointment the row means, or why it cannot be taken."""
@@ -45,7 +82,7 @@ class Decider:
 
     def _beside_namesake(self, member: Member, name: str) -> Iterator[Note]:
         """Somebody known elsewhere by her number, who may be the one without number here."""
-        if any(self._is_unnumbered(post, name) for post in self.held):
+        if self._unnumbered(name):
             yield self._may_be_same(member, name)
 
     def _may_be_same(self, member: Member, name: str) -> Note:
@@ -55,27 +92,12 @@ class Decider:
 
     def _by_name(self, member: Member, name: str) -> Iterator[Note]:
         """Nobody has this number: a person without one, of this name and post, is completed."""
-        unnumbered = [post for post in self.held if self._is_unnumbered(post, name)]
-        fitting = [
-            post
-            for post in unnumbered
-            if post.is_open_on(self.rows.as_of)
-            and member.post
-            and post.post_id == member.post.pk
-            and post.pk not in self.completed
-        ]
-        # A number that an earlier row gave to a new person cannot complete a second one.
-        is_taken = self.register.digests[member.row] in self.register.made
-        if not is_taken and len(fitting) == 1 and len({post.person_id for post in unnumbered}) == 1:
-            member.appointment = fitting[0]
-            member.person = self.register.people[fitting[0].person_id]
-            self.completed.add(fitting[0].pk)
-        elif unnumbered:
+        claimed = self.claims.get(member.row)
+        if claimed is not None:
+            member.appointment = claimed
+            member.person = self.register.people[claimed.person_id]
+        elif self._unnumbered(name):
             yield self._may_be_same(member, name)
-
-    def _is_unnumbered(self, post: StandingAppointment, name: str) -> bool:
-        holder = self.register.people[post.person_id]
-        return holder.name == name and holder.id_number_digest is None
 
     def _own_post(self, member: Member) -> StandingAppointment | None:
         """Her appointment that the row means: same post and open, else ended but begun that day."""

@@ -110,3 +110,10 @@ def test_a_chair_listed_under_a_second_post_that_leads_stays_in_her_first(lotus,
     assert changes(batch) == ["conflict"]
     assert "妇代会主任" in warnings(batch)[0]
     assert Appointment.objects.get().post.name == "主席"
+
+
+def test_nobody_is_doubted_beside_a_namesake_whom_the_same_roster_gives_a_number(lotus, city):
+    imported("villages", [village_row(lotus, chair_name="周兰")], city)
+    rows = [member_row(lotus, 1, "周兰"), member_row(lotus, 2, "周兰", position="主席")]
+    assert changes(imported("committee", rows, city)) == ["new", "changed"]
+    assert changes(imported("committee", rows, city)) == ["unchanged", "unchanged"]
