@@ -9,99 +9,192 @@ import federation.identity
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0002_add_kinds'),
+        ("orgs", "0002_add_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=federation.identity.uuid7, editable=False, unique=True)),
-                ('sheet', models.CharField(max_length=30, verbose_name='表')),
-                ('as_of', models.DateField(verbose_name='数据截至')),
-                ('actor_label', models.CharField(max_length=60, verbose_name='谁')),
-                ('state', models.CharField(choices=[('uploaded', '已上传'), ('refused', '没有读取'), ('planned', '待写入'), ('applying', '正在写入'), ('applied', '已写入'), ('undone', '已撤销'), ('dropped', '已放弃')], max_length=10, verbose_name='状态')),
-                ('all_or_nothing', models.BooleanField(default=False, verbose_name='全部无误才写入')),
-                ('file_name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('file_sha256', models.CharField(blank=True, max_length=64)),
-                ('file_stored', models.CharField(blank=True, max_length=80)),
-                ('mapping', models.JSONField(default=dict, verbose_name='列名对应')),
-                ('counts', models.JSONField(default=dict, verbose_name='行数')),
-                ('refusal', models.CharField(blank=True, max_length=300, verbose_name='没有读取的原因')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='上传时间')),
-                ('applied_at', models.DateTimeField(null=True, verbose_name='写入时间')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
-                ('kept_until', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='范围')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "uid",
+                    models.UUIDField(
+                        default=federation.identity.uuid7, editable=False, unique=True
+                    ),
+                ),
+                ("sheet", models.CharField(max_length=30, verbose_name="表")),
+                ("as_of", models.DateField(verbose_name="数据截至")),
+                ("actor_label", models.CharField(max_length=60, verbose_name="谁")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "已上传"),
+                            ("refused", "没有读取"),
+                            ("planned", "待写入"),
+                            ("applying", "正在写入"),
+                            ("applied", "已写入"),
+                            ("undone", "已撤销"),
+                            ("dropped", "已放弃"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "all_or_nothing",
+                    models.BooleanField(default=False, verbose_name="全部无误才写入"),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("file_sha256", models.CharField(blank=True, max_length=64)),
+                ("file_stored", models.CharField(blank=True, max_length=80)),
+                ("mapping", models.JSONField(default=dict, verbose_name="列名对应")),
+                ("counts", models.JSONField(default=dict, verbose_name="行数")),
+                (
+                    "refusal",
+                    models.CharField(blank=True, max_length=300, verbose_name="没有读取的原因"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="上传时间"
+                    ),
+                ),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="写入时间")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
+                ("kept_until", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                        verbose_name="范围",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入批次',
-                'verbose_name_plural': '导入批次',
+                "verbose_name": "导入批次",
+                "verbose_name_plural": "导入批次",
             },
         ),
         migrations.CreateModel(
-            name='HeadingMemory',
+            name="HeadingMemory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(max_length=30)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('mapping', models.JSONField(default=dict)),
-                ('used_at', models.DateTimeField(auto_now=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sheet", models.CharField(max_length=30)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("mapping", models.JSONField(default=dict)),
+                ("used_at", models.DateTimeField(auto_now=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '列名记忆',
-                'verbose_name_plural': '列名记忆',
+                "verbose_name": "列名记忆",
+                "verbose_name_plural": "列名记忆",
             },
         ),
         migrations.CreateModel(
-            name='Option',
+            name="Option",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list_key', models.CharField(max_length=30, verbose_name='列表')),
-                ('code', models.CharField(max_length=20, verbose_name='代码')),
-                ('label', models.CharField(max_length=40, verbose_name='名称')),
-                ('aliases', models.JSONField(default=list, verbose_name='其他写法')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("list_key", models.CharField(max_length=30, verbose_name="列表")),
+                ("code", models.CharField(max_length=20, verbose_name="代码")),
+                ("label", models.CharField(max_length=40, verbose_name="名称")),
+                ("aliases", models.JSONField(default=list, verbose_name="其他写法")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
             ],
             options={
-                'verbose_name': '选项',
-                'verbose_name_plural': '选项',
-                'ordering': ['list_key', 'order', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('list_key', 'code'), name='one_option_per_code'), models.UniqueConstraint(fields=('list_key', 'label'), name='one_option_per_label')],
+                "verbose_name": "选项",
+                "verbose_name_plural": "选项",
+                "ordering": ["list_key", "order", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("list_key", "code"), name="one_option_per_code"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("list_key", "label"), name="one_option_per_label"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanChunk',
+            name="PlanChunk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(max_length=30)),
-                ('number', models.PositiveIntegerField()),
-                ('body', models.BinaryField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='exchange.batch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("part", models.CharField(max_length=30)),
+                ("number", models.PositiveIntegerField()),
+                ("body", models.BinaryField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chunks",
+                        to="exchange.batch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入计划',
-                'verbose_name_plural': '导入计划',
+                "verbose_name": "导入计划",
+                "verbose_name_plural": "导入计划",
             },
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['organisation', '-id'], name='batch_by_organisation'),
+            model_name="batch",
+            index=models.Index(fields=["organisation", "-id"], name="batch_by_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='headingmemory',
-            constraint=models.UniqueConstraint(fields=('sheet', 'fingerprint'), name='one_memory_per_heading'),
+            model_name="headingmemory",
+            constraint=models.UniqueConstraint(
+                fields=("sheet", "fingerprint"), name="one_memory_per_heading"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planchunk',
-            constraint=models.UniqueConstraint(fields=('batch', 'part', 'number'), name='one_plan_chunk'),
+            model_name="planchunk",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "part", "number"), name="one_plan_chunk"
+            ),
         ),
     ]
