@@ -143,7 +143,7 @@ class Records(Desk):
         )
         self.put("report", fact, inline=inline)
 
-    @precondition(lambda self: self.imports == 0)
+    @precondition(lambda self: self.imports < 3)
     @rule(number=pick, days=back, is_counted=yes_no)
     def import_workbook(self, number: int, days: int, is_counted: bool) -> None:
         self.write_workbook(number, self.today - timedelta(days=days), is_counted)
