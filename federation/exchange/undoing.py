@@ -132,11 +132,13 @@ class Undoing:
             self._remove(model, [c for c in changes if c.operation == "create"])
 
     def _later(self) -> QuerySet[Change]:
-        """Changes made after this batch that stand: not those of a batch that is undone."""
+        """Changes made by others after this batch that stand: not those of an undone batch."""
         last = max((change.pk for change in self.changes), default=0)
         undone = Batch.objects.filter(state=Batch.State.UNDONE).values("uid")
         later = Change.objects.filter(id__gt=last)
-        return later.filter(Q(batch=None) | ~Q(batch__in=undone))
+        # Taking back is logged under the batch itself; that is nobody building upon it.
+        of_others = ~Q(batch__in=undone) & ~Q(batch=self.batch.uid)
+        return later.filter(Q(batch=None) | of_others)
 
     def _edited_since(self) -> set[Any]:
         """Records with a later change that still stands."""

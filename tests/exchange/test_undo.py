@@ -179,6 +179,17 @@ def test_what_stood_before_the_batch_keeps_nothing_of_it(lotus, city):
     assert stands(lotus) == ("00", 0, [])
 
 
+def test_a_member_completed_by_the_batch_is_no_reason_to_keep_it(lotus, city):
+    Appointment.objects.create(
+        person=Person.objects.create(name="郑敏"),
+        organisation=lotus,
+        post=Post.objects.get(code="04"),
+        from_on=date(2022, 1, 1),
+    )
+    result = undone(imported("committee", [member_row(lotus, 1, "郑敏")], city))
+    assert (result.kept, stands(lotus)) == ([], ("00", 0, ["郑敏"]))
+
+
 def test_a_person_kept_for_another_post_goes_with_that_post(lotus, willow, city):
     first = imported("committee", [member_row(lotus, 1, "周兰")], city)
     second = imported("committee", [member_row(willow, 1, "周兰")], city)
