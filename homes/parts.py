@@ -1,6 +1,7 @@
 """The 妇女之家 of a village: reported as there or not, a record made where none stands."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,11 +21,18 @@ bearings.register(Bearing("homes.Home", rests=True))
 
 
 class StandingHome(NamedTuple):
-    """A home that stands in the register."""
+    """A home that stands in the register, perhaps closed by now."""
 
     pk: int
     version: int
     name: str
+    opened_on: date | None
+    closed_on: date | None
+
+    def is_open_on(self, day: date) -> bool:
+        """As ``HomeQuerySet.open_on``: the opening day counts, the closing day does not."""
+        begun = self.opened_on is None or self.opened_on <= day
+        return begun and (self.closed_on is None or day < self.closed_on)
 
 
 class Standing(NamedTuple):
@@ -38,17 +46,21 @@ class Standing(NamedTuple):
 
 @part("villages")
 class HomeOfVillage(Part):
-    """是 makes a home with a placeholder name where none stands; 否 beside one is a conflict."""
+    """是 makes a home with a placeholder name where none stands; what differs is a conflict.
+
+    Where all homes were closed before that day, or opened after it, 是 differs too: whether one
+    was opened again is for people to say.
+    """
 
     reads = tuple(TELLING)
 
     def match(self, rows: Rows) -> Standing:
-        """The homes open on the day of the report."""
+        """The homes of each village, those open on the day of the report first."""
         homes: dict[int, list[StandingHome]] = {}
         names: dict[int, str] = {}
         for block in in_blocks(sorted(set(rows.organisation_ids))):
-            open_ones = Home.objects.open_on(rows.as_of).of_kind(WOMEN_HOME)
-            found = open_ones.filter(organisation__in=block).order_by("pk")
+            kept = Home.objects.of_kind(WOMEN_HOME).filter(organisation__in=block)
+            found = kept.order_by("pk")
             for owner, *values in found.values_list("organisation_id", *StandingHome._fields):
                 homes.setdefault(owner, []).append(StandingHome(*values))
             names.update(Organisation.objects.filter(pk__in=block).values_list("pk", "short_name"))
@@ -68,16 +80,16 @@ class HomeOfVillage(Part):
         uids = uuid7_batch(rows.count)
         for row, told in enumerate(rows.column("has_home")):
             owner = rows.organisation_ids[row]
-            standing = found.homes.get(owner)
-            if told and not standing:
+            homes = found.homes.get(owner, [])
+            standing = [home for home in homes if home.is_open_on(rows.as_of)]
+            if told and not homes:
                 yield self._home(rows, row, found, uids[row])
                 yield Verdict(row, NEW)
-            elif told is False and standing:
-                message = _(
-                    "系统中有“{name}”，表中填的是“否”。没有改动，请核对；如已停用，请登记停用日期。"
-                )
-                yield Note(row, "home_differs", message.format(name=standing[0].name))
-                yield Verdict(row, CONFLICT)
+            elif told is not None and told != bool(standing):
+                home = (standing or homes or [None])[0]
+                if home:
+                    yield Note(row, "home_differs", _difference(home, told, rows.as_of))
+                    yield Verdict(row, CONFLICT)
 
     def _home(self, rows: Rows, row: int, found: Standing, uid: UUID) -> Create:
         owner = rows.organisation_ids[row]
@@ -94,3 +106,21 @@ class HomeOfVillage(Part):
             "batch": rows.batch.hex,
         }
         return Create("homes.Home", (row,), owner, branch, values)
+
+
+def _difference(home: StandingHome, told: bool, day: date) -> str:
+    """What the register says of ``home``, beside what the row says of the day."""
+    if not told:
+        message = _(
+            "系统中有“{name}”，表中填的是“否”。没有改动，请核对；如已停用，请登记停用日期。"
+        )
+    elif home.closed_on is not None and home.closed_on <= day:
+        message = _(
+            "系统中“{name}”已于 {closed} 停用，表中填的是“是”。没有改动，请核对；"
+            "如已重新启用，请在阵地页面更正停用日期。"
+        )
+    else:
+        message = _(
+            "系统中“{name}”从 {opened} 起启用，表中按更早的日期填了“是”。没有改动，请核对。"
+        )
+    return message.format(name=home.name, closed=home.closed_on, opened=home.opened_on)

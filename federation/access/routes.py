@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from federation.access.gates import Gate, gate_of
@@ -20,9 +21,13 @@ class Route:
     gate: Gate | None
 
 
-@lru_cache(maxsize=4)
 def routes(urlconf: str | None = None) -> tuple[Route, ...]:
-    """All routes, in the order in which they are tried."""
+    """All routes (the installation's own by default), in the order in which they are tried."""
+    return _routes(urlconf or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=4)
+def _routes(urlconf: str) -> tuple[Route, ...]:
     return tuple(_walk(get_resolver(urlconf).url_patterns, "", ""))
 
 
@@ -38,10 +43,10 @@ def _walk(patterns: list[Any], spaces: str, prefix: str) -> Iterator[Route]:
 
 
 @lru_cache(maxsize=4)
-def _gates(urlconf: str | None = None) -> dict[str, Gate]:
-    return {route.name: route.gate for route in routes(urlconf) if route.gate is not None}
+def _gates(urlconf: str) -> dict[str, Gate]:
+    return {route.name: route.gate for route in _routes(urlconf) if route.gate is not None}
 
 
 def gate_named(name: str) -> Gate | None:
     """The gate of the route called ``name``; None when there is no such route."""
-    return _gates().get(name)
+    return _gates(settings.ROOT_URLCONF).get(name)

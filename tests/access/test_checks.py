@@ -71,6 +71,13 @@ def test_may_answers_for_menus(tree, lan, wen):
     assert not lan.may("nothing:there")
 
 
+def test_may_answers_for_the_urls_in_force(tree, lan, settings):
+    settings.ROOT_URLCONF = "tests.access.test_checks"
+    assert not lan.may("access:account_list")
+    settings.ROOT_URLCONF = "federation.urls"
+    assert lan.may("access:account_list")
+
+
 def test_gates_are_found_on_functions_and_classes():
     assert gate_of(guarded) == Gate(Grant.VIEW)
     assert gate_of(unguarded) is None

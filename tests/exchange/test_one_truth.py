@@ -120,6 +120,29 @@ def test_a_standing_home_is_left_alone(lotus, city):
     assert (Home.objects.count(), changes(batch)) == (1, ["new"])
 
 
+@pytest.mark.parametrize(
+    ("opened_on", "closed_on", "said"),
+    [
+        (None, date(2025, 5, 1), "已于 2025-05-01 停用"),
+        (date(2030, 1, 1), None, "从 2030-01-01 起启用"),
+    ],
+)
+def test_yes_beside_a_home_not_open_that_day_is_a_conflict(lotus, city, opened_on, closed_on, said):
+    # The very name a placeholder would take.
+    Home.objects.create(
+        organisation=lotus,
+        kind=HomeKind.objects.get(),
+        name="荷花村妇女之家",
+        opened_on=opened_on,
+        closed_on=closed_on,
+    )
+    batch = imported("villages", [village_row(lotus, has_home="是")], city)
+    assert changes(batch) == ["conflict"]
+    assert said in warnings(batch)[0]
+    assert Home.objects.count() == 1
+    assert ReportedFact.objects.get().text == "true"
+
+
 def test_no_beside_a_standing_home_is_a_conflict(lotus, city):
     Home.objects.create(organisation=lotus, kind=HomeKind.objects.get(), name="巾帼驿站")
     batch = imported("villages", [village_row(lotus, has_home="否")], city)
