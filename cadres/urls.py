@@ -1,8 +1,10 @@
 """Routes of people and appointments."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from cadres import views
+from federation.registers.declare import Room, rooms
 
 app_name = "cadres"
 urlpatterns = [
@@ -22,3 +24,6 @@ urlpatterns = [
         name="appointment_history",
     ),
 ]
+
+rooms.register(Room("cadres:person_list", _("人员"), "users", 40))
+rooms.register(Room("cadres:appointment_list", _("任职"), "id-badge-2", 50, is_on_phone=False))

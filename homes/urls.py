@@ -1,7 +1,9 @@
 """Routes of homes."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from federation.registers.declare import Room, rooms
 from homes import views
 
 app_name = "homes"
@@ -13,3 +15,5 @@ urlpatterns = [
     path("<uuid:uid>/edit/", views.HomeEdit.as_view(), name="home_edit"),
     path("<uuid:uid>/history/", views.HomeHistory.as_view(), name="home_history"),
 ]
+
+rooms.register(Room("homes:home_list", _("妇女之家"), "home-heart", 60))

@@ -1,7 +1,9 @@
 """Routes of the tree, of organisations and of terms."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from federation.registers.declare import Room, rooms
 from orgs.views import registers, tree
 
 app_name = "orgs"
@@ -22,3 +24,7 @@ urlpatterns = [
         "<slug:code>/history/", registers.OrganisationHistory.as_view(), name="organisation_history"
     ),
 ]
+
+rooms.register(Room("orgs:tree", _("组织树"), "sitemap", 10, is_on_phone=False))
+rooms.register(Room("orgs:organisation_list", _("组织"), "building-community", 20))
+rooms.register(Room("orgs:term_list", _("届次"), "calendar", 30, is_on_phone=False))

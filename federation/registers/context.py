@@ -7,27 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
+
+from federation.registers.declare import Room, rooms
 
 TYPE_SIZES = {"large": "l", "huge": "xl"}
-
-
-@dataclass(frozen=True)
-class Room:
-    """One entry of the navigation: a route and what it is called."""
-
-    route: str
-    label: str | Promise
-    icon: str
-    is_on_phone: bool = True
-    # Flags of Role: shown only to those who hold the one, hidden from those who hold the other.
-    only_flag: str = ""
-    except_flag: str = ""
-
-    def is_for(self, user: Any) -> bool:
-        """Whether the entry is meant for ``user``; whether she may open it is another question."""
-        wanted = not self.only_flag or user.holds(self.only_flag)
-        return wanted and not (self.except_flag and user.holds(self.except_flag))
 
 
 @dataclass(frozen=True)
@@ -41,21 +24,9 @@ class Entry:
     is_on_phone: bool
 
 
-# "/" is the overview for leaders and the start page of her work for everybody else.
-ROOMS = (
-    Room("dashboards:home", _("总览"), "layout-dashboard", only_flag="is_leader"),
-    Room("dashboards:home", _("首页"), "home", except_flag="is_leader"),
-    Room("dashboards:overview", _("总览"), "layout-dashboard", except_flag="is_leader"),
-    Room("orgs:tree", _("组织树"), "sitemap", is_on_phone=False),
-    Room("orgs:organisation_list", _("组织"), "building-community"),
-    Room("orgs:term_list", _("届次"), "calendar", is_on_phone=False),
-    Room("cadres:person_list", _("人员"), "users"),
-    Room("cadres:appointment_list", _("任职"), "id-badge-2", is_on_phone=False),
-    Room("homes:home_list", _("妇女之家"), "home-heart"),
-    Room("exchange:batch_list", _("数据导入"), "file-spreadsheet"),
-    Room("access:account_list", _("账号"), "user-cog", is_on_phone=False),
-    Room("registers:change_list", _("变更记录"), "history", is_on_phone=False),
-)
+def in_order() -> list[Room]:
+    """The declared rooms as the navigation shows them."""
+    return sorted(rooms, key=lambda room: (room.order, room.route))
 
 
 def can_open(user: Any, route: str) -> bool:
@@ -67,7 +38,7 @@ def entries(request: HttpRequest) -> list[Entry]:
     """The rooms this account may enter, the one being visited marked."""
     here = request.path
     found: list[Entry] = []
-    for room in ROOMS:
+    for room in in_order():
         try:
             url = reverse(room.route)
         except NoReverseMatch:

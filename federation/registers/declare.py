@@ -9,6 +9,34 @@ from rest_framework.viewsets import GenericViewSet
 from federation.access.scope import Grant
 from federation.declarations import Registry
 
+
+@dataclass(frozen=True)
+class Room:
+    """One entry of the navigation, declared beside its route in ``<app>/urls.py``."""
+
+    route: str
+    label: str | Promise
+    #: a Tabler icon under ``static/vendor/icons``
+    icon: str
+    #: smaller numbers stand first; the platform uses 0, 10, 20 … so that apps fit in between
+    order: int
+    #: whether the entry stands in the bar for the thumb, which has room for five
+    is_on_phone: bool = True
+    #: flags of Role: shown only to those who hold the one, hidden from those who hold the other
+    only_flag: str = ""
+    except_flag: str = ""
+
+    @property
+    def key(self) -> str:
+        """A route may stand twice, under another name for other roles."""
+        return " ".join((self.route, self.only_flag, self.except_flag)).rstrip()
+
+    def is_for(self, user: Any) -> bool:
+        """Whether the entry is meant for ``user``; whether she may open it is another question."""
+        wanted = not self.only_flag or user.holds(self.only_flag)
+        return wanted and not (self.except_flag and user.holds(self.except_flag))
+
+
 #: viewsets of the read-only API, declared in ``<app>/api.py``; ``route`` is the path below api/v1/
 api_rooms: Registry[type[GenericViewSet]] = Registry("api", key="route")
 
@@ -63,6 +91,8 @@ class Block:
 #: lists, declared in ``<app>/views.py`` by their ``register_name``; the start page counts them
 lists: Registry[type[Any]] = Registry("views", key="register_name")
 blocks: Registry[type[Block]] = Registry("blocks", key="key")
+#: entries of the navigation, declared in ``<app>/urls.py``
+rooms: Registry[Room] = Registry("urls", key="key")
 
 
 def blocks_of(organisation: Any, user: Any) -> list[Block]:

@@ -1,8 +1,10 @@
-"""The start page, and the change log of a scope."""
+"""The start page, and the change log of a scope; the rooms of the platform."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from federation.registers import home
+from federation.registers.declare import Room, rooms
 from federation.registers.views.history import ChangeList
 
 app_name = "registers"
@@ -10,3 +12,8 @@ urlpatterns = [
     path("", home.officer_home, name="home"),
     path("changes/", ChangeList.as_view(), name="change_list"),
 ]
+
+# The layers below know no navigation: their rooms are declared here.
+rooms.register(Room("exchange:batch_list", _("数据导入"), "file-spreadsheet", 80))
+rooms.register(Room("access:account_list", _("账号"), "user-cog", 90, is_on_phone=False))
+rooms.register(Room("registers:change_list", _("变更记录"), "history", 95, is_on_phone=False))

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import NoReverseMatch, reverse
 
-from federation.registers.context import ROOMS, entries, posting_label, shell
+from federation.registers.context import entries, in_order, posting_label, shell
 
 
 def page(user, path="/nowhere/"):
@@ -30,10 +30,18 @@ def test_a_room_is_shown_exactly_to_those_who_may_enter_it(who, request):
     asked = RequestFactory().get("/")
     asked.user = user
     shown = {entry.url for entry in entries(asked)}
-    meant = [r for r in ROOMS if r.is_for(user)]
+    meant = [r for r in in_order() if r.is_for(user)]
     allowed = {reverse(r.route) for r in meant if exists(r.route) and user.may(r.route)}
     assert shown == allowed
     assert len(entries(asked)) == len(shown)
+
+
+def test_rooms_stand_in_their_order_wherever_they_are_declared(lan):
+    asked = RequestFactory().get("/")
+    asked.user = lan
+    labels = [str(entry.label) for entry in entries(asked)]
+    assert labels[:5] == ["首页", "总览", "组织树", "组织", "届次"]
+    assert labels.index("妇女之家") < labels.index("数据导入") < labels.index("账号")
 
 
 def test_the_room_being_visited_is_marked_and_only_that(lan):
