@@ -18,6 +18,12 @@ cp "$modules/htmx.org/dist/htmx.min.js" $vendor/htmx.min.js
 sed '/^\/\/# sourceMappingURL=/d' "$modules/tom-select/dist/js/tom-select.base.min.js" \
   > $vendor/tom-select.base.min.js
 
+# Trend charts: only the parts named in charts.js, for the oldest browser in use.
+cp $here/charts.js "$work"
+"$work/node_modules/.bin/esbuild" "$work/charts.js" --bundle --minify --format=iife \
+  --global-name=echarts --target=chrome86 --legal-comments=none --log-level=warning \
+  --outfile=$vendor/echarts.min.js
+
 rm -f $vendor/icons/*.svg
 while read -r icon; do
   cp "$modules/@tabler/icons/icons/outline/$icon.svg" "$vendor/icons/$icon.svg"
@@ -37,6 +43,9 @@ cp "$modules/htmx.org/LICENSE" $vendor/LICENSES/htmx.txt
 cp "$modules/tom-select/LICENSE" $vendor/LICENSES/tom-select.txt
 cp "$modules/@tabler/icons/LICENSE" $vendor/LICENSES/tabler-icons.txt
 cp "$modules/@fontsource/noto-serif-sc/LICENSE" $vendor/LICENSES/noto-serif-sc.txt
+cp "$modules/echarts-charts/LICENSE" $vendor/LICENSES/echarts.txt
+cp "$modules/echarts-charts/NOTICE" $vendor/LICENSES/echarts-notice.txt
+cp "$modules/echarts-charts/node_modules/zrender/LICENSE" $vendor/LICENSES/zrender.txt
 cp "$modules/echarts/LICENSE" $vendor/LICENSES/echarts-outlines.txt
 cp "$modules/echarts/NOTICE" $vendor/LICENSES/echarts-outlines-notice.txt
 
