@@ -7,6 +7,7 @@ tree, stores them, checks them at night and shows them. Nothing here knows a dom
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ class Shape(StrEnum):
     SHARE = "share"  # numerator in percent of denominator
     COUNT = "count"  # the numerator; the denominator says among how many
     CNY_EACH = "cny_each"  # 分 per unit of the denominator, written in 元
+    MEAN = "mean"  # numerator per unit of the denominator, to one decimal (人, 岁)
 
 
 class Direction(StrEnum):
@@ -31,6 +33,8 @@ class Direction(StrEnum):
 
     UP = "up"
     DOWN = "down"
+    BAND = "band"  # near the target, ``tolerance`` away from it at most
+    NEITHER = "neither"  # told for information, never judged
 
 
 class Own:
@@ -67,6 +71,8 @@ class Indicator:
     shape: ClassVar[Shape] = Shape.SHARE
     unit: ClassVar[Any] = "%"
     direction: ClassVar[Direction] = Direction.UP
+    #: how far from its target a figure of direction BAND may be, in its own unit
+    tolerance: ClassVar[Decimal] = Decimal(0)
     #: groups of kinds that have an own part; empty: every group
     applies_to: ClassVar[tuple[str, ...]] = ()
     #: labels of the models whose changes move the figure
@@ -77,6 +83,18 @@ class Indicator:
     #: what is left out and what happens without data, in words for pages
     rule: ClassVar[Any]
     source: ClassVar[Any]
+
+    @classmethod
+    def misses(cls, value: Decimal | None, target: Decimal | None) -> bool:
+        """Whether ``value`` is on the wrong side of ``target``; without either it never is."""
+        if value is None or target is None:
+            return False
+        return {
+            Direction.UP: value < target,
+            Direction.DOWN: value > target,
+            Direction.BAND: abs(value - target) > cls.tolerance,
+            Direction.NEITHER: False,
+        }[cls.direction]
 
     def own(self, units: Units) -> Own:
         """The own parts of ``units`` as of ``units.on``; no query per organisation."""

@@ -55,6 +55,27 @@ class Layout(models.Model):
         return self.fingerprint
 
 
+class FrozenMonth(models.Model):
+    """A month whose figures stand as they were at its end; without a row here a month is open.
+
+    ``layout`` names the rules, with their versions, that made the figures.
+    """
+
+    period = models.CharField(_("统计期"), max_length=7, unique=True)
+    frozen_at = models.DateTimeField(_("封存时间"))
+    # Worked out afterwards from dated records, not kept when the month ended.
+    is_computed_later = models.BooleanField(_("补算"), default=False)
+    layout = models.CharField(max_length=16)
+    restated_at = models.DateTimeField(_("更正时间"), null=True)
+    reason = models.CharField(_("更正原因"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("已封存的统计期")
+
+    def __str__(self) -> str:
+        return self.period
+
+
 class DirtyOrganisation(models.Model):
     """An organisation whose own part must be recounted; marked by the change itself."""
 

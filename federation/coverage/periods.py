@@ -24,6 +24,26 @@ def current_period() -> str:
     return period_of(timezone.localdate())
 
 
+def last_day(period: str) -> date:
+    """The last day of a month."""
+    year, month = int(period[:4]), int(period[5:])
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def month_before(period: str) -> str:
+    """The month before."""
+    year, month = int(period[:4]), int(period[5:])
+    return f"{year - 1:04}-12" if month == 1 else f"{year:04}-{month - 1:02}"
+
+
+def last_periods(number: int) -> list[str]:
+    """This month and those before it, ``number`` in all, the oldest first."""
+    found = [current_period()][:number]
+    while len(found) < number:
+        found.append(month_before(found[-1]))
+    return found[::-1]
+
+
 def counting_day(period: str) -> date:
     """The day as of which ``period`` is counted: its last, or today while it runs.
 
@@ -40,4 +60,4 @@ def counting_day(period: str) -> date:
             if year >= 1949
             else _("统计期 %(period)s 太早，请填 1949 年以后的月份。") % {"period": period}
         )
-    return min(today, date(year, month, calendar.monthrange(year, month)[1]))
+    return min(today, last_day(period))

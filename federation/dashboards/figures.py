@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.coverage.adding import Figure
-from federation.coverage.declare import Direction, Indicator, Shape, catalogue
+from federation.coverage.declare import Indicator, Shape, catalogue
 from federation.dashboards.areas import Area
 from federation.writing import UNKNOWN, cny, percent_of, thousands
 
@@ -60,6 +60,8 @@ class Shown:
             return (
                 Decimal(figure.numerator) / figure.denominator / 100 if figure.denominator else None
             )
+        if self.indicator.shape == Shape.MEAN:
+            return Decimal(figure.numerator) / figure.denominator if figure.denominator else None
         return percent_of(figure.numerator, figure.denominator)
 
     @property
@@ -71,6 +73,8 @@ class Shown:
             return thousands(int(self.value))
         if self.indicator.shape == Shape.CNY_EACH:
             return f"{self.value:.2f}"
+        if self.indicator.shape == Shape.MEAN:
+            return f"{self.value:.1f}"
         return str(self.value)
 
     @property
@@ -87,15 +91,11 @@ class Shown:
     @property
     def is_bad(self) -> bool:
         """On the wrong side of the target; a figure without a target is never bad."""
-        if self.value is None or self.target is None:
-            return False
-        if self.indicator.direction == Direction.DOWN:
-            return self.value > self.target
-        return self.value < self.target
+        return self.indicator.misses(self.value, self.target)
 
     @property
     def has_bar(self) -> bool:
-        return self.indicator.shape != Shape.COUNT
+        return self.indicator.shape not in (Shape.COUNT, Shape.MEAN)
 
     @property
     def fraction(self) -> str:

@@ -9,6 +9,7 @@ from federation.coverage.services.behind import (
     rows_behind,
 )
 from federation.coverage.services.counting import mark_dirty, rebuild, recompute
+from federation.coverage.services.months import Month, history, months_shown
 from federation.coverage.services.reading import (
     StoredFigures,
     as_of_day,
@@ -23,12 +24,15 @@ __all__ = [
     "BehindRow",
     "Difference",
     "Figure",
+    "Month",
     "NoSuchIndicator",
     "StoredFigures",
     "Verdict",
     "as_of_day",
     "figures",
+    "history",
     "mark_dirty",
+    "months_shown",
     "rebuild",
     "recompute",
     "rows_behind",
