@@ -7,19 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners import choices
-from federation.exchange.cleaners.choices import free_text, reference
+from federation.exchange.cleaners.choices import free_text
 from federation.exchange.cleaners.dates import birth_date, partial_date
 from federation.exchange.cleaners.numbers import yes_no
 from federation.exchange.cleaners.people import id_number, person_name, phone
 from federation.exchange.declare import Column, RowCheck, Sheet, sheets
-from orgs.sheets import (
-    CODE_ALIASES,
-    CODE_PATTERN,
-    NAME_ALIASES,
-    NAME_PATTERN,
-    TOWN_ALIASES,
-    TOWN_PATTERN,
-)
+from orgs.sheets import UNIT_COLUMNS
 
 Found = Iterable[tuple[int, str, str, dict]]
 PERSON_GROUPS = ("基本情况", "个人基本情况", "人员信息", "执委信息", "个人信息")
@@ -66,10 +59,14 @@ def unlikely_people(columns: Mapping[str, Sequence[Any]], today: date) -> Found:
 
 @sheets.register
 class CommitteeSheet(Sheet):
-    """Chair, vice chairs and members of village committees, with the day they were elected."""
+    """Chair, vice chairs and members of committees of any level, with the day of their election."""
 
     key = "committee"
     title = _("执委花名册")
+    town_title = (
+        r"(镇街|街镇|乡镇|镇乡|乡镇街道|镇街道)(本级|级)?(妇联|妇女联合会)?(本级)?执(行)?委"
+    )
+    town_hint = _("如是乡镇（街道）本级的执委，请填单位代码，或把工作表命名为“镇街执委”。")
     needs = (("person_name",), ("code", "name", "town", "id_number"))
     unique = "id_number"
     unique_name = "person_name"
@@ -78,16 +75,7 @@ class CommitteeSheet(Sheet):
         RowCheck(("id_number",), unlikely_people),
     )
     columns = (
-        Column("code", _("单位代码"), reference, ("行政村（社区）代码", *CODE_ALIASES),
-               reference=True,
-               pattern=CODE_PATTERN),
-        Column("town", _("乡镇（街道）"), reference, ("所属乡镇（街道）", *TOWN_ALIASES),
-               reference=True,
-               pattern=TOWN_PATTERN),
-        Column("name", _("村（社区）"), reference,
-               ("行政村（社区）名称", "单位", "单位名称", "所在单位", "所属单位", *NAME_ALIASES),
-               reference=True,
-               pattern=NAME_PATTERN),
+        *UNIT_COLUMNS,
         Column("person_name", _("姓名"), person_name, ("执委姓名", "人员姓名", "名字", "成员姓名",
                                                        "委员姓名"),
                group=PERSON_GROUPS, required=True, is_personal=True,

@@ -40,6 +40,18 @@ NAME_PATTERN = (
     r"(组织)?(名|名称|全称)?"
 )
 
+#: the columns by which a table of any level says whom a row is about: the code (of a village, town
+#: or district, short or padded), else town and village, else the full name of the unit alone
+UNIT_COLUMNS = (
+    Column("code", _("单位代码"), reference, ("行政村（社区）代码", *CODE_ALIASES),
+           reference=True, pattern=CODE_PATTERN),
+    Column("town", _("乡镇（街道）"), reference, ("所属乡镇（街道）", *TOWN_ALIASES),
+           reference=True, pattern=TOWN_PATTERN),
+    Column("name", _("村（社区）"), reference,
+           ("行政村（社区）名称", "单位", "单位名称", "所在单位", "所属单位", *NAME_ALIASES),
+           reference=True, pattern=NAME_PATTERN),
+)  # fmt: skip
+
 
 @sheets.register
 class VillagesSheet(Sheet):

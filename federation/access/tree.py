@@ -56,7 +56,11 @@ class PathField(models.CharField):
 
 
 class Node(models.Model):
-    """A place or unit in the one tree: what the platform needs to know of it."""
+    """A place or unit in the one tree: what the platform needs to know of it.
+
+    The concrete model adds a ``short_name`` and, as ``aliases``, former names and codes: by these
+    the exchange finds it too.
+    """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     code = models.CharField(_("编号"), max_length=32, unique=True)

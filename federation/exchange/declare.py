@@ -61,10 +61,14 @@ class Sheet:
     key: ClassVar[str]
     title: ClassVar[Any]
     columns: ClassVar[tuple[Column, ...]]
-    #: which kind group a row may mean; None: any level (towns and districts then only by code)
+    #: which kind group a row may mean; None: any level, by code or by the full name of the unit
     level: ClassVar[str | None] = None
     #: a row with a town but no village name means the town itself
     town_rows: ClassVar[bool] = False
+    #: a regular expression: it does so in a sheet whose name or title matches (brackets left out)
+    town_title: ClassVar[str | None] = None
+    #: what to tell the clerk of such a row where it does not, as one sentence
+    town_hint: ClassVar[Any] = ""
     #: keys of which at least one must be found in a header, per tuple
     needs: ClassVar[tuple[tuple[str, ...], ...]] = ()
     #: no two rows may agree in this column ("org_code": no two rows for one organisation)

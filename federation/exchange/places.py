@@ -126,10 +126,14 @@ class TownIndex:
 
     def find(self, text: str) -> list[PlaceRow]:
         """Towns that ``text`` can mean. A stem counts only where no kind was written."""
+        return self.named(text) or self.stems.get(text, [])
+
+    def named(self, text: str) -> list[PlaceRow]:
+        """Towns whose full name, or that of their office, ``text`` is."""
         for candidate in (text, office_to_town(text)):
             if candidate in self.exact:
                 return self.exact[candidate]
-        return self.stems.get(text, [])
+        return []
 
     def at_start(self, text: str) -> tuple[list[PlaceRow], str]:
         """The towns whose full name begins ``text``, and what follows it."""
@@ -167,6 +171,12 @@ class Places:
         for row in self.villages:
             town = self.town_of(row)
             self.in_town.setdefault(town.code if town else "", NameIndex()).add(row)
+        self.units: dict[str, list[PlaceRow]] = {}
+        for row in inside:
+            if row.kind_group not in (TOWN, VILLAGE):
+                for name in (row.name, *row.aliases):
+                    for form in district_forms(plain_name(name)):
+                        _learn(self.units, form, row)
         self.upper = self._names_above(inside)
 
     def covers(self, row: PlaceRow) -> bool:

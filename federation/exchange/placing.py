@@ -39,9 +39,10 @@ def wrong(field: str, code: str, **params: Any) -> Placement:
 class Placer(dict[tuple[Any, Any, Any], Placement]):
     """Resolves (code, town, name) cells; each distinct combination once.
 
-    ``level``: the kind group a row must mean, or None. ``town``: the town that the name or title
-    of the sheet gives, used only where the sheet has no town column. ``town_rows``: a row without a
-    village name means its town.
+    ``level``: the kind group a row must mean; None: any, towns and districts by code or by their
+    full name. ``town``: the town that the name or title of the sheet gives, used only where the
+    sheet has no town column. ``town_rows``: a row without a village name means its town; where it
+    does not, ``town_hint`` tells the clerk how to say that the town itself is meant.
     """
 
     def __init__(
@@ -51,9 +52,11 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         level: str | None,
         town: PlaceRow | None = None,
         town_rows: bool = False,
+        town_hint: str = "",
     ) -> None:
         super().__init__()
-        self.places, self.level, self.town, self.town_rows = places, level, town, town_rows
+        self.places, self.level, self.town = places, level, town
+        self.town_rows, self.town_hint = town_rows, town_hint
         self.hints_left = _MOST_HINTS
         self.scope = places.scope_name()
 
@@ -107,7 +110,7 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         own_town = row if row.kind_group == TOWN else self.places.town_of(row)
         own_name = plain_name(row.name)
         if own_town is None:
-            return {town, name} <= {"", own_name}
+            return all(not text or row in self._units(text) for text in (town, name))
         if town and own_town not in self._towns(town):
             return False
         if not name or name == own_name:
@@ -125,9 +128,9 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     # by name
 
     def _without_name(self, town: str) -> Placement:
-        if not town or not self.town_rows:
-            return wrong("name", "required")
-        towns = self._towns(town)
+        if not self.town_rows or not (town or self.town):
+            return wrong("name", "required", hint=self.town_hint if town or self.town else "")
+        towns = self._towns(town) if town else [self.town] if self.town else []
         if len(towns) == 1:
             return Placement(towns[0])
         return (
@@ -147,6 +150,10 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         else:
             towns = [self.town] if self.town else []
         found, guessed = self._villages(name, towns)
+        above = self._above(name, towns) if self.level is None and (guessed or not found) else []
+        if len(above) == 1 and not found:
+            return Placement(above[0])
+        found += above
         if len(found) == 1:
             doubt = ("name", "suffix_added", {"raw": raw, "found": found[0].name})
             return Placement(found[0], (), (doubt,) if guessed else ())
@@ -156,6 +163,19 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
             return wrong("name", "village_not_in_town", raw=raw)
         hint = self._hint(name, towns)
         return wrong("name", "unknown_village", raw=raw, scope=self.scope, hint=hint)
+
+    def _above(self, name: str, towns: list[PlaceRow]) -> list[PlaceRow]:
+        """What is no village but bears exactly this name: a town, else a district or the like."""
+        for form in self.places.shortened(name):
+            found = self.places.towns.named(form)
+            if found:
+                return [town for town in found if not towns or town in towns]
+        return [] if towns else self._units(name)
+
+    def _units(self, text: str) -> list[PlaceRow]:
+        """Units above or beside the towns that are called ``text``."""
+        units = self.places.units
+        return next((units[form] for form in self.places.shortened(text) if form in units), [])
 
     def _villages(self, name: str, towns: list[PlaceRow]) -> tuple[list[PlaceRow], bool]:
         """Villages of ``towns`` (or of the whole scope) that the name can mean."""
@@ -204,6 +224,13 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         shorter = {spoken_name(name): name for name in names}
         near = get_close_matches(spoken_name(text), shorter, n=1, cutoff=0.5)
         return suggestion(shorter[near[0]]) if near else ""
+
+
+def is_about_towns(pattern: str | None, texts: list[str]) -> bool:
+    """Whether the name of a sheet or a line above its table says, by ``pattern``, that its rows
+    without a village are about the towns themselves."""
+    bare = (re.sub(r"[（）()【】〔〕\s]", "", text) for text in texts)
+    return pattern is not None and any(re.search(pattern, text) for text in bare)
 
 
 def town_of_sheet(places: Places, sheet_name: str, lines: list[str]) -> PlaceRow | None:

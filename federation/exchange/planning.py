@@ -20,7 +20,7 @@ from federation.exchange.declare import Part, Sheet, parts_of, sheets
 from federation.exchange.mapping import Mapping as ColumnMapping
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
-from federation.exchange.places import PlaceRow
+from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
 from federation.exchange.rows import CheckedWorkbook
 from federation.exchange.storage import drop_file, stored_file
@@ -67,13 +67,27 @@ def places_of(scope: Scope) -> Places:
         "organisation_id", "text"
     ):
         aliases.setdefault(owner, []).append(text)
-    columns = ("uid", "id", "code", "name", "kind_group", "path", "parent__code")
+    columns = ("uid", "id", "code", "name", "short_name", "kind_group", "path", "parent__code")
     found = tree.objects.order_by("path").values_list(*columns)
     rows = (
-        PlaceRow(uid, pk, code, name, tuple(aliases.get(pk, ())), group, path, parent)
-        for uid, pk, code, name, group, path, parent in found.iterator(chunk_size=5000)
+        PlaceRow(
+            uid,
+            pk,
+            code,
+            name,
+            (*aliases.get(pk, ()), *_short(name, short, group)),
+            group,
+            path,
+            parent,
+        )
+        for uid, pk, code, name, short, group, path, parent in found.iterator(chunk_size=5000)
     )
     return Places(rows, scope.paths)
+
+
+def _short(name: str, short_name: str, group: str) -> tuple[str, ...]:
+    """The short name where it is one of its own; that of a village follows from its name."""
+    return () if group == VILLAGE or short_name == name else (short_name,)
 
 
 def lists() -> OptionLists:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext
 
 from federation.access.tree import organisation_model
 from federation.exchange import chunks, contents
@@ -131,7 +132,7 @@ def told(key: str, value: Any) -> str:
     if key.endswith("phone"):
         return mask_phone(str(value))
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return gettext("是") if value else gettext("否")
     return str(value[1] if isinstance(value, list | tuple) else value)
 
 

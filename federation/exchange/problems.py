@@ -15,7 +15,7 @@ _LONG_NUMBER = re.compile(r"\d{14,}[\dXx]?")
 
 #: codes of a cell or a row
 SENTENCES: dict[str, Promise] = {
-    "required": _("{label}不能为空，请补填。"),
+    "required": _("{label}不能为空，请补填。{hint}"),
     "id_lost_digits": _(
         "身份证号被存成了数字，末几位已经丢失。请把该列设为“文本”，重填 18 位号码。"
     ),
@@ -47,7 +47,7 @@ SENTENCES: dict[str, Promise] = {
     "village_not_in_town": _("“{raw}”不在所填的乡镇（街道），请核对乡镇（街道）与村（社区）。"),
     "unknown_code": _("代码 {raw} 不存在，请核对，或改填名称。"),
     "code_lost_digits": _("代码被存成了科学计数，数字已经丢失。请把该列设为“文本”后重填。"),
-    "code_name_mismatch": _("代码与名称不是同一个村（社区），请核对。"),
+    "code_name_mismatch": _("代码与名称不是同一个单位，请核对。"),
     "wrong_level": _("{raw} 是乡镇（街道）或上级的代码，这里要填村（社区）代码。"),
     "out_of_scope": _("{raw} 不在您的管理范围，请交由所属单位填报。"),
     "formula_no_value": _("公式没有计算结果，请在 Excel 或 WPS 中打开并保存一次，或改填数值。"),

@@ -9,7 +9,7 @@ from federation.exchange.frames import Filler, Work, rows_of
 from federation.exchange.header import find_header
 from federation.exchange.judging import Judge, Seen
 from federation.exchange.mapping import Layout, lay_out
-from federation.exchange.placing import Placer, town_of_sheet
+from federation.exchange.placing import Placer, is_about_towns, town_of_sheet
 from federation.exchange.problems import sentence
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.rows import CheckedSheet, RowWarning
@@ -100,15 +100,7 @@ class SheetCheck:
 
     def _prepare(self, layout: Layout) -> None:
         setting, sheet = self.setting, self.setting.sheet
-        town = None
-        if "town" not in layout.columns and "code" not in layout.columns:
-            lines = [
-                as_text(c) for row in self.head[: layout.header.row] for c in row if not is_blank(c)
-            ]
-            town = town_of_sheet(setting.places, self.start.name, lines)
-            if town is not None:
-                self._warn("town_from_sheet", found=town.name)
-        placer = Placer(setting.places, level=sheet.level, town=town, town_rows=sheet.town_rows)
+        placer = self._placer(layout)
         columns = [column for column in sheet.columns if column.key in layout.columns]
         fillable = [column.key for column in columns if not column.is_personal]
         self._fill = Filler(self.start, layout, fillable)
@@ -117,6 +109,24 @@ class SheetCheck:
         self._margin = sorted({*layout.sequence, *range(first)})
         self._judge = Judge(setting, self.start, self.result, self.seen).over(
             layout, columns, placer, self._margin
+        )
+
+    def _placer(self, layout: Layout) -> Placer:
+        """What finds the organisations of the rows; the sheet's name and title help."""
+        places, sheet, town = self.setting.places, self.setting.sheet, None
+        above = self.head[: layout.header.row]
+        lines = [as_text(cell) for row in above for cell in row if not is_blank(cell)]
+        if "town" not in layout.columns and "code" not in layout.columns:
+            town = town_of_sheet(places, self.start.name, lines)
+            if town is not None:
+                self._warn("town_from_sheet", found=town.name)
+        return Placer(
+            places,
+            level=sheet.level,
+            town=town,
+            town_rows=sheet.town_rows
+            or is_about_towns(sheet.town_title, [self.start.name, *lines]),
+            town_hint=str(sheet.town_hint),
         )
 
     # sheets that are not this table

@@ -2,8 +2,9 @@
 
 import pytest
 
+from cadres.sheets import CommitteeSheet
 from federation.exchange.places import PlaceRow, Places
-from federation.exchange.placing import Placer, town_of_sheet
+from federation.exchange.placing import Placer, is_about_towns, town_of_sheet
 from tests.exchange.places import places
 
 
@@ -110,3 +111,63 @@ def test_a_former_name_and_a_former_code_still_find_the_village():
     placer = Placer(Places(rows, ["A"]), level="village")
     assert placer["", "北湖镇", "藕塘村"].row.id == 3
     assert placer["900199", "", ""].row.id == 3
+
+
+@pytest.mark.parametrize("code", ["500101028", "500101028000", 500101028.0])
+def test_a_sheet_of_any_level_finds_a_town_by_its_code(code):
+    assert place(code=code, level=None).row.name == "天城街道"
+
+
+@pytest.mark.parametrize(
+    "cells, code",
+    [
+        (("500101", "", "万州区"), "500101"),
+        (("500101000000", "", "重庆市万州区妇联"), "500101"),
+        (("500101028", "天城街道", ""), "500101028"),
+        (("500101028", "", "天城街道妇联"), "500101028"),
+        (("", "", "天城街道"), "500101028"),
+        (("", "", "万州区天城街道办事处"), "500101028"),
+        (("", "天城街道", "天城街道妇女联合会"), "500101028"),
+        (("", "", "万州区"), "500101"),
+        (("", "", "重庆市万州区"), "500101"),
+        (("", "天城街道", "诗仙社区"), "500101028008"),
+    ],
+)
+def test_a_sheet_of_any_level_finds_units_by_code_and_by_full_name(cells, code):
+    assert place(*cells, level=None).row.code == code
+
+
+@pytest.mark.parametrize(
+    "cells, code",
+    [
+        (("500101", "", "开州区"), "code_name_mismatch"),
+        (("500101028", "周家坝街道", ""), "code_name_mismatch"),
+        (("", "周家坝街道", "天城街道"), "unknown_village"),
+        (("", "", "开州区"), "unknown_village"),
+        (("", "天城街道", ""), "required"),
+    ],
+)
+def test_units_that_do_not_fit_together_are_refused(cells, code):
+    assert place(*cells, level=None).faults[0][1] == code
+
+
+def test_a_row_without_a_village_means_its_town_only_where_the_sheet_says_so():
+    assert place(town="天城街道", level=None, town_rows=True).row.code == "500101028"
+    asked = place(town="天城街道", level=None, town_hint="是镇街本级吗？").faults
+    assert asked == (("name", "required", {"hint": "是镇街本级吗？"}),)
+
+
+@pytest.mark.parametrize(
+    "said, is_about",
+    [
+        ("镇街执委", True),
+        ("万州区镇街执委花名册", True),
+        ("乡镇（街道）妇联执委名册", True),
+        ("镇街本级妇联执委", True),
+        ("村（社区）妇联执委花名册", False),
+        ("分水镇执委花名册", False),
+        ("Sheet1", False),
+    ],
+)
+def test_only_a_title_about_committees_of_towns_speaks_for_rows_without_a_village(said, is_about):
+    assert is_about_towns(CommitteeSheet.town_title, ["表一", said]) is is_about

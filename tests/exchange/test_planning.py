@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from cadres.models import Appointment
 from federation.audit.services import Actor
 from federation.exchange.chunks import records
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
@@ -20,6 +21,7 @@ from federation.exchange.services import (
     plan_summary,
 )
 from federation.sealing.boxes import CannotOpen
+from orgs.models import Organisation
 from tests.exchange.tables import (
     AS_OF,
     id_number,
@@ -158,3 +160,38 @@ def test_the_day_of_the_batch_dates_what_is_future(lotus, city):
         as_of=date(2025, 7, 2),
     )
     assert later.counts["new"] == 1
+
+
+def test_a_committee_of_a_town_and_of_a_district_is_kept_as_that_of_a_village_is(
+    lotus, north, north_town, city
+):
+    places = ((lotus, "周兰"), (north_town, "田芳"), (north, "沈洁"))
+    rows = [
+        row
+        for number, (place, name) in enumerate(places, 1)
+        for row in (
+            member_row(place, number, name, position="主席"),
+            member_row(place, number + 10, name + "英"),
+        )
+    ]
+    batch = imported("committee", rows, city)
+    assert batch.counts["new"] == 6
+    for place, name in places:
+        place.refresh_from_db()
+        assert place.status == Organisation.Status.ESTABLISHED
+        term = place.terms.get()
+        years = place.kind.term_years
+        assert (term.starts_on, term.due_on) == (date(2021, 3, 8), date(2021 + years, 3, 8))
+        held = Appointment.objects.filter(organisation=place)
+        assert [post.person.name for post in held.order_by("-is_head")] == [name, name + "英"]
+        assert {post.batch for post in held} == {batch.uid}
+
+
+def test_a_row_without_a_village_is_asked_about(north_town, city):
+    row = member_row(north_town, 1, "田芳") | {"code": "", "town": north_town.short_name}
+    batch = planned("committee", [row], city)
+    told = plan_rows(batch, "rejected").rows[0].problems[0]["message"]
+    assert told == (
+        "村（社区）不能为空，请补填。如是乡镇（街道）本级的执委，请填单位代码，"
+        "或把工作表命名为“镇街执委”。"
+    )
