@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from federation.access.scope import ScopedModel
+from federation.identity import uuid7
 
 
 class CoverageRow(ScopedModel):
@@ -90,8 +91,13 @@ class DirtyOrganisation(models.Model):
 
 
 class Target(models.Model):
-    """The target of an indicator for a group of kinds and a year; an editable default, no law."""
+    """The target of an indicator for a level and a year; an editable default, no law.
 
+    ``kind_group`` is the level of the organisation whose figure is judged, "" every level.
+    """
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     indicator = models.CharField(_("指标"), max_length=20)
     kind_group = models.CharField(_("层级"), max_length=20, blank=True)
     year = models.PositiveSmallIntegerField(_("年度"), null=True, blank=True)
@@ -103,7 +109,13 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["indicator", "kind_group", "year"], name="one_target_per_level_and_year"
-            )
+            ),
+            # The one above lets any number of rows without a year stand side by side.
+            models.UniqueConstraint(
+                fields=["indicator", "kind_group"],
+                condition=models.Q(year=None),
+                name="one_target_per_level_for_all_years",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Figures: marking, counting, checking and reading them. Callers import from here."""
 
 from federation.coverage.adding import Figure
+from federation.coverage.services.aiming import BadTarget, check_target, target_save, targets
 from federation.coverage.services.behind import (
     Behind,
     BehindRow,
@@ -15,11 +16,11 @@ from federation.coverage.services.reading import (
     as_of_day,
     figures,
     stored_figures,
-    targets,
 )
 from federation.coverage.services.verifying import Difference, verify
 
 __all__ = [
+    "BadTarget",
     "Behind",
     "BehindRow",
     "Difference",
@@ -29,6 +30,7 @@ __all__ = [
     "StoredFigures",
     "Verdict",
     "as_of_day",
+    "check_target",
     "figures",
     "history",
     "mark_dirty",
@@ -37,6 +39,7 @@ __all__ = [
     "recompute",
     "rows_behind",
     "stored_figures",
+    "target_save",
     "targets",
     "verify",
 ]

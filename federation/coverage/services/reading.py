@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
 from federation.access.scope import ScopedQuerySet
 from federation.coverage.adding import Figure, figures_in
-from federation.coverage.models import CoverageRow, Layout, Target
+from federation.coverage.models import CoverageRow, Layout
 from federation.coverage.periods import current_period
 
 
@@ -68,13 +67,3 @@ def figures(
 def as_of_day(period: str | None = None) -> date | None:
     """The oldest day for which stored figures hold; None before the first count."""
     return stored_rows(period).order_by("as_of").values_list("as_of", flat=True).first()
-
-
-def targets(year: int) -> dict[tuple[str, str], Decimal]:
-    """Targets of a year by (code, kind group); "" stands for every group.
-
-    A row of the year wins over one for all years. Shares in percent, money in 元.
-    """
-    rows = Target.objects.filter(Q(year=None) | Q(year=year))
-    ordered = sorted(rows, key=lambda row: row.year or 0)
-    return {(row.indicator, row.kind_group): row.value for row in ordered}
