@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cadres.models import Appointment, Person
+from cadres.parts.people import spelling
 from federation.access.scope import Grant
 from federation.exchange.cleaners import people
 from federation.exchange.cleaners.dates import PartialDate
@@ -18,7 +19,6 @@ from federation.registers.fields import CleanedField, DateEntry, OptionEntry, Ye
 from federation.registers.forms import Problem, ScopedForm, Section
 from federation.sealing.boxes import digest
 from orgs.models import Organisation
-from orgs.services.naming import pinyin
 
 PARTIAL_HINT = gettext_lazy("写成 2021-03-08 或 2021-03。")
 ELSEWHERE = gettext_lazy("此人已在其他单位登记，请联系上级妇联。")
@@ -100,17 +100,12 @@ class PersonForm(ScopedForm):
         return held.values_list("organisation_id", flat=True).first()
 
     def save(self, commit: bool = True) -> Person:
-        self.instance.pinyin, self.instance.initials = named_by(self.cleaned_data["name"])
+        for column, value in spelling(self.cleaned_data["name"]).items():
+            setattr(self.instance, column, value)
         for column in ("id_number", "phone"):
             if self.cleaned_data.get(column):
                 self.instance.write_sealed(column, self.cleaned_data[column])
         return super().save(commit)
-
-
-def named_by(name: str) -> tuple[str, str]:
-    """Pinyin and initials of a person's name, as long as their columns."""
-    whole, initials = pinyin(name)
-    return whole[:120], initials[:20]
 
 
 class AppointmentForm(ScopedForm):

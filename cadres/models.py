@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from federation.access.lookups import beginning
 from federation.access.scope import Scope, ScopedModel, ScopedQuerySet
 from federation.identity import uuid7
 from federation.sealing.fields import SealedField, SealedModel
@@ -36,6 +37,16 @@ class Post(models.Model):
         return self.name
 
 
+def called(column: str, text: str) -> Q:
+    """Of ``column`` (the lookup path to a person): name, given name, pinyin or initials."""
+    if text.isascii():
+        lower = text.lower()
+        return Q(**{f"{column}pinyin__begins": lower}) | Q(**{f"{column}initials__begins": lower})
+    return Q(**{f"{column}name__begins": text}) | Q(
+        **{f"{column}name_backwards__begins": text[::-1]}
+    )
+
+
 class PersonQuerySet(ScopedQuerySet):
     """Questions about people."""
 
@@ -44,6 +55,10 @@ class PersonQuerySet(ScopedQuerySet):
         since = timezone.localdate() - timedelta(days=RECENT_DAYS)
         held = Appointment.objects.in_scope(scope).filter(person=OuterRef("pk"))
         return self.filter(Exists(held.filter(Q(until_on=None) | Q(until_on__gt=since))))
+
+    def called(self, text: str) -> Self:
+        """People by the beginning or the end of the name, or by pinyin or initials."""
+        return self.filter(called("", text))
 
 
 class Person(SealedModel, ScopedModel):
@@ -59,6 +74,8 @@ class Person(SealedModel, ScopedModel):
     name = models.CharField(_("姓名"), max_length=40)
     pinyin = models.CharField(max_length=120, blank=True, editable=False)
     initials = models.CharField(max_length=20, blank=True, editable=False)
+    # Read from its end, so that a given name without the family name is a beginning, too.
+    name_backwards = models.CharField(max_length=40, blank=True, editable=False)
     id_number = SealedField(verbose_name=_("身份证号"))
     id_number_digest = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
     id_number_masked = models.CharField(_("身份证号"), max_length=20, blank=True, editable=False)
@@ -90,8 +107,11 @@ class Person(SealedModel, ScopedModel):
     class Meta:
         verbose_name = verbose_name_plural = _("人员")
         indexes = [
-            models.Index(fields=["name"], name="person_by_name"),
-            models.Index(fields=["initials"], name="person_by_initials"),
+            beginning("name", name="person_by_name"),
+            beginning("name_backwards", name="person_by_given_name"),
+            beginning("initials", name="person_by_initials"),
+            beginning("pinyin", name="person_by_pinyin"),
+            models.Index(fields=["pinyin", "id"], name="person_in_order"),
         ]
 
     def __str__(self) -> str:

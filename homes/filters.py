@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.registers.filters import RegisterFilter
 from homes.models import Home, HomeKind
-from orgs.filters import named
+from orgs.filters import places
 
 
 class HomeFilter(RegisterFilter):
@@ -31,7 +31,7 @@ class HomeFilter(RegisterFilter):
     def search(self, queryset: Any, name: str, value: str) -> Any:
         text = value.strip()
         return queryset.filter(
-            Q(name__contains=text) | Q(address__contains=text) | named("organisation__", text)
+            Q(name__contains=text) | Q(address__contains=text) | Q(organisation__in=places(text))
         )
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,15 +11,9 @@ from federation.registers.filters import RegisterFilter
 from orgs.models import Kind, Organisation, Term
 
 
-def named(column: str, text: str) -> Q:
-    """Organisations called ``text``: name, short name, initials or pinyin, code, former name."""
-    lower = text.lower()
-    return (
-        Q(**{f"{column}name__contains": text})
-        | Q(**{f"{column}initials__startswith": lower})
-        | Q(**{f"{column}pinyin__startswith": lower})
-        | Q(**{f"{column}code__startswith": text})
-    )
+def places(text: str) -> Any:
+    """Keys of organisations whose name, pinyin, initials or code begin with ``text``."""
+    return Organisation.objects.begins(text).values("pk")
 
 
 class OrganisationFilter(RegisterFilter):
@@ -40,8 +33,7 @@ class OrganisationFilter(RegisterFilter):
         fields = ["q", "kind", "status", "term"]
 
     def search(self, queryset: Any, name: str, value: str) -> Any:
-        text = value.strip()
-        return queryset.filter(named("", text) | Q(pk__in=former(text)))
+        return queryset.search(value)
 
     def by_term(self, queryset: Any, name: str, value: str) -> Any:
         today = timezone.localdate()
@@ -52,11 +44,6 @@ class OrganisationFilter(RegisterFilter):
         if value == "lapsed":
             return queryset.filter(pk__in=with_term).exclude(pk__in=running)
         return queryset.exclude(pk__in=with_term)
-
-
-def former(text: str) -> Any:
-    """Keys of organisations that once were called ``text``, or had it as their code."""
-    return Organisation.objects.filter(aliases__text__contains=text).values("pk")
 
 
 class TermFilter(RegisterFilter):
@@ -70,7 +57,7 @@ class TermFilter(RegisterFilter):
         fields = ["q", "state"]
 
     def search(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.filter(named("organisation__", value.strip()))
+        return queryset.filter(organisation__in=places(value.strip()))
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:
         today = timezone.localdate()

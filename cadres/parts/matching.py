@@ -21,6 +21,7 @@ class StandingPerson(NamedTuple):
     name: str
     pinyin: str
     initials: str
+    name_backwards: str
     id_number: bytes | None
     id_number_digest: bytes | None
     id_number_masked: str

@@ -15,9 +15,9 @@ from orgs.services.naming import pinyin
 
 @lru_cache(maxsize=20_000)
 def spelling(name: str) -> dict[str, str]:
-    """Pinyin and initials, by which people are searched."""
+    """Pinyin, initials and the name from its end, by which people are searched."""
     spoken, initials = pinyin(name)
-    return {"pinyin": spoken[:120], "initials": initials[:20]}
+    return {"pinyin": spoken[:120], "initials": initials[:20], "name_backwards": name[::-1]}
 
 
 def phone_values(uid: UUID, phone: str | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from federation.writing import UNKNOWN
 # Columns that serve the machine: their change says nothing to a person.
 SILENT = frozenset(
     ("id", "uid", "version", "path", "depth", "branch_id", "kind_group", "pinyin", "initials",
-     "batch", "is_head", "user_id")
+     "name_backwards", "batch", "is_head", "user_id")
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from federation.access.lookups import beginning
 from federation.access.scope import ScopedModel, ScopedQuerySet
 from federation.access.tree import Node, after
 from federation.identity import uuid7
@@ -59,6 +60,15 @@ class OrganisationQuerySet(ScopedQuerySet):
             known = Q(text__contains=text)
         former = Alias.objects.filter(known).values("organisation")
         return self.filter(begins | Q(pk__in=former))
+
+    def begins(self, text: str) -> Self:
+        """Organisations whose name, pinyin, initials or code begin with ``text``; by index."""
+        text = text.strip()
+        if not text.isascii():
+            return self.filter(Q(name__begins=text) | Q(short_name__begins=text))
+        lower = text.lower()
+        known = Q(code__begins=text) | Q(initials__begins=lower) | Q(pinyin__begins=lower)
+        return self.filter(known)
 
     def find_by_code(self, text: str) -> "Organisation | None":
         """The organisation with a code, written as it stands or padded with zeros to 12."""
@@ -135,8 +145,10 @@ class Organisation(Node, ScopedModel):
         indexes = [
             models.Index(fields=["parent", "path"], name="organisation_by_parent"),
             models.Index(fields=["kind_group", "path"], name="organisation_by_group"),
-            models.Index(fields=["name"], name="organisation_by_name"),
-            models.Index(fields=["initials"], name="organisation_by_initials"),
+            beginning("name", name="organisation_by_name"),
+            beginning("short_name", name="organisation_by_short_name"),
+            beginning("initials", name="organisation_by_initials"),
+            beginning("pinyin", name="organisation_by_pinyin"),
             # Few organisations are covered by one or stand in one; the others need no entry.
             models.Index(
                 fields=["covered_by"], condition=Q(covered_by__isnull=False), name="covered_units"
