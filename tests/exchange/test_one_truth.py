@@ -115,7 +115,9 @@ def test_a_reported_home_gets_a_placeholder_name(lotus, city):
 
 
 def test_a_standing_home_is_left_alone(lotus, city):
-    Home.objects.create(organisation=lotus, kind=HomeKind.objects.get(), name="巾帼驿站")
+    Home.objects.create(
+        organisation=lotus, kind=HomeKind.objects.get(code="women_home"), name="巾帼驿站"
+    )
     batch = imported("villages", [village_row(lotus, has_home="是")], city)
     assert (Home.objects.count(), changes(batch)) == (1, ["new"])
 
@@ -131,7 +133,7 @@ def test_yes_beside_a_home_not_open_that_day_is_a_conflict(lotus, city, opened_o
     # The very name a placeholder would take.
     Home.objects.create(
         organisation=lotus,
-        kind=HomeKind.objects.get(),
+        kind=HomeKind.objects.get(code="women_home"),
         name="荷花村妇女之家",
         opened_on=opened_on,
         closed_on=closed_on,
@@ -144,7 +146,9 @@ def test_yes_beside_a_home_not_open_that_day_is_a_conflict(lotus, city, opened_o
 
 
 def test_no_beside_a_standing_home_is_a_conflict(lotus, city):
-    Home.objects.create(organisation=lotus, kind=HomeKind.objects.get(), name="巾帼驿站")
+    Home.objects.create(
+        organisation=lotus, kind=HomeKind.objects.get(code="women_home"), name="巾帼驿站"
+    )
     batch = imported("villages", [village_row(lotus, has_home="否")], city)
     assert changes(batch) == ["conflict"]
     assert "巾帼驿站" in warnings(batch)[0]

@@ -159,7 +159,7 @@ def test_a_member_registered_by_hand_keeps_the_federation_standing(lotus, city, 
 
 def test_a_home_opened_since_keeps_the_federation_standing(lotus, city, su):
     batch = imported("committee", [member_row(lotus, 1, "周兰")], city)
-    home = Home(organisation=lotus, kind=HomeKind.objects.get(), name="巾帼驿站")
+    home = Home(organisation=lotus, kind=HomeKind.objects.get(code="women_home"), name="巾帼驿站")
     record_save(instance=home, actor=Actor.of(su))
     undone(batch)
     assert stands(lotus) == ("30", 1, [])
