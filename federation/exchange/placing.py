@@ -16,6 +16,8 @@ from federation.exchange.places import (
 from federation.exchange.problems import suggestion
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
+# 乡镇本级 in the column of the villages: the row is about the town itself.
+_OWN_LEVEL = re.compile(r"(乡镇街道|乡镇|镇街|街镇|镇乡|街道|乡|镇)?本级")
 _MOST_HINTS = 300
 _PADDING = {12: (9, 6, 4, 2), 9: (6,), 6: (4, 2)}
 
@@ -74,6 +76,8 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         name_text = "" if is_blank(name) else plain_name(as_text(name))
         if not is_blank(code):
             return self._by_code(as_text(code), town_text, name_text)
+        if town_text and self.level is None and _OWN_LEVEL.fullmatch(name_text):
+            return self._town_itself(town_text)
         if not name_text:
             return self._without_name(town_text)
         return self._by_name(town_text, name_text, as_text(name))
@@ -130,6 +134,9 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     def _without_name(self, town: str) -> Placement:
         if not self.town_rows or not (town or self.town):
             return wrong("name", "required", hint=self.town_hint if town or self.town else "")
+        return self._town_itself(town)
+
+    def _town_itself(self, town: str) -> Placement:
         towns = self._towns(town) if town else [self.town] if self.town else []
         if len(towns) == 1:
             return Placement(towns[0])

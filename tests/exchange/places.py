@@ -11,10 +11,11 @@ from federation.exchange.checking import check_workbook
 from federation.exchange.options import seeded_lists
 from federation.exchange.places import PlaceRow, Places
 from federation.exchange.rows import CheckedWorkbook
+from funding.sheets import BudgetsSheet
 from orgs.sheets import VillagesSheet
 
 CITY = Path(__file__).resolve().parents[2] / "orgs" / "data" / "50_chongqing.csv.gz"
-SHEETS = {"villages": VillagesSheet, "committee": CommitteeSheet}
+SHEETS = {"villages": VillagesSheet, "committee": CommitteeSheet, "budgets": BudgetsSheet}
 GROUPS = {"province": "city"}
 DAY = date(2025, 6, 30)
 

@@ -14,6 +14,7 @@ _CLOCK = re.compile(r"[t ]?\d{1,2}[:时]\d{1,2}.*$", re.IGNORECASE)
 _CHINESE = re.compile(
     r"[〇○零一二三四五六七八九]{4}年([一二三四五六七八九十]{1,2}月([一二三四五六七八九十]{1,3}[日号])?)?"
 )
+_YEAR = re.compile(r"(\d{4})(?:\.0+)?年?度?")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 _FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -142,6 +143,33 @@ class DateCleaner(Cleaner):
         return None if value is None else value.iso()
 
 
+class YearCleaner(Cleaner):
+    """A calendar year in four digits, not before ``earliest`` and not yet to come."""
+
+    kind = "integer"
+
+    def __init__(self, earliest: int = 1990) -> None:
+        self.earliest = earliest
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The year as int. Codes: year_bad, future_year."""
+        raw = as_text(cell)
+        if isinstance(cell, date):
+            found = cell.year
+        else:
+            text = squash(raw).strip("'")
+            text = text.translate(_FIGURES) if text[:1] in "一二" else text
+            match = _YEAR.fullmatch(text)
+            if match is None:
+                raise CleaningError("year_bad", raw=raw)
+            found = int(match.group(1))
+        if found > context.today.year and found < 2100:
+            raise CleaningError("future_year", raw=raw, year=context.today.year)
+        if not self.earliest <= found <= context.today.year:
+            raise CleaningError("year_bad", raw=raw)
+        return found
+
+
 def _in_figures(text: str) -> str:
     """2021年3月8日 for 二〇二一年三月八日."""
     text = _TENS.sub(lambda tens: f"{tens.group(1) or '一'}{tens.group(2) or '〇'}", text)
@@ -150,3 +178,4 @@ def _in_figures(text: str) -> str:
 
 partial_date = DateCleaner(earliest=date(1949, 10, 1))
 birth_date = DateCleaner(earliest=date(1900, 1, 1))
+calendar_year = YearCleaner()

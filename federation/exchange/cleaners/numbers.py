@@ -78,15 +78,55 @@ class WholeNumber(Cleaner):
         return Memo(lambda cell: self.any_cell(cell, context))
 
 
+class Quantity(Cleaner):
+    """A measured number of at most ``places`` decimals: never negative, at most ``most``."""
+
+    kind = "decimal"
+
+    def __init__(self, most: int, places: int = 1) -> None:
+        self.most, self.places = Decimal(most), places
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """Decimal. Codes: not_number, approximate, negative, too_large, too_fine."""
+        raw = as_text(cell)
+        text = squash(raw).lstrip("'")
+        if text in UNKNOWN:
+            return None
+        number = _number(_COUNT_UNIT.sub("", text))
+        if number is None:
+            raise CleaningError("approximate" if _is_approximate(text) else "not_number", raw=raw)
+        if number < 0:
+            raise CleaningError("negative", raw=raw)
+        if number > self.most:
+            raise CleaningError("too_large", raw=raw)
+        fixed = number.quantize(Decimal(1).scaleb(-self.places))
+        if fixed != number:
+            raise CleaningError("too_fine", raw=raw, places=self.places)
+        return fixed
+
+    def plain(self, value: Any) -> Any:
+        """A whole number where it is one."""
+        if value is None:
+            return None
+        return int(value) if value == value.to_integral_value() else float(value)
+
+
 class Money(Cleaner):
-    """An amount in yuan with two decimals. The unit in the cell wins over that of the heading."""
+    """An amount in yuan with two decimals. The unit in the cell wins over that of the heading.
+
+    ``is_signed`` takes amounts below nothing: a balance may be overdrawn.
+    """
 
     kind = "money"
 
     def __init__(
-        self, large: Decimal = Decimal(1_000_000), most: Decimal = Decimal(10) ** 9
+        self,
+        large: Decimal = Decimal(1_000_000),
+        most: Decimal = Decimal(10) ** 9,
+        *,
+        is_signed: bool = False,
     ) -> None:
-        self.large, self.most = large, most
+        self.large, self.most, self.is_signed = large, most, is_signed
 
     def clean(self, cell: Any, context: CellContext) -> Any:
         """The amount as Decimal in yuan. Codes: not_number, approximate, negative, too_large."""
@@ -101,7 +141,7 @@ class Money(Cleaner):
         number = _number(bare[: unit.start()] if unit else bare)
         if number is None:
             raise CleaningError("approximate" if _is_approximate(text) else "not_number", raw=raw)
-        if number < 0:
+        if number < 0 and not self.is_signed:
             raise CleaningError("negative", raw=raw)
         written = unit.group(1) if unit else None
         return self._in_yuan(number, written, context.unit or "元", raw)
@@ -109,7 +149,7 @@ class Money(Cleaner):
     def _in_yuan(self, number: Decimal, written: str | None, heading: str, raw: str) -> Any:
         factor = _FACTORS.get(written or heading, 1)
         amount = (number * factor).quantize(Decimal("0.01"))
-        if amount > self.most:
+        if abs(amount) > self.most:
             raise CleaningError("too_large", raw=raw)
         params = {"raw": raw, "value": f"{amount:,.2f}"}
         if amount >= self.large:
@@ -198,4 +238,5 @@ class YesNo(Cleaner):
 
 whole_number = WholeNumber()
 money = Money()
+balance = Money(is_signed=True)
 yes_no = YesNo()
