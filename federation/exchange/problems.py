@@ -35,9 +35,7 @@ SENTENCES: dict[str, Promise] = {
     "date_range": _("日期“{raw}”超出合理范围，请核对年份。"),
     "two_digit_year": _("请写四位年份，现在是“{raw}”。"),
     "year_bad": _("年度看不懂：“{raw}”。请写四位数的年份，例如 2024。"),
-    "future_year": _(
-        "年度“{raw}”还没有到，现在只能填 {year} 年和以前的。以后年度的请到当年再填。"
-    ),
+    "future_year": _("年度“{raw}”还没有到，现在只能填 {year} 年和以前的。以后年度的请到当年再填。"),
     "not_integer": _("{label}应为整数，现在是“{raw}”。"),
     "negative": _("{label}不能为负数，现在是“{raw}”。"),
     "too_large": _("{label}“{raw}”超出合理范围，请核对。"),
