@@ -1,4 +1,4 @@
-"""Counting own parts, adding them up the tree, and the bytes in which they are stored."""
+"""Counting own parts and adding them up the tree; figures as they are read from stored rows."""
 
 import hashlib
 import json
@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from federation.coverage.declare import PARTS, catalogue
+from federation.coverage.packing import Stored, unpack
 from federation.coverage.units import Units
 
 WIDTH = len(PARTS)
-NUMBER = np.dtype("<i8")
-# Drivers give stored bytes as either.
-Stored = bytes | memoryview
 
 
 @dataclass(frozen=True)
@@ -69,23 +67,21 @@ def add_up(units: Units, own: np.ndarray) -> np.ndarray:
     return total
 
 
-def pack(numbers: np.ndarray) -> bytes:
-    """One row of numbers as stored."""
-    return numbers.astype(NUMBER).tobytes()
-
-
-def unpack(stored: Stored) -> np.ndarray:
-    """``pack`` backwards."""
-    return np.frombuffer(bytes(stored), dtype=NUMBER)
-
-
-def stack(stored: list[Stored], width: int) -> np.ndarray:
-    """Many stored rows of one layout as a table."""
-    return np.frombuffer(b"".join(map(bytes, stored)), dtype=NUMBER).reshape(-1, width)
-
-
 def figures_in(stored: Stored, names: list[str]) -> dict[str, Figure]:
     """The figures of one stored row by code."""
     numbers = unpack(stored).reshape(-1, WIDTH).tolist()
     codes = [name.partition("@")[0] for name in names]
     return {code: Figure(*parts) for code, parts in zip(codes, numbers, strict=True)}
+
+
+def column_of(code: str, names: list[str]) -> int | None:
+    """Where the numbers of ``code`` begin in a stored row, None where it was not counted."""
+    codes = [name.partition("@")[0] for name in names]
+    return codes.index(code) * WIDTH if code in codes else None
+
+
+def figure_in(stored: Stored, column: int | None) -> Figure:
+    """The one figure that begins at ``column``."""
+    if column is None:
+        return Figure()
+    return Figure(*unpack(stored)[column : column + WIDTH].tolist())

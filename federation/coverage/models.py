@@ -13,8 +13,8 @@ from federation.identity import uuid7
 class CoverageRow(ScopedModel):
     """The figures of one organisation for one period (``YYYY-MM``).
 
-    ``own`` and ``total`` are little-endian int64 numbers in the order of ``layout``: per figure
-    numerator, denominator, counted, reported, unknown. total = own + the children's totals.
+    ``own`` and ``total`` are packed numbers in the order of ``layout``: per figure numerator,
+    denominator, counted, reported, unknown. total = own + the children's totals.
     """
 
     # Rows are always asked for by period first: the unique pair below is the only index needed.

@@ -1,7 +1,9 @@
 """The organisations of one count, in an order that lets numpy add them up."""
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import date
+from itertools import islice
 from os.path import commonprefix
 from typing import Any, TypeVar
 
@@ -13,6 +15,8 @@ from federation.access.tree import STEP, after, organisation_model
 T = TypeVar("T")
 # Above this many, a range of the tree is read instead of a list of ids.
 FEW = 200
+# Records turned into numbers at a time.
+BLOCK = 20_000
 
 
 class Units:
@@ -35,15 +39,28 @@ class Units:
         self._order = np.argsort(self.ids, kind="stable")
         self._sorted = self.ids[self._order]
         self._read: dict[Any, Any] = {}
+        self._loaded: dict[Any, Any] = {}
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    def as_of(self, on: date) -> "Units":
+        """The same units for a count as of another day; records loaded are shared."""
+        other = copy(self)
+        other.on, other._read = on, {}
+        return other
+
     def read(self, source: "Callable[[Units], T]") -> T:
-        """What ``source`` reads about these units; read once, however many indicators ask."""
+        """What ``source`` says of these units on their day; once, however many indicators ask."""
         if source not in self._read:
             self._read[source] = source(self)
         return self._read[source]
+
+    def load(self, source: "Callable[[Units], T]") -> T:
+        """Records of all days as ``source`` reads them; once, however many days are counted."""
+        if source not in self._loaded:
+            self._loaded[source] = source(self)
+        return self._loaded[source]
 
     def narrow(self, records: QuerySet, organisation: str = "organisation") -> QuerySet:
         """``records`` of these units (perhaps of some neighbours too, which ``table`` drops)."""
@@ -74,6 +91,24 @@ class Units:
         place = self.positions(found[:, 0])
         table[place[place >= 0]] = found[place >= 0, 1:]
         return table
+
+    def records(self, rows: QuerySet, width: int) -> np.ndarray:
+        """Whole numbers of ``values_list(organisation_id, number × width)``, a column each.
+
+        The first column becomes the place of the organisation among these units; records of
+        others are dropped.
+        """
+        found = iter(rows.iterator(BLOCK) if self.is_whole else rows)
+        blocks = [np.zeros((0, width + 1), dtype=np.int64)]
+        while block := list(islice(found, BLOCK)):
+            blocks.append(np.array(block, dtype=np.int64).reshape(-1, width + 1))
+        columns = np.concatenate(blocks).T
+        place = self.positions(columns[0])
+        return np.vstack([place, columns[1:]])[:, place >= 0]
+
+    def tally(self, places: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+        """How often each unit stands in ``places``, or the sum of its ``weights``."""
+        return np.bincount(places, weights, minlength=len(self)).astype(np.int64)
 
 
 COLUMNS = ("pk", "parent_id", "depth", "path", "kind_group", "is_expected", "branch_id")

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from federation.audit.models import Event
-from federation.coverage.adding import pack, unpack
 from federation.coverage.models import CoverageRow, Layout
+from federation.coverage.packing import pack, unpack
 from federation.coverage.services import Difference, rebuild, verify
 from federation.coverage.tasks import nightly
 from federation.jobs.models import Job

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.access.scope import Scope
 from federation.access.tree import after, organisation_model
-from federation.coverage.adding import Figure, figures_in
+from federation.coverage.adding import Figure, column_of, figure_in
 from federation.coverage.declare import Evidence, Indicator, indicators
 from federation.coverage.services.reading import figures_of_layout, stored_rows
 
@@ -149,7 +149,7 @@ def rows_behind(
     stored = rows.in_scope(scope).order_by("organisation__path")
     parts = []
     for pk, as_of, layout, own in stored.values_list("organisation_id", "as_of", "layout", "own"):
-        figure = figures_in(own, figures_of_layout(layout)).get(indicator_code, Figure())
+        figure = figure_in(own, column_of(indicator_code, figures_of_layout(layout)))
         if figure.units:
             parts.append(_Part(pk, figure, _verdict(figure), as_of))
     return Behind(indicator, parts, which, scope)

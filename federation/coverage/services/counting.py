@@ -5,18 +5,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
 from federation.access.tree import ancestors, organisation_model
 from federation.bulk.services import insert_rows
-from federation.coverage.adding import add_up, count_own, pack, unpack
+from federation.coverage.adding import add_up, count_own
 from federation.coverage.declare import catalogue
 from federation.coverage.models import CoverageRow, DirtyOrganisation, Layout
+from federation.coverage.packing import pack, pack_rows, unpack
 from federation.coverage.periods import counting_day, current_period, period_of
 from federation.coverage.services import storing
-from federation.coverage.units import units_of
+from federation.coverage.units import Units, units_of
 
 # Beyond this many a full count is cheaper than a partial one.
 MANY = 500
@@ -91,9 +91,7 @@ def _count_again(touched: set[int], layout: Layout) -> None:
 
 def _own_parts(organisation_ids: set[int], on: date) -> dict[int, bytes]:
     units = units_of(on, organisation_ids)
-    return {
-        pk: pack(numbers) for pk, numbers in zip(units.ids.tolist(), count_own(units), strict=True)
-    }
+    return dict(zip(units.ids.tolist(), pack_rows(count_own(units)), strict=True))
 
 
 def _with_ancestors(organisation_ids: set[int]) -> dict[int, int | None]:
@@ -152,20 +150,16 @@ def _rebuild(period: str, on: date, layout: Layout) -> int:
         # Everything is counted after this point, so older marks have done their duty.
         _forget(list(DirtyOrganisation.objects.values_list("pk", flat=True)))
     units = units_of(on)
-    own = count_own(units)
-    total = add_up(units, own)
-    width = own.shape[1] * 8
-    own_bytes, total_bytes = pack(own), pack(total)
-    storing.replace(
-        period,
-        (
-            (pk, branch, period, on, layout.fingerprint, own_bytes[at:end], total_bytes[at:end])
-            for pk, branch, at, end in _slices(units.ids, units.branches, width)
-        ),
-    )
+    write_count(period, units, layout)
     return len(units)
 
 
-def _slices(ids: np.ndarray, branches: tuple[int | None, ...], width: int) -> Iterable[Any]:
-    for n, (pk, branch) in enumerate(zip(ids.tolist(), branches, strict=True)):
-        yield pk, branch, n * width, (n + 1) * width
+def write_count(period: str, units: Units, layout: Layout) -> None:
+    """Count the whole tree as of the day of ``units`` and store it as ``period``."""
+    own = count_own(units)
+    total = add_up(units, own)
+    each = zip(units.ids.tolist(), units.branches, pack_rows(own), pack_rows(total), strict=True)
+    storing.replace(
+        period,
+        ((pk, branch, period, units.on, layout.fingerprint, *both) for pk, branch, *both in each),
+    )

@@ -69,7 +69,7 @@ def history(organisation_ids: Iterable[int], codes: Iterable[str], months: int =
         "organisation_id", "period", "total", "columns"
     ):
         here = found.setdefault(pk, {})
-        for code, figure in figures_in(total, columns).items():
-            if code in wanted:
-                here.setdefault(code, {})[period] = figure
+        figures = figures_in(total, columns)
+        for code in wanted & figures.keys():
+            here.setdefault(code, {})[period] = figures[code]
     return found

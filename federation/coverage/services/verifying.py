@@ -6,8 +6,9 @@ from datetime import date
 import numpy as np
 from django.db import transaction
 
-from federation.coverage.adding import WIDTH, Stored, count_own, figure_names, stack
+from federation.coverage.adding import WIDTH, count_own, figure_names
 from federation.coverage.models import CoverageRow, Layout
+from federation.coverage.packing import Stored, stack
 from federation.coverage.periods import counting_day, current_period
 from federation.coverage.units import Units, units_of
 
@@ -106,7 +107,7 @@ def _recount(units: Units, stored: _Stored, latest: date) -> np.ndarray:
     for day in np.unique(stored.days):
         on = date.fromordinal(int(day)) if day else latest
         mine = stored.days == day
-        own[mine] = count_own(units_of(on))[mine][:, columns]
+        own[mine] = count_own(units.as_of(on))[mine][:, columns]
     return own
 
 
