@@ -7,6 +7,7 @@ import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from federation.registers.declare import todos, todos_in_order
 from federation.registers.filters import RegisterFilter
 from orgs.models import Kind, Organisation, Term
 
@@ -14,6 +15,11 @@ from orgs.models import Kind, Organisation, Term
 def places(text: str) -> Any:
     """Keys of organisations whose name, pinyin, initials or code begin with ``text``."""
     return Organisation.objects.begins(text).values("pk")
+
+
+def lacks() -> list[tuple[str, Any]]:
+    """What organisations can be narrowed to lack: every to-do that no stored figure counts."""
+    return [(todo.key, todo.label) for todo in todos_in_order() if not todo.indicator]
 
 
 class OrganisationFilter(RegisterFilter):
@@ -27,10 +33,13 @@ class OrganisationFilter(RegisterFilter):
         choices=[("running", _("在届")), ("lapsed", _("届满未换")), ("none", _("没有届次"))],
         method="by_term", label=_("换届"), empty_label=_("不限"),
     )  # fmt: skip
+    todo = django_filters.ChoiceFilter(
+        choices=lacks, method="by_todo", label=_("缺什么"), empty_label=_("不限")
+    )
 
     class Meta:
         model = Organisation
-        fields = ["q", "kind", "status", "term"]
+        fields = ["q", "kind", "status", "term", "todo"]
 
     def search(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.search(value)
@@ -44,6 +53,10 @@ class OrganisationFilter(RegisterFilter):
         if value == "lapsed":
             return queryset.filter(pk__in=with_term).exclude(pk__in=running)
         return queryset.exclude(pk__in=with_term)
+
+    def by_todo(self, queryset: Any, name: str, value: str) -> Any:
+        todo = todos.get(value)
+        return todo().lacking(queryset, timezone.localdate()) if todo else queryset.none()
 
 
 class TermFilter(RegisterFilter):

@@ -21,7 +21,7 @@ APPS = tuple(settings.DOMAIN_APPS)
 PRODUCT = (*PLATFORM, *APPS, "demo")
 ROOMS = {
     "__init__", "admin", "api", "apps", "blocks", "data", "filters", "forms", "indicators",
-    "management", "migrations", "models", "parts", "services", "sheets", "tables", "tasks",
+    "management", "migrations", "models", "parts", "services", "sheets", "start", "tables", "tasks",
     "templatetags", "urls", "views",
 }  # fmt: skip
 # Rooms in which many records may be written at once: nowhere else.

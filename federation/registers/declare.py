@@ -1,8 +1,10 @@
 """What an app declares so that the platform's registers find it."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from rest_framework.viewsets import GenericViewSet
 
@@ -52,6 +54,64 @@ class Fact:
     rank: int = 50
 
 
+class Todo:
+    """Something organisations can lack, declared in ``<app>/start.py`` by the app that owns it.
+
+    Start pages count it and lead to the list behind the count; a single unit's page says what to
+    do. With ``indicator`` the gap of that stored figure is counted, so that page and figure agree;
+    without one ``narrow`` finds the organisations, and the list of organisations offers it.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str | Promise]
+    #: what somebody of that one unit is told to do
+    advice: ClassVar[str | Promise]
+    icon: ClassVar[str]
+    #: "bad" comes before "warn", both in their ``order``
+    kind: ClassVar[str] = "warn"
+    order: ClassVar[int] = 50
+    indicator: ClassVar[str] = ""
+    #: groups of kinds that can lack it; empty: every group
+    applies_to: ClassVar[tuple[str, ...]] = ()
+    #: the form that puts it right for one unit, told which by ``?organisation=``
+    fix_route: ClassVar[str] = ""
+
+    def narrow(self, organisations: Any, on: date) -> Any:
+        """Those of ``organisations`` that lack it on ``on``."""
+        raise NotImplementedError(self.key)
+
+    def lacking(self, organisations: Any, on: date) -> Any:
+        """``narrow`` for the groups of kinds that can lack it: what is counted and listed."""
+        if self.applies_to:
+            organisations = organisations.filter(kind_group__in=self.applies_to)
+        return self.narrow(organisations, on)
+
+    def fix_url(self, organisation: Any) -> str:
+        """Where the gap of one unit is closed."""
+        return f"{reverse(self.fix_route)}?organisation={organisation.code}"
+
+
+@dataclass(frozen=True)
+class Quick:
+    """A form one tap away on the start page of a unit; declared in ``<app>/start.py``.
+
+    ``takes_code`` routes have the unit's code in their path, others in ``?organisation=``.
+    """
+
+    route: str
+    label: str | Promise
+    note: str | Promise
+    icon: str
+    order: int
+    takes_code: bool = False
+
+    def url(self, organisation: Any) -> str:
+        """The form for ``organisation``."""
+        if self.takes_code:
+            return reverse(self.route, args=[organisation.code])
+        return f"{reverse(self.route)}?organisation={organisation.code}"
+
+
 class Block:
     """A part of the organisation page, declared in ``<app>/blocks.py`` by the app that owns it.
 
@@ -93,6 +153,15 @@ lists: Registry[type[Any]] = Registry("views", key="register_name")
 blocks: Registry[type[Block]] = Registry("blocks", key="key")
 #: entries of the navigation, declared in ``<app>/urls.py``
 rooms: Registry[Room] = Registry("urls", key="key")
+#: what start pages count and offer, declared in ``<app>/start.py``
+todos: Registry[type[Todo]] = Registry("start", key="key")
+quicks: Registry[Quick] = Registry("start", key="route")
+
+
+def todos_in_order() -> list[Todo]:
+    """One of each declared to-do, the worst first."""
+    ordered = sorted(todos, key=lambda todo: (todo.kind != "bad", todo.order, todo.key))
+    return [todo() for todo in ordered]
 
 
 def blocks_of(organisation: Any, user: Any) -> list[Block]:
