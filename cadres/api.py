@@ -1,12 +1,22 @@
-"""People, read-only and masked."""
+"""People and the posts they hold, read-only and masked."""
 
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from cadres.models import Person
+from cadres.filters import AppointmentFilter, PersonFilter
+from cadres.models import Appointment, Person
 from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.registers.api import ScopedViewSet
+from federation.registers.api.fields import WrittenDate
+from federation.registers.api.viewsets import Part
 from federation.registers.declare import api_rooms
+
+SEE_PEOPLE = Gate(Grant.VIEW, people=True)
 
 
 class PersonSerializer(serializers.ModelSerializer):
@@ -22,8 +32,47 @@ class PersonSerializer(serializers.ModelSerializer):
 class PersonViewSet(ScopedViewSet):
     """People with a current or recent post in scope; roles without sight of people get 403."""
 
-    gate = Gate(Grant.VIEW, people=True)
+    gate = SEE_PEOPLE
+    part = Part.PEOPLE
     route, noun = "people", "person"
-    queryset = Person.objects.order_by("pk")
+    title, about = _("人员"), _("在任或离任不久的人员，证件和电话只给掩码。")
+    queryset = Person.objects.all()
     serializer_class = PersonSerializer
-    lookup_field = "uid"
+    filterset_class = PersonFilter
+
+    def own_records(self, queryset: Any, organisation: Any) -> Any:
+        here = organisation.appointments.in_office_on(timezone.localdate())
+        return queryset.filter(Exists(here.filter(person=OuterRef("pk"))))
+
+    def filter_arguments(self) -> dict[str, Any]:
+        return {"scope": self.scope}
+
+
+class AppointmentSerializer(serializers.ModelSerializer):
+    organisation_code = serializers.CharField(source="organisation.code", help_text=_("组织编号"))
+    person_uid = serializers.UUIDField(source="person.uid", help_text=_("人员"))
+    person_name = serializers.CharField(source="person.name", help_text=_("姓名"))
+    post = serializers.CharField(source="post.name", help_text=_("职务"))
+    is_head = serializers.BooleanField(help_text=_("主持工作"))
+    engagement = serializers.CharField(source="get_engagement_display", help_text=_("专/挂/兼职"))
+    from_on = WrittenDate(day="from_on", precision="from_precision", help_text=_("任职日期"))
+
+    class Meta:
+        model = Appointment
+        fields = [
+            "uid", "organisation_code", "person_uid", "person_name", "post", "is_head",
+            "engagement", "sector", "is_on_two_committees", "from_on", "until_on", "from_report",
+        ]  # fmt: skip
+
+
+@api_rooms.register
+class AppointmentViewSet(ScopedViewSet):
+    """Posts held in scope, now and before."""
+
+    gate = SEE_PEOPLE
+    part = Part.PEOPLE
+    route, noun = "appointments", "appointment"
+    title, about = _("任职"), _("谁在哪个组织任什么职务，含已离任的。")
+    queryset = Appointment.objects.select_related("organisation", "person", "post")
+    serializer_class = AppointmentSerializer
+    filterset_class = AppointmentFilter

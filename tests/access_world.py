@@ -227,7 +227,11 @@ KEYS = [
     ("access:reveal", "column", lambda spot: "phone"),
     ("access:", "uid", _uid("account")),
     ("api:organisation-", "code", lambda spot: spot.organisation.code),
+    ("api:figure-", "code", lambda spot: spot.organisation.code),
     ("api:person-", "uid", _uid("person")),
+    ("api:appointment-", "uid", _uid("appointment")),
+    ("api:term-", "uid", _uid("term")),
+    ("api:home-", "uid", _uid("home")),
     ("dashboards:", "code", lambda spot: spot.organisation.code),
     ("dashboards:rows", "indicator", lambda spot: "ORG-02"),
 ]
