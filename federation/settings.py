@@ -37,6 +37,7 @@ PLATFORM_APPS = [
     "federation.coverage",
     "federation.registers",
     "federation.dashboards",
+    "federation.doctor",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -213,6 +214,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 UPLOAD_FOLDER = VAR_DIR / "uploads"
+# Where the nightly backups lie, for the doctor to look at; "" when there are none.
+BACKUP_FOLDER = env_str("BACKUP_FOLDER", "")
 UPLOAD_LIMIT_BYTES = 40 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # A workbook that may be read stays in memory: a temporary file would hold it unsealed.

@@ -7,6 +7,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 
 from federation.jobs import services
+from federation.jobs.pulse import leave_pulse
 
 
 @shared_task(name="jobs.run")
@@ -18,6 +19,7 @@ def run(uid: str) -> None:
 @shared_task(name="jobs.sweep")
 def sweep() -> int:
     """Publish again what waits too long or lost its worker. Returns how many."""
+    leave_pulse()
     return services.sweep()
 
 

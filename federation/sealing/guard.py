@@ -60,8 +60,9 @@ def marks(connection: BaseDatabaseWrapper) -> set[str]:
 def check_ring(connection: BaseDatabaseWrapper | None = None) -> None:
     """Raises WrongKeys unless the ring holds every key this database was written with."""
     known = marks(connection or connections[DEFAULT_DB_ALIAS])
-    if known - ring().fingerprints():
-        path = Path(settings.FIELD_KEYS_FILE)
+    path = Path(settings.FIELD_KEYS_FILE)
+    # Asking for the ring would make a new one where the right one is missing.
+    if (known and not path.exists()) or known - ring().fingerprints():
         raise WrongKeys(
             f"加密密钥文件 {path} 不是这个数据库的密钥，平台不能启动。"
             "请放回原来的密钥文件，或者用纸质备份恢复。"
