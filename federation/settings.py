@@ -229,6 +229,21 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "federation.registers.api.schema.RoomSchema",
     "EXCEPTION_HANDLER": "federation.registers.api.mistakes.explained",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": SITE_TITLE,
+    "DESCRIPTION": "只读接口：名册和统计数据，范围和脱敏与页面相同。",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SORT_OPERATIONS": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {"type": "apiKey", "in": "header", "name": "Authorization"},
+            "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE_NAME},
+        }
+    },
 }
 
 LOGGING = {
