@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from federation.coverage.declare import Evidence, Indicator, Own, indicators
 from federation.coverage.units import Units
 from homes.models import Home
+from homes.models.homes import WOMEN_HOME
 from orgs.indicators import latest_facts, reports
-
-KIND = "women_home"
 
 
 def homes(units: Units) -> np.ndarray:
     """妇女之家 of the units: open ones, open ones not resting on a report, all that ever opened."""
     is_open = Q(closed_on=None) | Q(closed_on__gt=units.on)
-    begun = Home.objects.of_kind(KIND).filter(Q(opened_on=None) | Q(opened_on__lte=units.on))
+    begun = Home.objects.of_kind(WOMEN_HOME).filter(Q(opened_on=None) | Q(opened_on__lte=units.on))
     rows = (
         units.narrow(begun.order_by())
         .values_list("organisation_id")
@@ -66,7 +65,7 @@ class VillagesWithHome(Indicator):
         for pk, (fact,) in latest_facts("has_home", ids, on).items():
             value = _now("上报建有妇女之家") if fact.number else _now("上报没有妇女之家")
             found[pk] = Evidence(value, _now("村（社区）报表"), fact.as_of)
-        places = Home.objects.of_kind(KIND).filter(organisation__in=ids)
+        places = Home.objects.of_kind(WOMEN_HOME).filter(organisation__in=ids)
         for home in places.filter(Q(opened_on=None) | Q(opened_on__lte=on)).order_by(
             "-from_report"
         ):

@@ -15,10 +15,11 @@ from federation.exchange.report import warning_of
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook
 
 Turn = Callable[[Any], Any]
-_KEEP: dict[str, Turn] = {"date": lambda v: v.iso(), "money": str}
+_KEEP: dict[str, Turn] = {"date": lambda v: v.iso(), "money": str, "decimal": str}
 _BACK: dict[str, Turn] = {
     "date": PartialDate.parse,
     "money": Decimal,
+    "decimal": Decimal,
     "option": lambda v: Choice(*v),
 }
 

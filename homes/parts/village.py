@@ -8,16 +8,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from federation.bulk.services import in_blocks
-from federation.exchange.declare import Bearing, Part, bearings, part
+from federation.exchange.declare import Part, part
 from federation.exchange.plans import CONFLICT, NEW, Create, Note, Rows, Verdict
 from federation.identity import uuid7_batch
 from homes.models import Home, HomeKind
+from homes.models.homes import WOMEN_HOME
 from orgs.models import Organisation, Precision
 from orgs.parts.facts import Facts, told_yes
 
 TELLING = {"has_home": told_yes}
-WOMEN_HOME = "women_home"
-bearings.register(Bearing("homes.Home", rests=True))
 
 
 class StandingHome(NamedTuple):

@@ -1,0 +1,8 @@
+"""What the register of places makes of imported rows; importing declares it."""
+
+from federation.exchange.declare import Bearing, bearings
+from homes.parts import register as register
+from homes.parts import village as village
+
+bearings.register(Bearing("homes.Home", rests=True))
+bearings.register(Bearing("homes.HomeCheck", rests=True))

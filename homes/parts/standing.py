@@ -1,0 +1,146 @@
+"""What stands in the register of places for the organisations of an import."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from federation.bulk.services import in_blocks
+from federation.exchange.cleaners.dates import PartialDate
+from federation.exchange.cleaners.text import squash
+from federation.exchange.plans import Rows
+from homes.models import Home, HomeCheck, HomeKind, Standard
+from homes.models.checks import FIVE_HAVES
+from homes.models.homes import WOMEN_HOME
+from orgs.models import Organisation, Precision
+
+
+class Place(NamedTuple):
+    """A place as the register knows it; every column a row of the table may change."""
+
+    pk: int
+    uid: UUID
+    version: int
+    kind_id: int
+    name: str
+    is_placeholder: bool
+    level: str
+    address: str
+    area_m2: Decimal | None
+    opened_on: date | None
+    opened_precision: str
+    closed_on: date | None
+    manager_name: str
+    manager_phone: bytes | None
+    manager_phone_digest: bytes | None
+    manager_phone_masked: str
+    activities_a_year: int | None
+    activities_as_of: date | None
+    remark: str
+    from_report: bool
+    batch: UUID | None
+
+    @property
+    def opened(self) -> PartialDate | None:
+        """The opening as exactly as it is known."""
+        if self.opened_on is None or self.opened_precision == Precision.UNKNOWN:
+            return None
+        return PartialDate(self.opened_on, self.opened_precision or "day")
+
+
+class StandingCheck(NamedTuple):
+    """A check of a place on the day of the import, by the standard in force."""
+
+    pk: int
+    uid: UUID
+    version: int
+    answers: dict[str, bool]
+    evidence: str
+    is_passed: bool
+    batch: UUID | None
+
+
+@dataclass
+class Owner:
+    """An organisation with its places; ``first_checks``: the earliest check of each place."""
+
+    pk: int
+    branch_id: int | None
+    short_name: str
+    status_since_on: date | None
+    status_since_precision: str
+    places: list[Place] = field(default_factory=list)
+    checks: dict[int, StandingCheck] = field(default_factory=dict)
+    first_checks: dict[int, date] = field(default_factory=dict)
+
+    def token(self) -> tuple[Any, ...]:
+        """Changes whenever a place or a check of the day does."""
+        places = tuple((place.pk, place.version) for place in self.places)
+        checks = tuple((check.pk, check.version) for check in self.checks.values())
+        return (self.pk, self.status_since_on, places, checks)
+
+
+@dataclass
+class Register:
+    """Everything the rows of the table are compared with."""
+
+    owners: dict[int, Owner]
+    kinds: list[HomeKind]
+    standard: Standard
+    items: list[str]
+
+    def kind_of(self, told: str | None, name: str | None) -> HomeKind | None:
+        """The kind a row tells, else the one whose longest word stands in the name.
+
+        A name that tells none is a 妇女之家; None when the kind told is not known.
+        """
+        if told:
+            wanted = squash(told)
+            return next((k for k in self.kinds if wanted in map(squash, k.words())), None)
+        words = sorted(((w, k) for k in self.kinds for w in k.words()), key=lambda p: -len(p[0]))
+        fallback = next(kind for kind in self.kinds if kind.code == WOMEN_HOME)
+        return next((kind for word, kind in words if word in squash(name or "")), fallback)
+
+
+def register_of(rows: Rows) -> Register:
+    """The places, checks and kinds for ``rows``: a fixed number of queries per block."""
+    standard = Standard.objects.in_force(FIVE_HAVES, rows.as_of)
+    items = list(standard.items.values_list("code", flat=True))
+    owners = owners_of(rows.organisation_ids, rows.as_of, standard)
+    return Register(owners, list(HomeKind.objects.all()), standard, items)
+
+
+def owners_of(ids: Iterable[int], day: date, standard: Standard) -> dict[int, Owner]:
+    """The organisations of ``ids`` with places and checks, by primary key."""
+    names = ("pk", "branch_id", "short_name", "status_since_on", "status_since_precision")
+    found: dict[int, Owner] = {}
+    for block in in_blocks(sorted(set(ids))):
+        for values in Organisation.objects.filter(pk__in=block).values_list(*names):
+            found[values[0]] = Owner(*values)
+        homes = Home.objects.filter(organisation__in=block).order_by("pk")
+        for owner, *values in homes.values_list("organisation_id", *Place._fields):
+            found[owner].places.append(_place(values))
+        _add_checks(found, block, day, standard)
+    return found
+
+
+def _place(values: list[Any]) -> Place:
+    place = Place(*values)
+    sealed, known = place.manager_phone, place.manager_phone_digest
+    return place._replace(
+        manager_phone=bytes(sealed) if sealed else None,
+        manager_phone_digest=bytes(known) if known else None,
+    )
+
+
+def _add_checks(found: dict[int, Owner], block: list[int], day: date, standard: Standard) -> None:
+    checks = HomeCheck.objects.filter(organisation__in=block).order_by("-checked_on")
+    for owner, home, checked_on in checks.values_list("organisation_id", "home_id", "checked_on"):
+        found[owner].first_checks[home] = checked_on
+    same = checks.filter(checked_on=day, standard=standard)
+    for owner, home, *values in same.values_list(
+        "organisation_id", "home_id", *StandingCheck._fields
+    ):
+        found[owner].checks[home] = StandingCheck(*values)

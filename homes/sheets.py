@@ -1,0 +1,96 @@
+"""The table of places: one row is one 妇女之家 or a place like it, with its five haves."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from federation.exchange.cleaners.choices import FreeText, free_text, level, reference
+from federation.exchange.cleaners.dates import partial_date
+from federation.exchange.cleaners.numbers import Quantity, WholeNumber, yes_no
+from federation.exchange.cleaners.people import person_name, phone
+from federation.exchange.declare import Column, Sheet, sheets
+from orgs.sheets import (
+    CODE_ALIASES,
+    CODE_PATTERN,
+    NAME_ALIASES,
+    NAME_PATTERN,
+    TOWN_ALIASES,
+    TOWN_PATTERN,
+)
+
+#: shared with the form: one rule for a floor area, one for a number of activities
+area = Quantity(most=100_000, places=1)
+activities = WholeNumber(most=2_000)
+MANAGER_GROUPS = ("负责人信息", "负责人情况", "管理人员", "联系人信息", "负责人")
+HAVES_GROUPS = ("“五有”达标情况", "五有达标情况", "五有情况", "五有建设情况", "“五有”情况", "五有")
+
+
+def have(key: str, heading: Promise, aliases: tuple[str, ...], pattern: str) -> Column:
+    """A column of the five: 有场所 and the other ways of heading it."""
+    return Column(
+        key, heading, yes_no, aliases,
+        group=HAVES_GROUPS, pattern=rf"(是否|有无)?有?({pattern})(是否达标|达标|情况|建设情况)?",
+    )  # fmt: skip
+
+
+@sheets.register
+class HomesSheet(Sheet):
+    """Where it is, since when, how large, what of the five it has, who looks after it."""
+
+    key = "homes"
+    title = _("妇女之家阵地台账")
+    needs = (("code", "name"), ("home_name", "address", "has_place", "area_sqm"))
+    columns = (
+        Column("code", _("单位代码"), reference, ("行政村（社区）代码", *CODE_ALIASES),
+               reference=True, pattern=CODE_PATTERN),
+        Column("town", _("乡镇（街道）"), reference, ("所属乡镇（街道）", *TOWN_ALIASES),
+               reference=True, pattern=TOWN_PATTERN),
+        Column("name", _("村（社区）"), reference,
+               ("行政村（社区）名称", "单位", "单位名称", "所在单位", "所属单位", *NAME_ALIASES),
+               reference=True, pattern=NAME_PATTERN),
+        Column("home_kind", _("阵地类型"), FreeText(30), ("阵地类别", "阵地种类"),
+               pattern=r"(阵地|妇女之家)(类型|类别|种类)"),
+        Column("home_name", _("阵地名称"), FreeText(80),
+               ("妇女之家名称", "妇女之家", "妇女微家名称", "儿童之家名称", "名称（阵地）",
+                "妇女阵地名称"),
+               pattern=r"(妇女)?(阵地|之家|微家|妇女之家)(阵地)?(名称|全称)"),
+        Column("address", _("详细地址"), FreeText(200),
+               ("地址", "所在地址", "具体地址", "地点", "所在位置", "阵地地址", "具体位置"),
+               pattern=r"(阵地|妇女之家|所在|具体|详细)*(地址|地点|位置)"),
+        Column("built_on", _("建成时间"), partial_date,
+               ("建成日期", "建立时间", "成立时间", "建设时间", "建成年月", "启用时间", "挂牌时间",
+                "建立日期"),
+               pattern=r"(阵地|妇女之家)?(建成|建立|成立|建设|启用|挂牌)(时间|日期|年月)"),
+        Column("area_sqm", _("面积（平方米）"), area,
+               ("面积", "面积（㎡）", "建筑面积", "使用面积", "场地面积", "面积（m2）", "阵地面积"),
+               pattern=r"(阵地|场地|建筑|使用|活动)*(场所)?面积(平方米|平米|㎡|m2|m²)?"),
+        have("has_place", _("有场所"),
+             ("场所", "固定场所", "有固定场所", "固定活动场所", "有固定活动场所"),
+             "固定(活动)?(场所|场地)|活动(场所|场地)|场所|场地|阵地"),
+        have("has_sign", _("有牌子"),
+             ("牌子", "标识牌子", "统一标识牌子", "有标识", "挂牌", "有标识牌"),
+             "统一?(标识)?(牌子|牌匾|标牌)|标识牌?子?|牌子|标牌|挂牌"),
+        have("has_equipment", _("有设备"), ("设备", "必要设备", "有必要设备", "设施设备", "有设施"),
+             "必要(的)?设(备|施)|设施设备|设备设施|设备|设施"),
+        have("has_system", _("有制度"), ("制度", "管理制度", "有管理制度", "规章制度", "工作制度"),
+             "(管理|规章|工作)?制度"),
+        have("has_activity", _("有活动"),
+             ("活动", "丰富活动", "有丰富活动", "经常活动", "开展活动"),
+             "(丰富|经常|开展)?(的)?活动"),
+        Column("contact", _("负责人"), person_name,
+               ("负责人姓名", "姓名", "联系人", "管理员", "联系人姓名", "阵地负责人", "管理人",
+                "责任人"),
+               group=MANAGER_GROUPS, is_personal=True,
+               pattern=r"(阵地|妇女之家)?(负责人|联系人|管理员|管理人|责任人|家长)(姓名)?"),
+        Column("contact_phone", _("联系电话"), phone,
+               ("电话", "手机", "手机号", "手机号码", "联系方式", "负责人电话", "联系人电话",
+                "负责人联系电话", "联系手机"),
+               group=MANAGER_GROUPS, is_personal=True,
+               pattern=r"(负责人|联系人|管理员|阵地)?(联系|移动)?(电话|手机|手机号|手机号码|电话号码|方式)"),
+        Column("activities", _("年活动次数"), activities,
+               ("活动次数", "年度活动次数", "全年活动次数", "每年活动次数", "年开展活动次数",
+                "活动场次"),
+               pattern=r"(年|年度|全年|每年|本年)*(开展)?(活动)(次数|场次|数)"),
+        Column("level", _("示范级别"), level, ("级别", "示范等级", "等级", "示范点级别", "星级"),
+               pattern=r"(阵地|妇女之家)?(示范)?(点)?(级别|等级|星级)"),
+        Column("remark", _("备注"), free_text, ("说明", "备注说明", "其他说明")),
+    )  # fmt: skip
