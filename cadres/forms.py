@@ -132,7 +132,7 @@ class AppointmentForm(ScopedForm):
     class Meta:
         model = Appointment
         fields = [
-            "organisation", "post", "from_on", "until_on", "engagement", "sector",
+            "organisation", "post", "from_on", "until_on", "engagement", "rank", "sector",
             "is_on_two_committees", "remark",
         ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from federation.access.scope import Scope, ScopedModel, ScopedQuerySet
 from federation.identity import uuid7
 from federation.sealing.fields import SealedField, SealedModel
 from federation.sealing.masking import mask_id_number, mask_phone
-from orgs.models import Organisation, Precision, Term
+from orgs.models import Organisation, Precision, Rank, Term
 
 RECENT_DAYS = 400
 
@@ -164,6 +164,9 @@ class Appointment(ScopedModel):
     is_head = models.BooleanField(default=False, editable=False)
     engagement = models.CharField(
         _("专/挂/兼职"), max_length=1, choices=Engagement.choices, blank=True
+    )
+    rank = models.CharField(
+        _("职级"), max_length=3, choices=Rank.choices, blank=True, db_default=""
     )
     sector = models.CharField(_("界别"), max_length=20, blank=True)
     is_on_two_committees = models.BooleanField(_("进“两委”"), null=True, blank=True)

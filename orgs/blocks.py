@@ -69,9 +69,9 @@ class TermsBlock(Block):
         self.terms = list(self.organisation.terms.order_by("-starts_on")[:6])
         self.count = len(self.terms)
         for term in self.terms:
-            end = term.ended_on or term.due_on
-            term.is_running = term.starts_on <= today < min(end, term.due_on)
-            term.is_last_lapsed = term is self.terms[0] and not term.is_running
+            end = term.ended_on or term.delayed_until_on or term.due_on
+            term.is_running = term.starts_on <= today < end
+            term.is_last_lapsed = term is self.terms[0] and today >= end
             term.days_over = (today - end).days if term.is_last_lapsed else 0
         self.create_url = ""
         if self.can_capture and self.user.may("orgs:term_create"):

@@ -53,6 +53,10 @@ class TermForm(ScopedForm):
         label=_("届满日期"), to_the_day=True, allow_future=True, required=False,
         help_text=_("不填时按任期推算。"),
     )  # fmt: skip
+    delayed_until_on = DateEntry(
+        label=_("经批准延期至"), to_the_day=True, allow_future=True, required=False,
+        help_text=_("上级批准延期换届时填写；到这一天仍未换届才算超期。"),
+    )  # fmt: skip
     ended_on = DateEntry(
         label=_("实际结束"), to_the_day=True, required=False,
         help_text=_("提前换届、撤销或合并时填写。"),
@@ -62,12 +66,16 @@ class TermForm(ScopedForm):
     sentences = {
         "one_term_per_start": ("starts_on", _("这个单位已有同一天开始的一届，请核对日期。")),
         "term_is_due_after_it_starts": ("due_on", _("届满日期要晚于换届日期。")),
+        "term_is_delayed_beyond_its_due_day": (
+            "delayed_until_on",
+            _("延期后的日期要晚于届满日期。"),
+        ),
         "term_ends_after_it_starts": ("ended_on", _("实际结束要晚于换届日期。")),
     }
 
     class Meta:
         model = Term
-        fields = ["organisation", "number", "starts_on", "due_on", "ended_on"]
+        fields = ["organisation", "number", "starts_on", "due_on", "delayed_until_on", "ended_on"]
 
     def clean_number(self) -> Any:
         return self.cleaned_data["number"] or None

@@ -2,6 +2,7 @@
 
 from orgs.models.dates import Precision
 from orgs.models.kinds import Kind
+from orgs.models.ranks import Rank
 from orgs.models.terms import ReportedFact, Term, TermQuerySet
 from orgs.models.tree import (
     Alias,
@@ -20,6 +21,7 @@ __all__ = [
     "ParentLink",
     "ParentLinkQuerySet",
     "Precision",
+    "Rank",
     "ReportedFact",
     "Term",
     "TermQuerySet",

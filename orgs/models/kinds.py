@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orgs.models.ranks import Rank
+
 
 class Kind(models.Model):
     """A kind of organisation with its rules; data, editable without a release."""
@@ -17,6 +19,10 @@ class Kind(models.Model):
     term_years = models.PositiveSmallIntegerField(_("任期（年）"), default=5)
     committee_min = models.PositiveSmallIntegerField(_("执委至少"), null=True, blank=True)
     committee_max = models.PositiveSmallIntegerField(_("执委至多"), null=True, blank=True)
+    # A head who holds a higher rank is 高配.
+    head_rank = models.CharField(
+        _("主席一般职级"), max_length=3, choices=Rank.choices, blank=True, db_default=""
+    )
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
 
     class Meta:

@@ -25,7 +25,10 @@ class TermQuerySet(ScopedQuerySet):
 
 
 class Term(ScopedModel):
-    """One term (届) of an organisation's committee, [starts_on, due_on), cut short by ended_on."""
+    """One term (届) of an organisation's committee, [starts_on, due_on), cut short by ended_on.
+
+    An approved delay moves the day from which it is overdue, not the due day.
+    """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -41,6 +44,7 @@ class Term(ScopedModel):
         max_length=8, choices=Precision.choices, default=Precision.DAY
     )
     due_on = models.DateField(_("届满日期"))
+    delayed_until_on = models.DateField(_("经批准延期至"), null=True, blank=True)
     ended_on = models.DateField(_("实际结束"), null=True, blank=True)
     from_report = models.BooleanField(_("仅据上报"), default=False, editable=False)
     batch = models.UUIDField(_("导入批次"), null=True, editable=False)
@@ -55,6 +59,10 @@ class Term(ScopedModel):
             ),
             models.CheckConstraint(
                 condition=Q(due_on__gt=F("starts_on")), name="term_is_due_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(delayed_until_on=None) | Q(delayed_until_on__gt=F("due_on")),
+                name="term_is_delayed_beyond_its_due_day",
             ),
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gt=F("starts_on")),
