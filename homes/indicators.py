@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import numpy as np
 from django.db.models import Count, Q
@@ -31,16 +32,10 @@ def homes(units: Units) -> np.ndarray:
     return units.table(rows, 3)
 
 
-@indicators.register
-class VillagesWithHome(Indicator):
-    """Villages with an open 妇女之家; other kinds of places do not count."""
+class WithHome(Indicator):
+    """Organisations with an open 妇女之家; other kinds of places do not count."""
 
-    code = "POS-01"
-    label = _("村社妇女之家覆盖率")
-    applies_to = ("village",)
     counts = ("orgs.Organisation", "orgs.ReportedFact", "homes.Home")
-    numerator_is = _("有妇女之家的村（社区）")
-    denominator_is = _("应建的全部村（社区）")
     rule = _("只数类型为妇女之家的阵地；没有登记的按最近一次上报；没有数据的留在分母里。")
     source = _("妇联改革文件：妇女之家全覆盖")
 
@@ -81,3 +76,83 @@ class VillagesWithHome(Indicator):
             return Evidence(value, _now("阵地登记"), home.closed_on)
         source = _now("村（社区）报表") if home.from_report else _now("阵地登记")
         return Evidence(home.name, source, home.opened_on)
+
+
+@indicators.register
+class VillagesWithHome(WithHome):
+    """Villages with an open 妇女之家."""
+
+    code = "POS-01"
+    label = _("村社妇女之家覆盖率")
+    applies_to = ("village",)
+    numerator_is = _("有妇女之家的村（社区）")
+    denominator_is = _("应建的全部村（社区）")
+
+
+@indicators.register
+class TownsWithHome(WithHome):
+    """Towns with an open 妇女之家 of their own; those of their villages are not theirs."""
+
+    code = "POS-02"
+    label = _("镇街妇女之家覆盖率")
+    applies_to = ("town",)
+    numerator_is = _("本级有妇女之家的乡镇（街道）")
+    denominator_is = _("应建的全部乡镇（街道）")
+
+
+def five_haves(units: Units) -> np.ndarray:
+    """Open 妇女之家 of the units: all, passed, looked at within the year."""
+    open_homes = Home.objects.of_kind(WOMEN_HOME).open_on(units.on).with_check(units.on)
+    rows = units.narrow(open_homes.order_by()).values_list("organisation_id", "is_passed")
+    found = np.array(
+        [(pk, 1, passed is True, passed is not None) for pk, passed in rows], dtype=np.int64
+    ).reshape(-1, 4)
+    table = np.zeros((len(units), 3), dtype=np.int64)
+    place = units.positions(found[:, 0])
+    np.add.at(table, place[place >= 0], found[place >= 0, 1:])
+    return table
+
+
+@indicators.register
+class HomesWithFiveHaves(Indicator):
+    """妇女之家 whose latest check, made within the year, found everything the standard asks for.
+
+    The own part counts homes, not organisations: a village with two homes has two.
+    """
+
+    code = "POS-03"
+    label = _("五有达标率")
+    counts = ("orgs.Organisation", "homes.Home", "homes.HomeCheck")
+    numerator_is = _("一年内核查五有全部达标的妇女之家")
+    denominator_is = _("在用的妇女之家")
+    rule = _(
+        "只数类型为妇女之家的阵地，按最近一次核查；超过一年没有核查的列为没有数据，留在分母里。"
+    )
+    source = _("妇联组织建设文件：妇女之家“五有”")
+
+    def own(self, units: Units) -> Own:
+        homes_open, passed, looked_at = units.read(five_haves).T
+        return Own(
+            numerator=passed,
+            denominator=homes_open,
+            counted=looked_at,
+            reported=np.zeros(len(units)),
+            unknown=homes_open - looked_at,
+        )
+
+    def evidence(self, organisation_ids: Iterable[int], on: date) -> dict[int, Evidence]:
+        places = Home.objects.of_kind(WOMEN_HOME).open_on(on).with_check(on)
+        by_owner: dict[int, list[Home]] = {}
+        for home in places.filter(organisation__in=list(organisation_ids)).order_by("pk"):
+            by_owner.setdefault(home.organisation_id, []).append(home)
+        return {pk: self._of(places) for pk, places in by_owner.items()}
+
+    @staticmethod
+    def _of(places: list[Any]) -> Evidence:
+        passed = sum(home.is_passed is True for home in places)
+        dates = [home.checked_on for home in places if home.checked_on]
+        if not dates:
+            return Evidence(_now("一年内没有核查"), _now("阵地登记"), None)
+        told = {"passed": passed, "count": len(places)}
+        value = _now("在用 %(count)s 个，五有达标 %(passed)s 个") % told
+        return Evidence(value, _now("阵地核查"), max(dates))
