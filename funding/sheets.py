@@ -10,7 +10,7 @@ from federation.exchange.cleaners.choices import FreeText, free_text, source
 from federation.exchange.cleaners.dates import calendar_year, partial_date
 from federation.exchange.cleaners.numbers import Money, WholeNumber, balance, money, yes_no
 from federation.exchange.declare import Column, RowCheck, Sheet, sheets
-from funding.models.amounts import balance_due
+from funding.models.amounts import line_doubts
 from orgs.sheets import UNIT_COLUMNS
 
 Found = Iterable[tuple[int, str, str, dict]]
@@ -24,25 +24,15 @@ YEAR_ALIASES = ("年份", "年", "所属年度", "经费年度", "预算年度",
 YEAR_PATTERN = r"(所属|经费|预算|统计|会计|台账|拨款)?(年度|年份)(年)?"
 
 
-def doubtful_balances(columns: Mapping[str, Sequence[Any]], today: date) -> Found:
-    """Rows whose balance is not what came in without what was spent."""
-    told = (columns[key] for key in ("amount_yuan", "spent_yuan", "balance_yuan"))
+def doubtful_lines(columns: Mapping[str, Sequence[Any]], today: date) -> Found:
+    """Rows whose amounts contradict each other, as ``line_doubts`` says; blank cells contradict
+    nothing."""
+    nothing = [None] * len(columns["amount_yuan"])
+    told = (columns.get(key, nothing) for key in ("amount_yuan", "spent_yuan", "balance_yuan"))
     for row, (received, spent, left) in enumerate(zip(*told, strict=True)):
-        if received is None or left is None:
-            continue
-        due = balance_due(received, spent)
-        if due != left:
-            params = {"due": f"{due:,.2f}", "balance": f"{left:,.2f}"}
-            yield row, "balance_yuan", "balance_mismatch", params
-
-
-def overspent(columns: Mapping[str, Sequence[Any]], today: date) -> Found:
-    """Rows in which more was spent than came in."""
-    pairs = zip(columns["amount_yuan"], columns["spent_yuan"], strict=True)
-    for row, (received, spent) in enumerate(pairs):
-        if received is not None and spent is not None and spent > received:
-            params = {"received": f"{received:,.2f}", "spent": f"{spent:,.2f}"}
-            yield row, "spent_yuan", "spent_exceeds", params
+        if received is not None:
+            for key, code, params in line_doubts(received, spent, left):
+                yield row, key, code, params
 
 
 @sheets.register
@@ -53,10 +43,7 @@ class BudgetsSheet(Sheet):
     title = _("经费台账")
     town_rows = True
     needs = (("amount_yuan",), ("code", "name", "town"))
-    row_checks = (
-        RowCheck(("amount_yuan", "spent_yuan", "balance_yuan"), doubtful_balances),
-        RowCheck(("amount_yuan", "spent_yuan"), overspent),
-    )
+    row_checks = (RowCheck(("amount_yuan",), doubtful_lines),)
     columns = (
         Column("year", _("年度"), calendar_year, YEAR_ALIASES, required=True,
                pattern=YEAR_PATTERN),

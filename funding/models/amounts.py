@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from statistics import median
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from federation.writing import cny
 
+#: 妇女人均一元钱: what a year's budget owes each woman, in 分
+PER_WOMAN_FEN = 100
 #: an amount so many times the usual one, or so small a part of it, was typed in the wrong unit
 THOUSANDFOLD = 1000
-#: fewer amounts than this make nothing usual among units of one level
-FEW_PEERS = 5
+#: fewer amounts than this make nothing usual: of one organisation's own lines, of units of a level
+FEW_OWN_LINES, FEW_PEERS = 3, 5
 
 
 def fen(amount: Decimal | None) -> int | None:
@@ -35,6 +40,36 @@ def is_unusual(amount: Decimal | None, among: Decimal | None) -> bool:
     return amount >= among * THOUSANDFOLD or amount * THOUSANDFOLD <= among
 
 
+def unusual_words(label: Any, amount: Decimal, among: Decimal, *, is_own: bool) -> str:
+    """The sentence about an amount far from ``among``, the median of its own or of its level."""
+    of = _("本单位以往记录") if is_own else _("同级单位")
+    return _(
+        "{label} {amount} 元与{of}的中位数 {usual} 元相差 {times} 倍以上，"
+        "请核对是不是把万元当作元填写了。"
+    ).format(
+        label=str(label).partition("（")[0],
+        amount=f"{amount:,.2f}",
+        of=of,
+        usual=f"{among:,.2f}",
+        times=f"{THOUSANDFOLD:,}",
+    )
+
+
 def balance_due(received: Decimal, spent: Decimal | None) -> Decimal:
     """What a line leaves: what came in without what was spent."""
     return received - (spent or 0)
+
+
+def line_doubts(
+    received: Decimal, spent: Decimal | None, balance: Decimal | None
+) -> list[tuple[str, str, dict[str, str]]]:
+    """What is doubtful about a line's amounts: (column of the sheet, code, parameters)."""
+    found = []
+    due = balance_due(received, spent)
+    if balance is not None and balance != due:
+        params = {"due": f"{due:,.2f}", "balance": f"{balance:,.2f}"}
+        found.append(("balance_yuan", "balance_mismatch", params))
+    if spent is not None and spent > received:
+        params = {"received": f"{received:,.2f}", "spent": f"{spent:,.2f}"}
+        found.append(("spent_yuan", "spent_exceeds", params))
+    return found

@@ -11,6 +11,7 @@ from federation.exchange.plans import CHANGED, CONFLICT, DUPLICATE, NEW, UNCHANG
 from federation.exchange.plans import Verdict as Found
 from federation.identity import uuid7_batch
 from funding.models import LedgerLine, content_key, content_of, voucher_key
+from funding.models.amounts import FEW_OWN_LINES
 from funding.parts.standing import (
     Place,
     Standing,
@@ -27,8 +28,6 @@ NAMES = (
     "year", "identity", "source", "received_cny", "spent_cny", "balance_cny", "received_on",
     "received_precision", "voucher_number", "purpose", "remark",
 )  # fmt: skip
-#: as many own lines make a usual amount of an organisation
-FEW_OWN = 3
 Key = tuple[int, int, str]
 
 
@@ -53,7 +52,7 @@ class LedgerLines(Part):
     def match(self, rows: Rows) -> Ledger:
         """The standing lines of all organisations of the workbook."""
         places = places_of(rows)
-        usual = Usual(rows, "amount_yuan", places, FEW_OWN)
+        usual = Usual(rows, "amount_yuan", places, FEW_OWN_LINES)
         lines: dict[Key, Standing] = {}
         keys = keys_of(rows)
         named = set(keys)

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from federation.audit.services import plain
 from federation.bulk.services import in_blocks
 from federation.exchange.plans import Create, Note, Rows, Update
-from funding.models.amounts import FEW_PEERS, THOUSANDFOLD, is_unusual, usual
+from funding.models.amounts import FEW_PEERS, is_unusual, unusual_words, usual
 from orgs.models import Organisation
 
 
@@ -121,18 +120,3 @@ class Usual:
         if not is_unusual(amount, among):
             return None
         return Note(row, "amount_unusual", unusual_words(label, amount, among, is_own=bool(own)))
-
-
-def unusual_words(label: Any, amount: Decimal, among: Any, *, is_own: bool) -> str:
-    """The sentence about an amount a thousand times the usual one, or its thousandth."""
-    of = _("本单位以往记录") if is_own else _("同级单位")
-    return _(
-        "{label} {amount} 元与{of}的中位数 {usual} 元相差 {times} 倍以上，"
-        "请核对是不是把万元当作元填写了。"
-    ).format(
-        label=str(label).partition("（")[0],
-        amount=f"{amount:,.2f}",
-        of=of,
-        usual=f"{among:,.2f}",
-        times=f"{THOUSANDFOLD:,}",
-    )

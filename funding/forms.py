@@ -1,0 +1,170 @@
+"""Forms of ledger lines, yearly budgets and counts of women."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from federation.exchange.cleaners.base import Cleaner
+from federation.exchange.cleaners.choices import FreeText
+from federation.exchange.cleaners.dates import calendar_year
+from federation.exchange.cleaners.numbers import balance, money
+from federation.exchange.problems import sentence
+from federation.registers.fields import CleanedField, DateEntry, OptionEntry, YesNoEntry
+from federation.registers.forms import ScopedForm
+from funding.models import LedgerLine, Population, YearlyBudget
+from funding.models.amounts import is_unusual, line_doubts, unusual_words
+from funding.services.usual import Usual, usual_budget, usual_line
+from funding.sheets import budget, women
+
+Doubts = Iterator[tuple[str, str]]
+#: fields of the form by the columns of the sheet
+FIELDS = {"spent_yuan": "spent_cny", "balance_yuan": "balance_cny"}
+
+
+class NumberEntry(CleanedField):
+    """One number, cleaned as the Excel column is; blank gives None."""
+
+    def __init__(self, *, cleaner: Cleaner = money, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(cleaner=cleaner, max_length=30, widget=widget, **kwargs)
+
+    def finished(self, found: Any) -> Any:
+        return found
+
+
+class AskingForm(ScopedForm):
+    """A form that asks before it keeps what is doubtful: the doubts stand at their fields, and
+    the box to confirm them appears."""
+
+    confirmed = forms.BooleanField(label=_("已经核对，按填写的保存"), required=False)
+    asks = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["confirmed"].widget.attrs["class"] = "ck"
+
+    def doubts(self, found: dict[str, Any]) -> Doubts:
+        """(field, sentence) for everything that should be looked at again."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if self.errors:
+            return found
+        told = list(self.doubts(found))
+        self.asks = bool(told)
+        for name, words in told if not found.get("confirmed") else ():
+            self.add_error(name, words)
+        return found
+
+    def shown_fields(self) -> list[forms.BoundField]:
+        fields = super().shown_fields()
+        return [one for one in fields if one.name != "confirmed" or self.asks]
+
+    def unusual(self, names: tuple[str, ...], found: dict[str, Any], among: Usual) -> Doubts:
+        """The amounts that are a thousand times the usual one, or its thousandth."""
+        for name in names:
+            amount = found.get(name)
+            if is_unusual(amount, among[0]):
+                label = self.fields[name].label
+                yield name, unusual_words(label, amount, among[0], is_own=among[1])
+
+
+class LedgerLineForm(AskingForm):
+    """One sum that came in, and what was spent of it."""
+
+    year = CleanedField(cleaner=calendar_year, label=_("年度"), max_length=10)
+    source = OptionEntry("source", label=_("经费来源"), required=False)
+    received_cny = NumberEntry(
+        label=_("收入金额（元）"), help_text=_("以元为单位；也可以写“1.2万元”。只有支出时填 0。")
+    )
+    spent_cny = NumberEntry(label=_("支出金额（元）"), required=False)
+    balance_cny = NumberEntry(
+        cleaner=balance, label=_("结余（元）"), required=False,
+        help_text=_("收入减支出；不填也可以。"),
+    )  # fmt: skip
+    received_on = DateEntry(
+        label=_("到账日期"), required=False, help_text=_("写成 2024-03-08 或 2024-03。")
+    )
+    voucher_number = CleanedField(
+        cleaner=FreeText(40), label=_("凭证号"), required=False,
+        help_text=_("同一单位同一年度，一个凭证号只登记一次。"),
+    )  # fmt: skip
+    purpose = CleanedField(cleaner=FreeText(200), label=_("用途"), required=False)
+    remark = CleanedField(cleaner=FreeText(500), label=_("备注"), required=False)
+    precisions = {"received_on": "received_precision"}
+    sentences = {
+        "one_ledger_line_per_voucher": (
+            "voucher_number", _("这个单位这一年度已经登记过这个凭证号，请核对。"),
+        ),
+    }  # fmt: skip
+
+    class Meta:
+        model = LedgerLine
+        fields = [
+            "organisation", "year", "source", "received_cny", "spent_cny", "balance_cny",
+            "received_on", "voucher_number", "purpose", "remark",
+        ]  # fmt: skip
+
+    def doubts(self, found: dict[str, Any]) -> Doubts:
+        amounts = (found[name] for name in ("received_cny", "spent_cny", "balance_cny"))
+        for column, code, params in line_doubts(*amounts):
+            yield FIELDS[column], sentence(code, **params)
+        among = usual_line(self.organisation(), self.instance.pk)
+        yield from self.unusual(("received_cny",), found, among)
+
+
+class YearlyBudgetForm(AskingForm):
+    """A year's budget of one organisation, at its own level."""
+
+    fixed = ("organisation", "year")
+    year = CleanedField(cleaner=calendar_year, label=_("年度"), max_length=10)
+    is_in_fiscal_budget = YesNoEntry(label=_("是否纳入预算"), required=False)
+    document_number = CleanedField(
+        cleaner=FreeText(80), label=_("文号"), required=False,
+        help_text=_("预算批复或下达的文件号，例如“财〔2026〕8号”。"),
+    )  # fmt: skip
+    standard_cny = NumberEntry(label=_("标准（元/人）"), required=False)
+    planned_cny = NumberEntry(cleaner=budget, label=_("应安排（元）"), required=False)
+    approved_cny = NumberEntry(cleaner=budget, label=_("实际安排（元）"), required=False)
+    received_cny = NumberEntry(
+        cleaner=budget, label=_("到位（元）"), required=False,
+        help_text=_("登记了经费台账的，到位按台账的收入合计。"),
+    )  # fmt: skip
+    remark = CleanedField(cleaner=FreeText(500), label=_("备注"), required=False)
+    sentences = {
+        "one_budget_per_organisation_and_year": (
+            "year", _("这个单位这一年度已经登记过，请打开原来的记录修改。"),
+        ),
+    }  # fmt: skip
+
+    class Meta:
+        model = YearlyBudget
+        fields = [
+            "organisation", "year", "is_in_fiscal_budget", "document_number", "standard_cny",
+            "planned_cny", "approved_cny", "received_cny", "remark",
+        ]  # fmt: skip
+
+    def doubts(self, found: dict[str, Any]) -> Doubts:
+        among = usual_budget(self.organisation(), self.instance.pk)
+        yield from self.unusual(("planned_cny", "approved_cny", "received_cny"), found, among)
+
+
+class PopulationForm(ScopedForm):
+    """How many women, counted how and when."""
+
+    fixed = ("organisation", "kind")
+    as_of = DateEntry(label=_("截至日期"), to_the_day=True)
+    women = NumberEntry(cleaner=women, label=_("女性人口（人）"))
+    remark = CleanedField(cleaner=FreeText(500), label=_("备注"), required=False)
+    sentences = {
+        "one_population_per_kind_and_day": (
+            "as_of", _("这个单位这一天已经登记过，请打开原来的记录修改。"),
+        ),
+    }  # fmt: skip
+
+    class Meta:
+        model = Population
+        fields = ["organisation", "kind", "as_of", "women", "remark"]

@@ -1,0 +1,1 @@
+"""What is read of money for whole pages of organisations at once."""

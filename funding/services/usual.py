@@ -1,0 +1,36 @@
+"""The usual amounts of one organisation, for the form: its own, else those of its level nearby."""
+
+from decimal import Decimal
+from typing import Any
+
+from funding.models import LedgerLine, YearlyBudget
+from funding.models.amounts import FEW_OWN_LINES, FEW_PEERS, usual
+from orgs.models import Organisation
+
+#: as many amounts of the neighbourhood are looked at
+MOST = 500
+Usual = tuple[Decimal | None, bool]
+
+
+def usual_line(organisation: Organisation, but_for: int | None) -> Usual:
+    """The usual sum of a ledger line, and whether it is the organisation's own; two queries."""
+    lines = LedgerLine.objects.exclude(pk=but_for)
+    return _usual(lines, "received_cny", organisation, FEW_OWN_LINES)
+
+
+def usual_budget(organisation: Organisation, but_for: int | None) -> Usual:
+    """The usual 安排 of a year, and whether it is the organisation's own; two queries."""
+    budgets = YearlyBudget.objects.exclude(pk=but_for)
+    return _usual(budgets, "approved_cny", organisation, 1)
+
+
+def _usual(records: Any, column: str, organisation: Organisation, few: int) -> Usual:
+    told = records.order_by("-year").values_list(column, flat=True)
+    own = usual(told.filter(organisation=organisation)[:MOST], few)
+    if own is not None:
+        return own, True
+    level = {
+        "organisation__parent": organisation.parent_id,
+        "organisation__kind_group": organisation.kind_group,
+    }
+    return usual(told.filter(**level)[:MOST], FEW_PEERS), False
