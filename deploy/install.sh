@@ -78,8 +78,9 @@ if [ "$(printf '%s\n' "$GLIBC" "${glibc:-0}" | sort -V | head -n 1)" != "$GLIBC"
 fi
 fits='import sys, venv, ssl, sqlite3, zoneinfo; zoneinfo.ZoneInfo("Asia/Shanghai"); sys.exit("%d.%d" % sys.version_info[:2] not in sys.argv[1].split())'
 if [ -z "$python" ]; then
+  # The system's own first: one in somebody's home is closed to the portal's user.
   for version in $PYTHONS; do
-    for candidate in "python$version" python3; do
+    for candidate in "/usr/bin/python$version" /usr/bin/python3 "python$version" python3; do
       if command -v "$candidate" >/dev/null && "$candidate" -c "$fits" "$PYTHONS" 2>/dev/null; then
         python=$(command -v "$candidate")
         break 2
@@ -103,6 +104,8 @@ group=$(id -gn "$user")
 if [ "$(id -u)" != 0 ] && [ "$(id -un)" != "$user" ]; then
   stop "您是 $(id -un)，不能替用户 $user 安装。" "请用 root 运行，或写 --user $(id -un)。"
 fi
+as_user() { if [ "$(id -un)" = "$user" ]; then "$@"; else runuser -u "$user" -- "$@"; fi; }
+(cd / && as_user "$python" -c pass 2>/dev/null) || stop "用户 $user 不能运行 $python。" "请安装系统自带的 Python，例如 /usr/bin/python3.11，或用 --python 写明另一个。"
 own() { if [ "$(id -u)" = 0 ]; then chown "$@"; fi; }
 mkdir -p "$root/releases" "$root/bin" "$data" "$etc/keys" "$backups"
 chmod 755 "$root" "$root/releases" "$root/bin"
@@ -123,9 +126,10 @@ else
   chmod -R u=rwX,go=rX "$release"
   step "程序组件（约半分钟）"
   "$python" -m venv --without-pip "$release/.venv"
+  pip=$(printf '%s\n' "$here"/wheels/pip-*.whl | head -n 1)
   # Settings of pip on this machine must not lead it to the internet or to other versions.
   env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS -u PIP_CONSTRAINT \
-    PIP_CONFIG_FILE=/dev/null "$release/.venv/bin/python" "$here"/wheels/pip-*.whl/pip install \
+    PIP_CONFIG_FILE=/dev/null "$release/.venv/bin/python" "$pip/pip" install \
     --isolated --quiet --disable-pip-version-check --no-cache-dir --no-index \
     --find-links "$here/wheels" --require-hashes -r "$release/requirements.txt"
   "$release/.venv/bin/python" -m compileall -q "$release/federation" "$release"/[a-z]*/ >/dev/null || true
