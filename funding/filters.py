@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from federation.exchange.models import Option
 from federation.registers.filters import RegisterFilter
 from funding.models import LedgerLine, Population, YearlyBudget
-from orgs.filters import named
+from orgs.filters import places
 
 
 def sources() -> list[tuple[str, str]]:
@@ -38,7 +38,7 @@ class LedgerFilter(RegisterFilter):
     def search(self, queryset: Any, name: str, value: str) -> Any:
         text = value.strip()
         return queryset.filter(
-            Q(voucher_number=text) | Q(purpose__contains=text) | named("organisation__", text)
+            Q(voucher_number=text) | Q(purpose__contains=text) | Q(organisation__in=places(text))
         )
 
 
@@ -55,7 +55,7 @@ class YearlyFilter(RegisterFilter):
 
     def search(self, queryset: Any, name: str, value: str) -> Any:
         text = value.strip()
-        return queryset.filter(Q(document_number__contains=text) | named("organisation__", text))
+        return queryset.filter(Q(document_number__contains=text) | Q(organisation__in=places(text)))
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:
         wanted = {"in": True, "out": False}.get(value)
@@ -72,4 +72,4 @@ class PopulationFilter(RegisterFilter):
         fields = ["q", "kind"]
 
     def search(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.filter(named("organisation__", value.strip()))
+        return queryset.filter(organisation__in=places(value.strip()))
