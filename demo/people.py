@@ -13,6 +13,7 @@ GIVEN = (
 )
 # A county code that was never assigned: the number has a right check digit and no owner.
 NO_COUNTY = "500199"
+SHARES = 50
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -35,15 +36,22 @@ def invented_birth(chance: Random, today: date) -> date:
 
 
 class IdNumbers:
-    """Hands out ID numbers of women, each once."""
+    """Hands out ID numbers of women, each once.
 
-    def __init__(self) -> None:
+    ``share`` is a number below SHARES: two with different shares never give the same number, so
+    that each district can be made by itself.
+    """
+
+    def __init__(self, share: int = 0) -> None:
+        if not 0 <= share < SHARES:
+            raise ValueError(share)
+        self._share = share
         self._given: set[str] = set()
 
     def number(self, chance: Random, birth: date) -> str:
         """An ID number with this birth that was not handed out before."""
         while True:
-            serial = f"{chance.randrange(100):02d}{chance.choice('02468')}"
+            serial = f"{2 * self._share + chance.randrange(2):02d}{chance.choice('02468')}"
             head = f"{NO_COUNTY}{birth:%Y%m%d}{serial}"
             rest = sum(int(d) * w for d, w in zip(head, WEIGHTS, strict=True)) % 11
             made = head + "10X98765432"[rest]

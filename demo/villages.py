@@ -3,7 +3,7 @@
 Everything follows from a village's code and from today, so a second run makes the same city.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
@@ -72,14 +72,14 @@ def district(code: str) -> District:
         return least + (most - least) * min(1.0, max(0.0, level + chance.uniform(-0.22, 0.22)))
 
     return District(
-        built=near(0.84, 0.995),
+        built=near(0.87, 0.995),
         with_home=near(0.52, 0.97),
         lapsed=0.24 - near(0.0, 0.22),
         on_two_committees=near(0.55, 0.97),
-        small_committee=0.36 - near(0.0, 0.31),
+        small_committee=0.31 - near(0.0, 0.27),
         unreported=0.07 - near(0.0, 0.06),
         yuan_per_woman=near(0.35, 2.1),
-        months_since_election=chance.randint(6, 32),
+        months_since_election=chance.randint(3, 56),
     )
 
 
@@ -104,7 +104,7 @@ def village(place: Place, today: date) -> Village:
         on_two_committees=(
             unless_gap(chance.random() < level.on_two_committees) if has_chair else None
         ),
-        members=unless_gap(_members(chance, level) if is_built else 0),
+        members=unless_gap(_members(chance, level, place) if is_built else 0),
         groups=unless_gap(chance.randint(3, 12) if is_built else 0),
         has_home=unless_gap(chance.random() < level.with_home * (1 if is_built else 0.2)),
         budget_yuan=unless_gap(_budget(chance, level, women)),
@@ -114,10 +114,12 @@ def village(place: Place, today: date) -> Village:
     )
 
 
-def _members(chance: Random, level: District) -> int:
+def _members(chance: Random, level: District, place: Place) -> int:
     if chance.random() < level.small_committee:
         return chance.randint(5, 9)
-    return chance.choice((10, 10, 11, 11, 11, 12, 13, 13, 15, 15, 16))
+    if place.is_community:
+        return chance.choice((13, 15, 15, 15, 15, 17, 17, 19, 21))
+    return chance.choice((12, 13, 13, 14, 15, 15, 15, 15, 15, 15, 16, 17))
 
 
 def _budget(chance: Random, level: District, women: int) -> int:
@@ -128,11 +130,39 @@ def _budget(chance: Random, level: District, women: int) -> int:
 
 def _elected_on(chance: Random, level: District, place: Place, today: date) -> date:
     """A town elects its villages within three weeks; a lapsed term was never elected anew."""
-    together = Random(f"town {place.town_code}")
-    days = level.months_since_election * 30 + together.randint(-45, 45) + chance.randint(0, 20)
-    if chance.random() < level.lapsed:
-        days += TERM_DAYS
-    return today - timedelta(days=days)
+    day = elections_of_town(place.town_code, level, today) - timedelta(days=chance.randint(0, 20))
+    return day - timedelta(days=TERM_DAYS) if chance.random() < level.lapsed else day
+
+
+def elections_of_town(town_code: str, level: District, today: date) -> date:
+    """The day by which a town has elected all its villages."""
+    together = Random(f"town {town_code}")
+    return today - timedelta(days=level.months_since_election * 30 + together.randint(-45, 45))
+
+
+def reported_before(now: Village, on: date) -> Village:
+    """What the village reported some years before, ``on`` a day: no names, less of everything."""
+    chance = Random(f"before {now.place.code}")
+    elected_on = now.elected_on
+    if elected_on is not None and elected_on > on:
+        # The body before served its term, and its successor was elected one to five months late.
+        elected_on -= timedelta(days=TERM_DAYS + 1 + chance.randint(31, 150))
+    if chance.random() < 0.05:
+        elected_on = None
+    stood = elected_on is not None
+    return replace(
+        now,
+        women=now.women and round(now.women * chance.uniform(0.99, 1.06)),
+        chair=None,
+        phone=None,
+        on_two_committees=None,
+        members=now.members and max(5, now.members - chance.randint(0, 4)) if stood else 0,
+        groups=now.groups and max(2, now.groups - chance.randint(0, 3)) if stood else 0,
+        has_home=now.has_home and chance.random() < 0.8,
+        budget_yuan=now.budget_yuan and round(now.budget_yuan * chance.uniform(0.5, 0.95), -2),
+        elected_on=elected_on,
+        remark=None,
+    )
 
 
 def _remark(chance: Random) -> str | None:

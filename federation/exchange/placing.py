@@ -12,6 +12,7 @@ from federation.exchange.places import (
     Places,
     plain_name,
     spoken_name,
+    village_key,
 )
 from federation.exchange.problems import suggestion
 
@@ -117,7 +118,8 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
             return all(not text or row in self._units(text) for text in (town, name))
         if town and own_town not in self._towns(town):
             return False
-        if not name or name == own_name:
+        # 石角社区村民委员会 is 石角社区 to its people, though another village beside it is so too.
+        if not name or name in (own_name, village_key(own_name)[0]):
             return True
         if row.kind_group == TOWN:
             return row in self._towns(name)

@@ -7,9 +7,10 @@ from random import Random
 import pytest
 from openpyxl import load_workbook
 
-from demo.people import IdNumbers, invented_birth, invented_name, invented_phone
-from demo.rosters import roster
-from demo.villages import TERM_DAYS, Place, Village, district, village
+from demo.people import SHARES, IdNumbers, invented_birth, invented_name, invented_phone
+from demo.rosters import roster, unit_roster
+from demo.units import TOWN, Unit
+from demo.villages import TERM_DAYS, Place, Village, district, reported_before, village
 from demo.workbooks import roster_workbook, villages_workbook
 
 TODAY = date(2026, 6, 30)
@@ -70,18 +71,56 @@ def test_there_are_gaps_lapsed_terms_and_villages_without_a_federation(villages)
     assert max(terms) < TODAY
 
 
-def test_a_committee_has_nine_to_fifteen_members_one_chair_and_no_namesakes(villages):
+def test_a_committee_has_five_to_twenty_one_members_one_chair_and_no_namesakes(villages):
     members = roster(villages[:200], IdNumbers(), TODAY)
     by_village: dict[str, list] = {}
     for member in members:
-        by_village.setdefault(member.village.place.code, []).append(member)
+        by_village.setdefault(member.body.code, []).append(member)
     assert 150 < len(by_village) < 200
     for committee in by_village.values():
-        assert 9 <= len(committee) <= 15
+        assert 5 <= len(committee) <= 21
         assert sum(one.position == "主席" for one in committee) == 1
         assert len({one.name for one in committee}) == len(committee)
-    same = [one.name == one.village.chair for one in members if one.position == "主席"]
+    chairs = {one.place.code: one.chair for one in villages}
+    same = [one.name == chairs[one.body.code] for one in members if one.position == "主席"]
     assert 0.9 < sum(same) / len(same) < 1
+
+
+def test_a_town_draws_some_of_its_members_from_the_chairs_of_its_villages(villages):
+    numbers = IdNumbers()
+    below = roster(villages[:50], numbers, TODAY)
+    town = Unit("500101001", "青石镇", TOWN, "500101")
+    members = unit_roster(town, below, numbers, TODAY)
+    assert 21 <= len(members) <= 30
+    assert [one.position for one in members[:5]] == ["主席", "副主席", "副主席", "副主席", "执委"]
+    again = {one.id_number for one in below} & {one.id_number for one in members}
+    assert len(again) == 3
+    assert len({one.name for one in members}) == len(members)
+
+
+def test_districts_made_apart_share_no_number():
+    given = set()
+    for share in range(SHARES):
+        chance, numbers = Random(7), IdNumbers(share)
+        made = {numbers.number(chance, date(1985, 3, 12)) for _ in range(10)}
+        assert not made & given
+        given |= made
+    assert len(given) == 10 * SHARES
+    with pytest.raises(ValueError, match=str(SHARES)):
+        IdNumbers(SHARES)
+
+
+def test_an_earlier_report_tells_of_an_earlier_term_and_of_nobody_by_name(villages):
+    then = date(2024, 5, 31)
+    before = [reported_before(one, then) for one in villages]
+    assert all(one.chair is None and one.phone is None for one in before)
+    assert all(one.elected_on <= then for one in before if one.elected_on)
+    for now, old in zip(villages, before, strict=True):
+        if now.elected_on and old.elected_on and now.elected_on != old.elected_on:
+            # Five years and at least a month lie between two elections of one body.
+            assert (now.elected_on - old.elected_on).days > TERM_DAYS + 30
+    homes = [sum(one.has_home is True for one in reports) for reports in (before, villages)]
+    assert homes[0] < homes[1]
 
 
 def test_the_workbooks_hold_a_title_the_headings_and_a_row_for_each(villages):
@@ -90,9 +129,12 @@ def test_the_workbooks_hold_a_title_the_headings_and_a_row_for_each(villages):
     assert len(rows) == 52
     assert rows[1][:3] == ("行政村（社区）代码", "所属乡镇（街道）", "行政村（社区）名称")
     members = roster(villages[:5], IdNumbers(), TODAY)
-    book = load_workbook(BytesIO(roster_workbook("青石镇", members)))
-    assert book.active.max_row == 2 + len(members)
-    assert book.active["A1"].value == "青石镇村（社区）妇联执委花名册"
+    town = unit_roster(Unit("500101001", "青石镇", TOWN, "500101"), members, IdNumbers(1), TODAY)
+    book = load_workbook(BytesIO(roster_workbook("北岸区", members, town)))
+    assert book.sheetnames == ["村社区执委", "镇街执委"]
+    assert book["村社区执委"].max_row == 2 + len(members)
+    assert book["村社区执委"]["A1"].value == "北岸区村（社区）妇联执委花名册"
+    assert book["镇街执委"]["B3"].value == "青石镇"
 
 
 def test_levels_are_shares():

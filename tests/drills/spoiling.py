@@ -1,36 +1,40 @@
 """What the demonstration must not leave lying about, and two quiet lies in its database.
 
-``python -m tests.drills.spoiling known``: ID numbers and telephone numbers that are in the records.
+``python -m tests.drills.spoiling known``: ID and telephone numbers that are in the records.
+``python -m tests.drills.spoiling origins``: how many posts there are, which records name no import.
 ``python -m tests.drills.spoiling spoil``: changes one stored figure and one record behind the
 product's back and prints the codes of the two villages.
 """
 
 import json
 import sys
+from typing import Any
 
 import django
-import numpy as np
 
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.db.models import Count  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from cadres.models import Person  # noqa: E402
-from demo.building import DISTRICT, villages_below  # noqa: E402
-from demo.people import IdNumbers  # noqa: E402
-from demo.rosters import roster  # noqa: E402
+from cadres.models import Appointment, Person  # noqa: E402
+from demo.building import DISTRICT, areas_of, districts_of  # noqa: E402
+from demo.printing import rosters_of  # noqa: E402
 from federation.coverage.models import CoverageRow  # noqa: E402
+from federation.coverage.packing import pack, unpack  # noqa: E402
+from federation.exchange.models import Batch  # noqa: E402
 from federation.sealing.boxes import digest  # noqa: E402
-from orgs.models import Organisation, ReportedFact  # noqa: E402
+from homes.models import Home  # noqa: E402
+from orgs.models import ReportedFact, Term  # noqa: E402
 
 KNOWN = 20
 
 
 def known() -> dict[str, list[str]]:
     """Twenty ID numbers with their telephone numbers, spread over the district."""
-    district = Organisation.objects.get(code=DISTRICT)
-    members = roster(villages_below(district), IdNumbers(), timezone.localdate())
+    _city, district = areas_of(districts_of([DISTRICT]))
+    members, _of_towns, _own = rosters_of(district, timezone.localdate())
     reachable = [one for one in members if one.phone]
     chosen = reachable[:: len(reachable) // KNOWN][:KNOWN]
     digests = [digest("id_number", one.id_number) for one in chosen]
@@ -42,17 +46,34 @@ def known() -> dict[str, list[str]]:
     }
 
 
+def origins() -> dict[str, Any]:
+    """Posts, how many organisations of each level have some, models with records of no import."""
+    records = (Person, Appointment, Term, Home, ReportedFact)
+    batches = set(Batch.objects.filter(state=Batch.State.APPLIED).values_list("uid", flat=True))
+    held = Appointment.objects.values("organisation__kind_group").order_by()
+    counted = held.annotate(bodies=Count("organisation", distinct=True))
+    return {
+        "posts": Appointment.objects.count(),
+        "levels": {one["organisation__kind_group"]: one["bodies"] for one in counted},
+        "without": [
+            model._meta.label
+            for model in records
+            if not set(model.objects.values_list("batch", flat=True).distinct()) <= batches
+        ],
+    }
+
+
 def spoil() -> list[str]:
     """The codes of a village whose figure lies and of one whose record was changed in secret."""
-    told = ReportedFact.objects.filter(key="women_resident").order_by("pk")
+    told = ReportedFact.objects.filter(key="women_resident").order_by("-as_of", "pk")
     told = told.filter(organisation__reported_facts__key="budget_yuan")
     first, second = told[0], told[100]
     stored = CoverageRow.objects.order_by("-period").get(organisation=first.organisation_id)
-    numbers = np.frombuffer(stored.own, dtype="<i8").copy()
+    numbers = unpack(stored.own).copy()
     numbers[0] += 1
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE coverage_coveragerow SET own = %s WHERE id = %s", [numbers.tobytes(), stored.pk]
+            "UPDATE coverage_coveragerow SET own = %s WHERE id = %s", [pack(numbers), stored.pk]
         )
         cursor.execute(
             "UPDATE orgs_reportedfact SET number = number + 7 WHERE id = %s", [second.pk]
@@ -60,5 +81,7 @@ def spoil() -> list[str]:
     return [first.organisation.code, second.organisation.code]
 
 
+DEEDS = {"known": known, "origins": origins, "spoil": spoil}
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({"known": known, "spoil": spoil}[sys.argv[1]]()) + "\n")
+    sys.stdout.write(json.dumps(DEEDS[sys.argv[1]]()) + "\n")

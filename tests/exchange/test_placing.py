@@ -137,6 +137,17 @@ def test_a_sheet_of_any_level_finds_units_by_code_and_by_full_name(cells, code):
     assert place(*cells, level=None).row.code == code
 
 
+def test_beside_its_code_a_village_may_bear_the_name_of_another_one():
+    rows = [
+        PlaceRow("t", 1, "500110108", "石角镇", (), "town", "00", None),
+        PlaceRow("a", 2, "500110108001", "石角社区居民委员会", (), "village", "0001", "500110108"),
+        PlaceRow("b", 3, "500110108202", "石角社区村民委员会", (), "village", "0002", "500110108"),
+    ]
+    placer = Placer(Places(rows, ["00"]), level="village")
+    assert placer["500110108202", "石角镇", "石角社区"].row is rows[2]
+    assert placer["500110108001", "石角镇", "石角社区"].row is rows[1]
+
+
 @pytest.mark.parametrize(
     "cells, code",
     [
