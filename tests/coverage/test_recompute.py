@@ -50,11 +50,9 @@ def test_saying_it_twice_adds_nothing(counted_tree, lotus, city):
 
 def test_an_edit_needs_at_most_twenty_queries(counted_tree, lotus):
     home(lotus)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         changed(lotus)
-    assert len(queries) <= 20
+    assert len(queries) <= 20, [query["sql"][:160] for query in queries]
 
 
 def test_the_queries_of_an_edit_do_not_grow_with_the_tree(counted_tree, lotus, north_town):

@@ -33,10 +33,12 @@ def take_turn() -> Layout:
     lock taken before anything is counted means that nobody adds to numbers she read too early.
     """
     names = figure_names()
-    layout, _made = Layout.objects.get_or_create(
-        fingerprint=fingerprint(names), defaults={"figures": names}
-    )
-    return Layout.objects.select_for_update().get(pk=layout.pk)
+    locked = Layout.objects.select_for_update().filter(fingerprint=fingerprint(names))
+    known = locked.first()
+    if known is None:
+        Layout.objects.get_or_create(fingerprint=fingerprint(names), defaults={"figures": names})
+        known = locked.get()
+    return known
 
 
 def replace(period: str, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -1,102 +1,22 @@
-"""Figures of committees and their heads."""
+"""Heads: whether they sit on two committees, work full-time, hold a higher rank."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cadres.indicators.office import InOffice, in_office
 from cadres.models import Appointment
 from federation.coverage.declare import Evidence, Indicator, Own, indicators
 from federation.coverage.units import Units
-from orgs.indicators import latest_facts, reports, standing
-
-
-@dataclass(frozen=True)
-class InOffice:
-    """Who holds posts in the units on the day of a count; whole numbers by unit."""
-
-    members: np.ndarray  # distinct people in committee posts
-    confirmed: np.ndarray  # appointments that do not rest on a report alone
-    heads: np.ndarray
-    heads_confirmed: np.ndarray
-    heads_on_two: np.ndarray
-    heads_not_on_two: np.ndarray
-    heads_ever: np.ndarray  # who began on or before the day, gone or not
-
-
-def in_office(units: Units) -> InOffice:
-    """Appointments of the units, in one query."""
-    held = Q(until_on=None) | Q(until_on__gt=units.on)
-    head = held & Q(is_head=True)
-    begun = units.narrow(Appointment.objects.filter(from_on__lte=units.on).order_by())
-    rows = begun.values_list("organisation_id").annotate(
-        members=Count("person", filter=held & Q(post__is_committee=True), distinct=True),
-        confirmed=Count("pk", filter=held & Q(from_report=False)),
-        heads=Count("pk", filter=head),
-        heads_confirmed=Count("pk", filter=head & Q(from_report=False)),
-        heads_on_two=Count("pk", filter=head & Q(is_on_two_committees=True)),
-        heads_not_on_two=Count("pk", filter=head & Q(is_on_two_committees=False)),
-        heads_ever=Count("pk", filter=Q(is_head=True)),
-    )
-    return InOffice(*units.table(rows, 7).T)
+from orgs.indicators.reading import latest_facts, reports, standing
 
 
 def report_words() -> str:
     return _now("村（社区）报表")
-
-
-@indicators.register
-class CommitteesOfFullSize(Indicator):
-    """Villages whose committee has at least the members its kind asks for.
-
-    The reported number counts until at least one appointment in office rests on more than a report;
-    from then on the people in office do, reported ones among them. More than the maximum is fine.
-    """
-
-    code = "ORG-13"
-    label = _("村社执委达标率")
-    applies_to = ("village",)
-    counts = ("orgs.Organisation", "orgs.ReportedFact", "cadres.Appointment")
-    numerator_is = _("执委人数达到规定下限的村（社区）")
-    denominator_is = _("应建的全部村（社区）")
-    rule = _("有任职登记的数在任执委，没有的按最近一次上报的执委人数；没有数据的留在分母里。")
-    source = _("下限按组织类型设定，可修改")
-
-    def own(self, units: Units) -> Own:
-        office, report = units.read(in_office), units.read(reports)
-        least = units.read(standing).committee_min
-        has_rule = least > 0
-        by_record = has_rule & (office.confirmed > 0)
-        by_report = has_rule & ~by_record & report.told["exec_count"]
-        size = np.where(by_record, office.members, report.numbers["exec_count"])
-        return Own(
-            numerator=(by_record | by_report) & (size >= least),
-            denominator=np.ones(len(units)),
-            counted=by_record,
-            reported=by_report,
-            unknown=~by_record & ~by_report,
-        )
-
-    def evidence(self, organisation_ids: Iterable[int], on: date) -> dict[int, Evidence]:
-        ids = list(organisation_ids)
-        rows = Appointment.objects.in_office_on(on).filter(organisation__in=ids).order_by()
-        counted = rows.values_list("organisation_id").annotate(
-            members=Count("person", filter=Q(post__is_committee=True), distinct=True),
-            confirmed=Count("pk", filter=Q(from_report=False)),
-        )
-        found = {
-            pk: Evidence(_now("在任执委 %(number)s 人") % {"number": n}, _now("任职登记"), on)
-            for pk, n, confirmed in counted
-            if confirmed
-        }
-        for pk, (fact,) in latest_facts("exec_count", set(ids) - set(found), on).items():
-            value = _now("上报执委 %(number)s 人") % {"number": fact.number}
-            found[pk] = Evidence(value, report_words(), fact.as_of)
-        return found
 
 
 class HeadsOnTwoCommittees(Indicator):
@@ -179,3 +99,86 @@ class CommunityHeadsOnTwoCommittees(HeadsOnTwoCommittees):
     numerator_is = _("进“两委”的社区妇联主席")
     denominator_is = _("在任的社区妇联主席")
     of_communities = True
+
+
+class TownHeads(Indicator):
+    """Heads of towns in post of whom something is told by their appointment.
+
+    A head of whom it is not told stays in the denominator as unknown; a vacancy is outside it and
+    stands beside it; a town that never had a head on record is unknown.
+    """
+
+    applies_to = ("town",)
+    counts = ("orgs.Organisation", "cadres.Appointment")
+    denominator_is = _("在任的乡镇（街道）妇联主席")
+
+    def answers(self, office: InOffice) -> tuple[np.ndarray, np.ndarray]:
+        """How many heads it is told of, and of how many it is true."""
+        raise NotImplementedError(self.code)
+
+    def said(self, post: Any) -> str:
+        """The answer of one appointment in words."""
+        raise NotImplementedError(self.code)
+
+    def own(self, units: Units) -> Own:
+        office = units.read(in_office)
+        told, true = self.answers(office)
+        has_head, vacant = office.heads > 0, (office.heads_ever > 0) & (office.heads == 0)
+        counted = (has_head & (told > 0) & (office.heads_confirmed > 0)) | vacant
+        reported = has_head & (told > 0) & ~counted
+        return Own(
+            numerator=has_head & (true > 0),
+            denominator=has_head,
+            counted=counted,
+            reported=reported,
+            unknown=~counted & ~reported,
+        )
+
+    def evidence(self, organisation_ids: Iterable[int], on: date) -> dict[int, Evidence]:
+        heads = Appointment.objects.in_office_on(on).heads()
+        mine = heads.filter(organisation__in=list(organisation_ids)).order_by("from_on")
+        return {
+            post.organisation_id: Evidence(
+                f"{post.post} {post.person.name}：{self.said(post)}",
+                report_words() if post.from_report else _now("任职登记"),
+                post.from_on,
+                is_person=True,
+            )
+            for post in mine.select_related("person", "post")
+        }
+
+
+@indicators.register
+class TownHeadsFullTime(TownHeads):
+    """Heads of towns whose whole work it is."""
+
+    code = "TEAM-04"
+    label = _("镇街主席专职率")
+    numerator_is = _("专职的乡镇（街道）妇联主席")
+    rule = _("没有登记专、挂、兼职的留在分母里，列为没有数据；空缺不进分母，另列。")
+    source = _("妇联改革文件：专职专用")
+
+    def answers(self, office: InOffice) -> tuple[np.ndarray, np.ndarray]:
+        return office.heads_engaged, office.heads_full_time
+
+    def said(self, post: Any) -> str:
+        return post.get_engagement_display() or _now("专职或兼职不详")
+
+
+@indicators.register
+class TownHeadsOfHigherRank(TownHeads):
+    """Heads of towns who hold a higher rank than their kind usually has (高配)."""
+
+    code = "TEAM-05"
+    label = _("镇街主席高配率")
+    numerator_is = _("职级高于一般职级的乡镇（街道）妇联主席")
+    rule = _(
+        "一般职级按组织类型设定，可修改；没有登记职级的留在分母里，列为没有数据；空缺不进分母。"
+    )
+    source = _("妇联改革文件：主席高配")
+
+    def answers(self, office: InOffice) -> tuple[np.ndarray, np.ndarray]:
+        return office.heads_ranked, office.heads_ranked_higher
+
+    def said(self, post: Any) -> str:
+        return post.get_rank_display() or _now("职级不详")
