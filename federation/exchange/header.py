@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from federation.exchange.cleaners.text import as_text, narrow, squash
-from federation.exchange.declare import Column, Sheet
+from federation.exchange.declare import Sheet
 
 #: a header is looked for in the first rows that are not blank
 ROWS_TO_TRY = 15
@@ -82,8 +82,9 @@ def is_sequence(label: str) -> bool:
     return heading_key(label) in _SEQUENCE
 
 
+# Cached by the sheet itself: a column hashes its heading, which is translated each time.
 @cache
-def _vocabulary(columns: tuple[Column, ...]) -> dict[str, Match]:
+def _vocabulary(sheet: type[Sheet]) -> dict[str, Match]:
     """All headings and aliases of a sheet, in both ways of comparing; the surest meaning wins."""
     known: dict[str, Match] = {}
 
@@ -91,7 +92,7 @@ def _vocabulary(columns: tuple[Column, ...]) -> dict[str, Match]:
         if key and (key not in known or known[key].rank > match.rank):
             known[key] = match
 
-    for column in columns:
+    for column in sheet.columns:
         heading = str(column.heading)
         learn(heading_key(heading), Match(column.key, HEADING))
         learn(loose_key(heading), Match(column.key, LOOSE))
@@ -102,19 +103,19 @@ def _vocabulary(columns: tuple[Column, ...]) -> dict[str, Match]:
 
 
 @cache
-def _groups(columns: tuple[Column, ...]) -> dict[str, frozenset[str]]:
-    return {c.key: frozenset(heading_key(group) for group in c.groups) for c in columns}
+def _groups(sheet: type[Sheet]) -> dict[str, frozenset[str]]:
+    return {c.key: frozenset(heading_key(group) for group in c.groups) for c in sheet.columns}
 
 
 @cache
-def _patterns(columns: tuple[Column, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((c.key, re.compile(c.pattern)) for c in columns if c.pattern)
+def _patterns(sheet: type[Sheet]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((c.key, re.compile(c.pattern)) for c in sheet.columns if c.pattern)
 
 
 def _similar(label: str, sheet: type[Sheet]) -> Match | None:
     """The column whose pattern a heading fits, when no heading or alias is the same."""
     for text in (heading_key(label), loose_key(label)):
-        for key, pattern in _patterns(sheet.columns):
+        for key, pattern in _patterns(sheet):
             if text and pattern.fullmatch(text):
                 return Match(key, SIMILAR)
     return None
@@ -124,7 +125,7 @@ def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
     """Which column of the sheet a label path means; None when it is not one of ours."""
     if not path or len(path[-1]) > _LONGEST_HEADING:
         return None
-    known = _vocabulary(sheet.columns)
+    known = _vocabulary(sheet)
     leaf, above = path[-1], path[:-1]
     if above:
         joined = known.get(heading_key("".join(path))) or known.get(heading_key(above[-1] + leaf))
@@ -136,7 +137,7 @@ def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
             known.get(heading_key(above[-1])) or known.get(loose_key(above[-1])) if above else None
         )
         return Match(parent.key, PARENT) if parent else None
-    if above and heading_key(above[-1]) in _groups(sheet.columns)[match.key]:
+    if above and heading_key(above[-1]) in _groups(sheet)[match.key]:
         return Match(match.key, GROUP)
     return match
 
