@@ -14,6 +14,10 @@ class BadPeriod(ValueError):
     """Not a month, or a month that has not begun."""
 
 
+class FrozenPeriod(BadPeriod):
+    """A month whose figures stand for good."""
+
+
 def period_of(day: date) -> str:
     """The month of ``day``."""
     return f"{day:%Y-%m}"

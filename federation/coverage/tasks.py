@@ -11,7 +11,7 @@ from federation.access.tree import organisation_model
 from federation.audit.services import Actor, record_event
 from federation.coverage.models import CoverageRow
 from federation.coverage.periods import current_period
-from federation.coverage.services import rebuild, recompute, verify
+from federation.coverage.services import months_freeze, rebuild, recompute, verify
 from federation.jobs.services import Claimed, enqueue, handler
 
 log = logging.getLogger(__name__)
@@ -26,12 +26,22 @@ def recompute_coverage(claimed: Claimed) -> dict[str, Any]:
         return {"organisations": recompute()}
 
 
+@handler("freeze_coverage")
+def freeze_coverage(claimed: Claimed) -> dict[str, Any]:
+    """Keep the months that have ended as they were."""
+    with transaction.atomic():
+        claimed.fence()
+        return {"months": months_freeze()}
+
+
 @handler("verify_coverage")
 def verify_coverage(claimed: Claimed) -> dict[str, Any]:
     """Check the stored figures as of their own day, raise the alarm, rebuild as of today."""
     with transaction.atomic():
         claimed.fence()
         codes = check()
+        # Whoever was switched off on the first of the month catches up here.
+        months_freeze()
         return {**rebuild(on=timezone.localdate()), "differences": len(codes)}
 
 
@@ -52,6 +62,12 @@ def check() -> list[str]:
         )
         log.error("%s organisations differ from a recount: %s", len(codes), codes[:NAMED_AT_MOST])
     return codes
+
+
+@shared_task(name="coverage.month_end")
+def month_end() -> None:
+    """Write the job that freezes the month that has ended."""
+    enqueue("freeze_coverage")
 
 
 @shared_task(name="coverage.nightly")

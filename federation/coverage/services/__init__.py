@@ -10,6 +10,11 @@ from federation.coverage.services.behind import (
     rows_behind,
 )
 from federation.coverage.services.counting import mark_dirty, rebuild, recompute
+from federation.coverage.services.freezing import (
+    month_restate,
+    months_backfill,
+    months_freeze,
+)
 from federation.coverage.services.months import Month, history, months_shown
 from federation.coverage.services.reading import (
     StoredFigures,
@@ -34,6 +39,9 @@ __all__ = [
     "figures",
     "history",
     "mark_dirty",
+    "month_restate",
+    "months_backfill",
+    "months_freeze",
     "months_shown",
     "rebuild",
     "recompute",

@@ -7,14 +7,15 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from federation.access.tree import ancestors, organisation_model
 from federation.bulk.services import insert_rows
 from federation.coverage.adding import add_up, count_own
 from federation.coverage.declare import catalogue
-from federation.coverage.models import CoverageRow, DirtyOrganisation, Layout
+from federation.coverage.models import CoverageRow, DirtyOrganisation, FrozenMonth, Layout
 from federation.coverage.packing import pack, pack_rows, unpack
-from federation.coverage.periods import counting_day, current_period, period_of
+from federation.coverage.periods import FrozenPeriod, counting_day, current_period, period_of
 from federation.coverage.services import storing
 from federation.coverage.units import Units, units_of
 
@@ -131,10 +132,15 @@ def rebuild(period: str | None = None, on: date | None = None) -> dict[str, int 
     """Count every organisation as of ``on`` (the last day of a past period, else today).
 
     Returns ``organisations``, ``indicators``, ``seconds`` and ``differences`` (0: what stands is
-    what was counted). Raises BadPeriod.
+    what was counted). Raises BadPeriod, and FrozenPeriod for a month that was frozen.
     """
     began = time.perf_counter()
     period = period or (period_of(on) if on else current_period())
+    if FrozenMonth.objects.filter(period=period).exists():
+        raise FrozenPeriod(
+            _("统计期 %(period)s 已封存，不再改动；确需更正，请用 restate_coverage 并写明原因。")
+            % {"period": period}
+        )
     on = on or counting_day(period)
     organisations = _rebuild(period, on, storing.take_turn())
     return {

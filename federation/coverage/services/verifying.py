@@ -38,6 +38,7 @@ class _Stored:
 def verify(period: str | None = None) -> list[Difference]:
     """The organisations whose stored row differs, in tree order; nothing is written.
 
+    Of a frozen month that is what a restatement would change: records dated back, units moved.
     Each row is counted as of its own day, so that time alone makes no difference. An organisation
     without a row differs when it has anything to count. Raises BadPeriod.
     """

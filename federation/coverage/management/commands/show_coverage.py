@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
+from federation.coverage.models import FrozenMonth
 from federation.coverage.periods import BadPeriod, counting_day
 from federation.coverage.services import StoredFigures, stored_figures
 
@@ -34,9 +35,19 @@ class Command(BaseCommand):
             }
             self.stdout.write(json.dumps(shown))
             return
-        self.stdout.write(f"{options['code']} {stored.period} {stored.as_of.isoformat()}")
+        line = f"{options['code']} {stored.period} {stored.as_of.isoformat()}"
+        self.stdout.write(" ".join([line, *self.marks(stored.period)]))
         for code, parts in indicators.items():
             self.stdout.write(f"{code} " + " ".join(f"{k}={v}" for k, v in parts.items()))
+
+    def marks(self, period: str) -> list[str]:
+        """What is to be known of a past month: that it is frozen, and how it came to be."""
+        month = FrozenMonth.objects.filter(period=period).first()
+        if month is None:
+            return []
+        marks = [_("已封存")]
+        marks += [_("补算")] if month.is_computed_later else []
+        return [*marks, _("有更正")] if month.restated_at else marks
 
     def stored(self, code: str, period: str | None) -> StoredFigures:
         """The stored row. Raises CommandError in words where there is none."""
