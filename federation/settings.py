@@ -27,7 +27,7 @@ MAP_APPROVAL = env_str("MAP_APPROVAL", "")
 
 ORGANISATION_MODEL = "orgs.Organisation"
 AUTH_USER_MODEL = "access.User"
-DOMAIN_APPS = ["orgs", "cadres", "homes", "funding"]
+DOMAIN_APPS = ["orgs", "cadres", "homes", "funding", "accounts"]
 PLATFORM_APPS = [
     "federation.sealing",
     "federation.audit",

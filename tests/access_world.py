@@ -65,6 +65,7 @@ def settle(organisation: Organisation) -> Spot:
         ),
         "account": official(f"u{mark}", f"柳{mark}", "village_clerk", organisation),
         "batch": _batch(organisation, mark),
+        "list": _batch(organisation, mark, "accounts"),
     }
     records["posting"] = records["account"].postings.get()
     ReportedFact.objects.create(**here, key="host_unit", as_of=DAY, text=mark)
@@ -75,9 +76,9 @@ def settle(organisation: Organisation) -> Spot:
     return Spot(organisation, name_mark, mark, records)
 
 
-def _batch(organisation: Organisation, mark: str) -> Batch:
+def _batch(organisation: Organisation, mark: str, sheet: str = "committee") -> Batch:
     return Batch.objects.create(
-        sheet="committee",
+        sheet=sheet,
         organisation=organisation,
         as_of=DAY,
         actor_label=f"谁{mark}",
@@ -129,6 +130,8 @@ class World:
         self.positions["sibling"] = self._spot_of(sibling.get())
         self.positions["foreign"] = self._spot_of(elsewhere)
         self.elsewhere = elsewhere
+        # Slips are only for whoever brought the list in, and only in her own part.
+        Batch.objects.filter(sheet="accounts").update(actor=self.viewer)
 
     def _new(self, name: str, parent: Organisation) -> Spot:
         code = f"{parent.code}{name}".upper().replace("_", "")
@@ -221,6 +224,8 @@ KEYS = [
     ("cadres:appointment_", "uid", _uid("appointment")),
     ("homes:home_", "uid", _uid("home")),
     ("exchange:", "uid", _uid("batch")),
+    ("accounts:batch_slips", "uid", _uid("list")),
+    ("accounts:handover", "uid", _uid("posting")),
     ("access:posting_end", "uid", _uid("posting")),
     ("access:reveal", "model", lambda spot: "cadres.Person"),
     ("access:reveal", "uid", _uid("person")),

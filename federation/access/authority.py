@@ -1,4 +1,9 @@
-"""Whom an account may manage: nobody grants more than she holds, nor outside her part."""
+"""Whom an account may manage, always within her own part of the tree.
+
+An officer grants what she holds herself. An administrator (``Role.grants_any_role``) posts people
+in any role, but holds no data: not to herself, and a slip, with which one could act as the
+account, only while its owner has no password of her own. All of it stands in the log.
+"""
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -28,7 +33,7 @@ def accounts_seen_by(user: User) -> QuerySet[User]:
 
 def is_within(role: Role, holder: Role) -> bool:
     """Whether ``holder`` has every right that ``role`` has."""
-    rights = (*RIGHTS, "manages_accounts")
+    rights = (*RIGHTS, "manages_accounts", "grants_any_role", "keeps_rules")
     return all(getattr(holder, right) for right in rights if getattr(role, right))
 
 
@@ -45,14 +50,19 @@ def is_below(role: Role, path: str, holder: Posting) -> bool:
 def may_grant(user: User, role: Role, path: str) -> bool:
     """Whether ``user`` may post somebody as ``role`` at the organisation at ``path``."""
     return any(
-        is_below(role, path, holder) and is_within(role, holder.role) for holder in managing(user)
+        is_below(role, path, holder) and may_give(role, holder.role) for holder in managing(user)
     )
+
+
+def may_give(role: Role, holder: Role) -> bool:
+    """Whether ``holder`` may post somebody as ``role``: her own rights, or any by her office."""
+    return holder.grants_any_role or is_within(role, holder)
 
 
 def grantable_roles(user: User) -> list[Role]:
     """The roles ``user`` may grant somewhere."""
     holders = managing(user)
-    return [role for role in Role.objects.all() if any(is_within(role, h.role) for h in holders)]
+    return [role for role in Role.objects.all() if any(may_give(role, h.role) for h in holders)]
 
 
 def may_end(user: User, posting: Posting) -> bool:
@@ -75,5 +85,18 @@ def may_print_slip(user: User, account: User) -> bool:
         bool(postings)
         and account.pk != user.pk
         and account.is_active
-        and all(may_grant(user, p.role, p.organisation.path) for p in postings)
+        and all(_may_open(user, account, posting) for posting in postings)
+    )
+
+
+def _may_open(user: User, account: User, posting: Posting) -> bool:
+    """Rights beyond her own may be opened only for somebody who has not come in yet."""
+    path = posting.organisation.path
+    return any(
+        is_below(posting.role, path, holder)
+        and (
+            is_within(posting.role, holder.role)
+            or (holder.role.grants_any_role and not account.has_usable_password())
+        )
+        for holder in managing(user)
     )

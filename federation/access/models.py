@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,9 @@ class Role(models.Model):
     sees_people = models.BooleanField(_("查看人员"), default=False)
     sees_audit = models.BooleanField(_("查看变更记录"), default=False)
     manages_accounts = models.BooleanField(_("管理下级账号"), default=False)
+    # Gives away rights she does not hold herself; never to herself, and always logged.
+    grants_any_role = models.BooleanField(_("可授予任何角色"), default=False)
+    keeps_rules = models.BooleanField(_("维护组织类型和选项"), default=False)
     is_leader = models.BooleanField(_("首页为总览"), default=False)
 
     class Meta:
@@ -45,8 +48,21 @@ class Role(models.Model):
         return {grant for grant in Grant if getattr(self, f"can_{grant.value}")}
 
 
+class UserQuerySet(models.QuerySet[Any]):
+    """Questions about accounts."""
+
+    def with_postings(self, on: date) -> "list[User]":
+        """The accounts with the postings they hold on a day: one query for all of them."""
+        held = Posting.objects.hold_on(on).select_related("role", "organisation")
+        held = held.order_by("organisation__path", "role__order")
+        return list(self.prefetch_related(Prefetch("postings", held, to_attr="_postings")))
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; nobody is a superuser."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """A saved account; without a password it opens only with a slip."""
@@ -81,7 +97,12 @@ class User(SealedModel, AbstractBaseUser):
     )
     created_at = models.DateTimeField(_("创建时间"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        "self", models.SET_NULL, null=True, editable=False, related_name="+"
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("新建人"),
     )
 
     objects: ClassVar[UserManager] = UserManager()
@@ -146,7 +167,9 @@ class Posting(ScopedModel):
     )
     from_on = models.DateField(_("开始日期"))
     until_on = models.DateField(_("结束日期"), null=True, blank=True)
-    granted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    granted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("授予人")
+    )
 
     objects: ClassVar[Any] = PostingQuerySet.as_manager()
 

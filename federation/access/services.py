@@ -1,7 +1,7 @@
 """Accounts, postings and slips: every deed is written to the log in its own transaction."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from federation.access.authority import may_close, may_end, may_grant, may_print_slip
 from federation.access.models import Posting, Role, Slip, User
-from federation.audit.services import Actor, record_event
+from federation.audit.services import Actor, record_event, record_events
 from federation.sealing.boxes import digest
 
 SLIP_HOURS = 72
@@ -86,12 +86,15 @@ def posting_give(
 
 
 @transaction.atomic
-def posting_end(*, posting: Posting, actor: Actor) -> None:
-    """End a posting today; one that began today is taken back. Raises PermissionDenied."""
+def posting_end(*, posting: Posting, actor: Actor, on: date | None = None) -> None:
+    """End a posting ``on`` a day (today); one that has not begun by then is taken back.
+
+    Raises PermissionDenied.
+    """
     posting = Posting.objects.select_for_update(of=("self",)).get(pk=posting.pk)
     if actor.user is not None and not may_end(actor.user, posting):
         raise PermissionDenied
-    today = timezone.localdate()
+    on = on or timezone.localdate()
     record_event(
         "posting_ended",
         actor=actor,
@@ -99,10 +102,10 @@ def posting_end(*, posting: Posting, actor: Actor) -> None:
         organisation_id=posting.organisation_id,
         role=posting.role.code,
     )
-    if posting.from_on >= today:
+    if posting.from_on >= on:
         posting.delete()
     else:
-        posting.until_on = today
+        posting.until_on = on
         posting.save(update_fields=["until_on"])
 
 
@@ -140,14 +143,9 @@ def slip_make(
         raise PermissionDenied
     now = timezone.now()
     account.slips.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
-    code = "".join(secrets.choice(SLIP_LETTERS) for _place in range(SLIP_LENGTH))
-    slip = Slip.objects.create(
-        user=account,
-        organisation=account.current_postings()[0].organisation,
-        code_digest=digest("slip", code),
-        made_by=actor.user or account,
-        expires_at=now + timedelta(hours=SLIP_HOURS),
-    )
+    code = _new_code()
+    slip = _new_slip(account, actor, code, now + timedelta(hours=SLIP_HOURS))
+    slip.save()
     record_event(
         "slip_printed",
         actor=actor,
@@ -190,3 +188,44 @@ def password_set(*, account: User, password: str, request: HttpRequest) -> None:
     account.must_change_password = False
     account.save(update_fields=["password", "must_change_password"])
     record_event("password_changed", actor=Actor.of(account), request=request, obj=account)
+
+
+@transaction.atomic
+def slips_make(
+    *, accounts: list[User], actor: Actor, request: HttpRequest | None = None
+) -> list[tuple[Slip, str]]:
+    """A first slip for each account with its code, shown once and kept as a digest.
+
+    ``accounts`` come with their postings (``with_postings``). Raises PermissionDenied when one of
+    them is not below ``actor``; a fixed number of queries.
+    """
+    if actor.user is not None and not all(may_print_slip(actor.user, one) for one in accounts):
+        raise PermissionDenied
+    until = timezone.now() + timedelta(hours=SLIP_HOURS)
+    made = [(_new_slip(account, actor, code, until), code) for account, code in _coded(accounts)]
+    Slip.objects.bulk_create(slip for slip, _code in made)
+    record_events(
+        "slip_printed",
+        [(slip.user, slip.organisation_id) for slip, _code in made],
+        actor=actor,
+        request=request,
+    )
+    return made
+
+
+def _coded(accounts: list[User]) -> list[tuple[User, str]]:
+    return [(account, _new_code()) for account in accounts]
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(SLIP_LETTERS) for _place in range(SLIP_LENGTH))
+
+
+def _new_slip(account: User, actor: Actor, code: str, until: datetime) -> Slip:
+    return Slip(
+        user=account,
+        organisation=account.current_postings()[0].organisation,
+        code_digest=digest("slip", code),
+        made_by=actor.user or account,
+        expires_at=until,
+    )

@@ -160,3 +160,25 @@ def record_event(
         detail=detail,
         address=client_address(request) or None if request is not None else None,
     )
+
+
+def record_events(
+    deed: str,
+    objects: Iterable[tuple[models.Model, int | None]],
+    *,
+    actor: Actor,
+    request: HttpRequest | None = None,
+) -> None:
+    """The same deed done to many objects, each with its organisation; set-based."""
+    Event.objects.bulk_create(
+        Event(
+            actor=actor.user,
+            actor_label=actor.label,
+            deed=deed,
+            object_model=obj._meta.label,
+            object_uid=getattr(obj, "uid", None),
+            organisation_id=organisation_id,
+            address=client_address(request) or None if request is not None else None,
+        )
+        for obj, organisation_id in objects
+    )

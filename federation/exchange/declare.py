@@ -76,6 +76,16 @@ class Sheet:
     #: beside the same ``unique`` value this column must agree, else the row is a conflict
     unique_name: ClassVar[str | None] = None
     row_checks: ClassVar[tuple[RowCheck, ...]] = ()
+    #: a flag of Role that importing this table needs beside the grant
+    only_flag: ClassVar[str] = ""
+    #: the route (by the batch's uid) and name of the page that goes on from a written import
+    next_route: ClassVar[str] = ""
+    next_label: ClassVar[Any] = ""
+
+    @classmethod
+    def is_for(cls, user: Any) -> bool:
+        """Whether ``user`` may import this table at all."""
+        return not cls.only_flag or user.holds(cls.only_flag)
 
     @classmethod
     def column(cls, key: str) -> Column:
@@ -124,9 +134,18 @@ class Bearing:
     rests: bool = False
 
 
+@dataclass(frozen=True)
+class Retirement:
+    """What undo sets in a record of ``model`` that it cannot remove because others refer to it."""
+
+    model: str
+    values: Mapping[str, Any]
+
+
 sheets: Registry[type[Sheet]] = Registry("sheets", key="key")
 part_registry: Registry[type[Part]] = Registry("parts", key="part_key")
 bearings: Registry[Bearing] = Registry("parts", key="model")
+retirements: Registry[Retirement] = Registry("parts", key="model")
 
 
 def part(sheet_key: str) -> Callable[[P], P]:

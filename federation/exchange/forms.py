@@ -51,7 +51,7 @@ class UploadForm(forms.Form):
         self.scope = user.scope(Grant.IMPORT)
         self.fields["sheet"] = forms.ChoiceField(
             label=_("表"),
-            choices=[(one.key, str(one.title)) for one in sheets],
+            choices=[(one.key, str(one.title)) for one in sheets if one.is_for(user)],
             widget=forms.RadioSelect,
             error_messages={"required": _("请选择导入哪一种表。")},
         )

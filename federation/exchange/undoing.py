@@ -21,7 +21,7 @@ from federation.audit.models import Change
 from federation.audit.services import Actor, ChangeRow, open_change, record_changes
 from federation.bulk.services import in_blocks, update_rows
 from federation.exchange.applying import models_in_order
-from federation.exchange.declare import bearings
+from federation.exchange.declare import bearings, retirements
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
 from federation.jobs.services import Claimed
@@ -196,11 +196,23 @@ class Undoing:
                 key = keys.get(change.object_uid)
                 if key in held:
                     self._keep(change, _("还有其他记录要用到它"))
+                    self._retire(model, change, key)
                 elif key is not None:
                     gone.append(key)
                     images.append((change, "delete", open_change(change)[1], None))
             model._base_manager.filter(pk__in=gone).delete()
             self._record(images)
+
+    def _retire(self, model: type[models.Model], change: Change, key: int | None) -> None:
+        """Put a record that stays out of use, where its app declares how."""
+        retirement = retirements.get(model._meta.label)
+        if retirement is None or key is None:
+            return
+        values = dict(retirement.values)
+        stored = model._base_manager.filter(pk=key).values(*values).get()
+        if stored != values:
+            update_rows(model, tuple(values), [(*values.values(), key)])
+            self._record([(change, "update", stored, values)])
 
     def _keys(self, model: type[models.Model], block: list[Change]) -> dict[Any, int]:
         uids = [change.object_uid for change in block]

@@ -4,11 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from federation.access.authority import grantable_roles, may_grant
-from federation.access.models import Posting, User
+from federation.access.models import Posting, Role, User
+from federation.access.scope import Grant
 from federation.access.services import account_create, slip_make
 from federation.audit.models import Event
 from federation.audit.services import Actor
-from tests.cast import role
+from tests.cast import official, role
 
 ADD = "/accounts/add/"
 
@@ -157,9 +158,43 @@ def test_what_each_role_may_give_away(lan, hua, su, qiu):
 
     officers = {"town_officer", "district_officer", "city_officer"}
     assert codes(su) == codes(lan) == officers | {"village_clerk", "leader"}
-    assert codes(hua) == {"administrator"}
+    assert codes(hua) == {found.code for found in Role.objects.all()}
     assert codes(qiu) == set()
 
 
 def test_the_city_officer_posts_a_district_officer(su, north):
     assert may_grant(su, role("district_officer"), north.path)
+
+
+def test_the_administrator_posts_anybody_below_the_root_and_nobody_of_rank_at_it(hua, city, north):
+    assert may_grant(hua, role("district_officer"), north.path)
+    assert may_grant(hua, role("leader"), city.path)
+    assert not may_grant(hua, role("city_officer"), city.path)
+    assert not may_grant(hua, role("administrator"), city.path)
+
+
+def test_the_administrator_of_the_north_posts_nobody_in_the_south(north, south, city):
+    local = official("hong", "洪梅", "administrator", north)
+    assert not may_grant(local, role("village_clerk"), south.path)
+    assert not may_grant(local, role("village_clerk"), city.path)
+
+
+def test_the_administrator_gives_herself_nothing(as_user, hua, lotus):
+    page = f"/accounts/{hua.uid}/postings/add/"
+    assert (
+        as_user(hua).post(page, {"role": "village_clerk", "organisation": lotus.code}).status_code
+        == 403
+    )
+    assert not hua.scope(Grant.CAPTURE)
+
+
+def test_her_slip_opens_only_accounts_whose_owner_has_not_come_in(as_user, hua, lotus):
+    client = as_user(hua)
+    client.post(ADD, new_account(lotus, "town_officer"))
+    account = User.objects.get(username="liu")
+    assert client.post(f"/accounts/{account.uid}/slip/").status_code == 200
+    account.set_password("lotus-pond-at-dawn")
+    account.save()
+    assert client.post(f"/accounts/{account.uid}/slip/").status_code == 403
+    deeds = Event.objects.filter(actor=hua).values_list("deed", flat=True)
+    assert {"account_created", "posting_given", "slip_printed"} <= set(deeds)

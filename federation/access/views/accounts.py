@@ -206,11 +206,16 @@ class SlipPrint(View):
             {
                 "account": account,
                 "slip": slip,
-                "code": "-".join(code[start : start + 4] for start in range(0, len(code), 4)),
+                "code": grouped(code),
                 "address": address,
                 "square": qr_square(f"{address}#{code}"),
             },
         )
+
+
+def grouped(code: str) -> str:
+    """A code in groups of four, as it is read out."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def qr_square(text: str) -> tuple[int, str]:

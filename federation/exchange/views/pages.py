@@ -70,7 +70,16 @@ class BatchPage(ImportPage):
             undo_until=until,
             can_undo=batch.state == Batch.State.APPLIED and until and timezone.now() < until,
             took=_seconds(self.job),
+            next_url=self._next_url(),
+            next_label=self.sheet.next_label,
         )
+
+    def _next_url(self) -> str:
+        """The page that goes on from a written import, where its sheet names one."""
+        route = self.sheet.next_route
+        if self.batch.state != Batch.State.APPLIED or not route:
+            return ""
+        return reverse(route, args=[self.batch.uid])
 
 
 class BatchProgress(ImportPage):

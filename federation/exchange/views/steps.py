@@ -58,7 +58,8 @@ class ImportPage(View):
         user: Any = self.request.user
         found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).select_related("organisation")
         batch = found.filter(uid=self.kwargs["uid"]).first()
-        if batch is None:
+        sheet = sheets.get(batch.sheet) if batch else None
+        if batch is None or (sheet is not None and not sheet.is_for(user)):
             raise Http404
         return batch
 

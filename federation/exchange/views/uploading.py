@@ -85,7 +85,8 @@ class Upload(View):
 
 def batches_of(user: Any) -> Any:
     """The imports ``user`` may see."""
-    found = Batch.objects.in_scope(user.scope(Grant.IMPORT))
+    closed = [one.key for one in sheets if not one.is_for(user)]
+    found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).exclude(sheet__in=closed)
     return found.select_related("organisation").order_by("-pk")
 
 
