@@ -19,6 +19,7 @@ from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
 from federation.audit.services import Actor, ChangeRow, plain, record_changes, snapshot
 from federation.exchange.models import Batch
+from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeKind
 from orgs.models import Alias, Organisation, ReportedFact, Term
 from tests.cast import official, plant
@@ -63,6 +64,13 @@ def settle(organisation: Organisation) -> Spot:
         "home": Home.objects.create(
             **here, kind=HomeKind.objects.first(), name=f"家{mark}", address=mark
         ),
+        "line": LedgerLine.objects.create(
+            **here, year=2024, received_cny=100, voucher_number=mark, purpose=mark
+        ),
+        "budget": YearlyBudget.objects.create(
+            **here, year=2024, approved_cny=100, document_number=mark
+        ),
+        "population": Population.objects.create(**here, as_of=DAY, women=100, remark=mark),
         "account": official(f"u{mark}", f"柳{mark}", "village_clerk", organisation),
         "batch": _batch(organisation, mark),
         "list": _batch(organisation, mark, "accounts"),
@@ -223,6 +231,10 @@ KEYS = [
     ("cadres:person_", "uid", _uid("person")),
     ("cadres:appointment_", "uid", _uid("appointment")),
     ("homes:home_", "uid", _uid("home")),
+    ("funding:ledger", "code", lambda spot: spot.organisation.code),
+    ("funding:line_", "uid", _uid("line")),
+    ("funding:yearly_", "uid", _uid("budget")),
+    ("funding:population_", "uid", _uid("population")),
     ("exchange:", "uid", _uid("batch")),
     ("accounts:batch_slips", "uid", _uid("list")),
     ("accounts:handover", "uid", _uid("posting")),

@@ -18,6 +18,7 @@ from cadres.models import Appointment, Post
 from federation.access.models import Posting
 from federation.access.routes import routes
 from federation.exchange.models import Batch
+from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeKind
 from orgs.models import Organisation, Term
 from tests.access_walk import (
@@ -125,6 +126,19 @@ def _person(place):
     return {"name": "新来", **_post(place)}
 
 
+def _line(place):
+    return {"organisation": place.code, "year": "2025", "received_cny": "5000"}
+
+
+def _yearly(place):
+    return {"organisation": place.code, "year": "2025", "approved_cny": "5000"}
+
+
+def _women(place):
+    day = "2025-01-01"
+    return {"organisation": place.code, "kind": "resident", "as_of": day, "women": "5000"}
+
+
 def _cover(place):
     return {"status": "00", "covered_by": place.code, "is_expected": "on", "version": "1"}
 
@@ -141,6 +155,9 @@ WRITES = {
     "orgs:term_create": (Term, _term),
     "orgs:organisation_edit": (Organisation, _cover),
     "homes:home_create": (Home, _home),
+    "funding:line_create": (LedgerLine, _line),
+    "funding:yearly_create": (YearlyBudget, _yearly),
+    "funding:population_create": (Population, _women),
     "cadres:person_create": (Appointment, _person),
     "cadres:person_appoint": (Appointment, _post),
     "access:account_add": (Posting, _account),

@@ -13,6 +13,7 @@ from federation.writing import cny
 PER_WOMAN_FEN = 100
 #: an amount so many times the usual one, or so small a part of it, was typed in the wrong unit
 THOUSANDFOLD = 1000
+CENT = Decimal("0.01")
 #: fewer amounts than this make nothing usual: of one organisation's own lines, of units of a level
 FEW_OWN_LINES, FEW_PEERS = 3, 5
 
@@ -20,6 +21,11 @@ FEW_OWN_LINES, FEW_PEERS = 3, 5
 def fen(amount: Decimal | None) -> int | None:
     """An amount in whole 分, None for None."""
     return None if amount is None else round(amount * 100)
+
+
+def exact(amount: Decimal | None) -> Decimal | None:
+    """A sum as the database added it up, to the 分: SQLite adds in floating point."""
+    return None if amount is None else amount.quantize(CENT)
 
 
 def yuan(amount: Decimal | None) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from funding.models import LedgerLine, Population, YearlyBudget
-from funding.models.amounts import PER_WOMAN_FEN, fen
+from funding.models.amounts import PER_WOMAN_FEN, exact, fen
 
 RESIDENT = Population.Kind.RESIDENT
 
@@ -29,6 +29,11 @@ class Year:
     def approved(self) -> Decimal | None:
         """安排."""
         return self.budget.approved_cny if self.budget else None
+
+    @property
+    def planned(self) -> Decimal | None:
+        """应安排."""
+        return self.budget.planned_cny if self.budget else None
 
     @property
     def told_received(self) -> Decimal | None:
@@ -78,7 +83,7 @@ def years_of(organisation_ids: Iterable[int], year: int, on: date) -> dict[int, 
     lines = LedgerLine.objects.in_year_by(on).filter(organisation__in=ids).order_by()
     sums = lines.values_list("organisation_id").annotate(Sum("received_cny"), Sum("spent_cny"))
     for pk, received, spent in sums:
-        found[pk].in_lines, found[pk].spent = received, spent
+        found[pk].in_lines, found[pk].spent = exact(received), exact(spent)
     counts = Population.objects.latest_by(on, RESIDENT).filter(organisation__in=ids)
     for pk, women, as_of in counts.values_list("organisation_id", "women", "as_of"):
         found[pk].women, found[pk].women_as_of = women, as_of

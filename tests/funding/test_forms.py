@@ -1,0 +1,167 @@
+"""Forms of ledger lines, yearly budgets and counts of women: refusing, asking, keeping."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from freezegun import freeze_time
+
+from federation.audit.models import Change
+from funding.models import LedgerLine, Population, YearlyBudget
+from tests.funding.records import budget, line, women
+from tests.registers.records import filled
+
+pytestmark = pytest.mark.django_db
+LINE, YEARLY, WOMEN = "/funding/lines/new/", "/funding/yearly/new/", "/funding/women/new/"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with freeze_time("2026-11-21 02:00:00"):
+        yield
+
+
+def send(client, url: str, organisation, **entries):
+    """The form at ``url`` as a browser sends it, with some entries."""
+    address = f"{url}?organisation={organisation.code}"
+    return client.post(url, filled(client, address, **entries))
+
+
+def test_a_clerk_enters_a_line_of_her_village(as_user, qiu, lotus):
+    answer = send(
+        as_user(qiu), LINE, lotus, received_cny="1.2万元", spent_cny="2000", balance_cny="10000",
+        source="财政拨款", received_on="2026-03", voucher_number="0012", purpose="三八节",
+    )  # fmt: skip
+    assert answer["Location"] == f"/funding/of/{lotus.code}/?year=2026"
+    made = LedgerLine.objects.get()
+    assert (made.organisation, made.year, made.received_cny) == (lotus, 2026, Decimal("12000.00"))
+    assert (made.received_on, made.received_precision) == (date(2026, 3, 1), "month")
+    assert Change.objects.get(object_uid=made.uid).actor == qiu
+
+
+@pytest.mark.parametrize(
+    ("entry", "field", "words"),
+    [
+        ({"received_cny": "", "spent_cny": "5"}, "received_cny", "收入金额（元）还没有填写。"),
+        ({"received_cny": "约五千"}, "received_cny", None),
+        ({"received_cny": "-5"}, "received_cny", "收入金额（元）不能为负数，现在是“-5”。"),
+        ({"year": "2027"}, "year",
+         "年度“2027”还没有到，现在只能填 2026 年和以前的。以后年度的请到当年再填。"),
+        ({"year": "26"}, "year", "年度看不懂：“26”。请写四位数的年份，例如 2024。"),
+        ({"received_on": "2027-01-01"}, "received_on", "到账日期不能晚于今天（2026年11月21日）。"),
+    ],
+)  # fmt: skip
+def test_a_bad_entry_is_told_at_its_field(as_user, qiu, lotus, entry, field, words):
+    answer = send(as_user(qiu), LINE, lotus, **{"received_cny": "5000", **entry})
+    assert answer.status_code == 422
+    errors = answer.context["form"].errors
+    assert set(errors) == {field}
+    assert words is None or errors[field] == [words]
+    assert LedgerLine.objects.count() == 0
+
+
+def test_a_balance_that_does_not_add_up_is_asked_about_and_kept_when_confirmed(as_user, qiu, lotus):
+    client = as_user(qiu)
+    entries = {"received_cny": "5000", "spent_cny": "6000", "balance_cny": "500"}
+    asked = send(client, LINE, lotus, **entries)
+    assert asked.status_code == 422
+    assert asked.context["form"].errors == {
+        "balance_cny": ["结余应为收入减支出，即 -1,000.00 元，现在是 500.00 元，请核对。"],
+        "spent_cny": ["支出 6,000.00 元大于收入 5,000.00 元，请核对。"],
+    }
+    assert "已经核对，按填写的保存" in asked.content.decode()
+    assert send(client, LINE, lotus, **entries, confirmed="on").status_code == 302
+    assert LedgerLine.objects.get().balance_cny == 500
+
+
+def test_the_box_to_confirm_is_shown_only_when_something_is_doubtful(as_user, qiu, lotus):
+    page = as_user(qiu).get(f"{LINE}?organisation={lotus.code}").content.decode()
+    assert "已经核对" not in page
+
+
+def test_an_amount_in_the_wrong_unit_is_asked_about(as_user, qiu, lotus):
+    for amount in (400, 500, 900):
+        line(lotus, amount, 2025)
+    client = as_user(qiu)
+    answer = send(client, LINE, lotus, received_cny="50万元")
+    assert answer.context["form"].errors["received_cny"] == [
+        "收入金额 500,000.00 元与本单位以往记录的中位数 500.00 元相差 1,000 倍以上，"
+        "请核对是不是把万元当作元填写了。"
+    ]
+    assert send(client, LINE, lotus, received_cny="499999").status_code == 302
+
+
+def test_one_voucher_is_entered_once_a_year(as_user, qiu, lotus):
+    line(lotus, 5, voucher_number="A-7")
+    answer = send(as_user(qiu), LINE, lotus, received_cny="9", voucher_number=" a-7")
+    assert answer.context["form"].errors["voucher_number"] == [
+        "这个单位这一年度已经登记过这个凭证号，请核对。"
+    ]
+
+
+def test_two_equal_lines_without_a_voucher_are_two_lines(as_user, qiu, lotus):
+    client = as_user(qiu)
+    for _time in range(2):
+        assert send(client, LINE, lotus, received_cny="9").status_code == 302
+    assert len(set(LedgerLine.objects.values_list("identity", flat=True))) == 2
+
+
+def test_a_line_is_corrected_and_its_history_says_so(as_user, lan, lotus):
+    made = line(lotus, 5000)
+    client = as_user(lan)
+    url = f"/funding/lines/{made.uid}/edit/"
+    assert client.post(url, filled(client, url, received_cny="6000")).status_code == 302
+    made.refresh_from_db()
+    assert (made.received_cny, made.version, made.organisation) == (6000, 2, lotus)
+    assert "6000.00" in client.get(f"/funding/lines/{made.uid}/history/").content.decode()
+
+
+def test_a_year_is_entered_once_for_a_unit(as_user, tao, north_town):
+    client = as_user(tao)
+    entries = {
+        "approved_cny": "12000", "is_in_fiscal_budget": "yes", "document_number": "财〔2026〕8号",
+    }  # fmt: skip
+    assert send(client, YEARLY, north_town, **entries).status_code == 302
+    made = YearlyBudget.objects.get()
+    assert (made.year, made.is_in_fiscal_budget, made.approved_cny) == (2026, True, 12000)
+    again = send(client, YEARLY, north_town, **entries)
+    assert again.context["form"].errors["year"] == [
+        "这个单位这一年度已经登记过，请打开原来的记录修改。"
+    ]
+
+
+def test_a_budget_a_thousand_times_last_years_is_asked_about(as_user, tao, north_town):
+    budget(north_town, 2025, approved_cny=12_000)
+    answer = send(as_user(tao), YEARLY, north_town, approved_cny="12000000")
+    assert list(answer.context["form"].errors) == ["approved_cny"]
+
+
+def test_nobody_said_stays_nobody_said(as_user, tao, north_town):
+    send(as_user(tao), YEARLY, north_town, approved_cny="12000")
+    assert YearlyBudget.objects.get().is_in_fiscal_budget is None
+
+
+def test_women_are_counted_once_a_day_and_kind(as_user, qiu, lotus):
+    women(lotus, 700, date(2026, 1, 1))
+    client = as_user(qiu)
+    entries = {"kind": "resident", "as_of": "2026-01-01", "women": "710"}
+    assert "as_of" in send(client, WOMEN, lotus, **entries).context["form"].errors
+    assert send(client, WOMEN, lotus, **{**entries, "kind": "registered"}).status_code == 302
+    assert Population.objects.count() == 2
+
+
+def test_another_village_cannot_be_written(as_user, qiu, lotus, willow):
+    client = as_user(qiu)
+    sent = filled(client, LINE, received_cny="9", organisation=willow.code)
+    answer = client.post(LINE, sent)
+    assert "organisation" in answer.context["form"].errors
+    foreign = line(willow, 5)
+    assert client.get(f"/funding/lines/{foreign.uid}/edit/").status_code == 404
+
+
+def test_a_leader_reads_money_and_writes_none(as_user, wen, lotus):
+    made = line(lotus, 5000)
+    client = as_user(wen)
+    assert client.get(f"/funding/of/{lotus.code}/").status_code == 200
+    assert client.get(f"/funding/lines/{made.uid}/edit/").status_code == 403
+    assert client.get(LINE).status_code == 403
