@@ -13,8 +13,8 @@ from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.registers.api import ScopedViewSet
 from federation.registers.api.fields import WrittenDate
-from federation.registers.api.viewsets import Part
 from federation.registers.declare import api_rooms
+from federation.tokens.models import Part
 
 SEE_PEOPLE = Gate(Grant.VIEW, people=True)
 

@@ -32,6 +32,7 @@ PLATFORM_APPS = [
     "federation.sealing",
     "federation.audit",
     "federation.access",
+    "federation.tokens",
     "federation.jobs",
     "federation.exchange",
     "federation.coverage",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "federation.access.middleware.SessionLimits",
+    "federation.tokens.middleware.TokenAccess",
     "federation.access.middleware.RouteAccess",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -221,9 +223,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # A workbook that may be read stays in memory: a temporary file would hold it unsealed.
 FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES + 1024 * 1024
 
+API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", default=600, least=1)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["federation.access.permissions.RoutePermission"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "federation.registers.api.admission.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "federation.access.permissions.RoutePermission",
+        "federation.registers.api.admission.TokenReads",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["federation.registers.api.admission.Rate"],
+    "DEFAULT_THROTTLE_RATES": {"api": f"{API_REQUESTS_PER_MINUTE}/min"},
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "federation.registers.api.schema.RoomSchema",

@@ -11,6 +11,7 @@ from federation.registers.health import healthz
 # In this order: the overview stands before the start page of officers, which answers the same "/".
 ROOMS = (
     ("accounts/", "federation.access.urls"),
+    ("tokens/", "federation.tokens.urls"),
     ("imports/", "federation.exchange.urls"),
     ("", "federation.dashboards.urls"),
     ("", "federation.registers.urls"),

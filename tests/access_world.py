@@ -19,6 +19,7 @@ from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
 from federation.audit.services import Actor, ChangeRow, plain, record_changes, snapshot
 from federation.exchange.models import Batch
+from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeKind
 from orgs.models import Alias, Organisation, ReportedFact, Term
@@ -76,6 +77,15 @@ def settle(organisation: Organisation) -> Spot:
         "list": _batch(organisation, mark, "accounts"),
     }
     records["posting"] = records["account"].postings.get()
+    records["token"] = Token.objects.create(
+        **here,
+        owner=records["account"],
+        purpose=mark,
+        parts=["records"],
+        code_digest=secrets.token_bytes(32),
+        ending="abcd",
+        expires_on=date(2099, 1, 1),
+    )
     ReportedFact.objects.create(**here, key="host_unit", as_of=DAY, text=mark)
     record_changes(
         [_change(record, organisation) for record in records.values() if record != person],
@@ -236,6 +246,7 @@ KEYS = [
     ("funding:yearly_", "uid", _uid("budget")),
     ("funding:population_", "uid", _uid("population")),
     ("exchange:", "uid", _uid("batch")),
+    ("tokens:", "uid", _uid("token")),
     ("accounts:batch_slips", "uid", _uid("list")),
     ("accounts:handover", "uid", _uid("posting")),
     ("access:posting_end", "uid", _uid("posting")),

@@ -24,8 +24,9 @@ from federation.registers.api.numbers import (
     MonthSerializer,
     TargetSerializer,
 )
-from federation.registers.api.viewsets import Part, Room
+from federation.registers.api.viewsets import Room
 from federation.registers.declare import api_rooms
+from federation.tokens.models import Part
 
 PAST = gettext_lazy("统计数据，逐月")
 PERIOD = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")

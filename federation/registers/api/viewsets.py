@@ -1,6 +1,5 @@
 """What a room of the API is: records in the caller's scope, filtered as in their register."""
 
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,19 +18,12 @@ from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation
 from federation.registers.views.listing import NO_NUMBERS, OWN
 from federation.sealing.masking import holds_number
+from federation.tokens.models import Part
 
 # No search and no filter of ours is longer; what is may only be meant to break something.
 LONGEST = 200
 CHOICE = "fields"
 PLACE = ("organisation", "reach")
-
-
-class Part(StrEnum):
-    """The parts of the API a token can be made for."""
-
-    RECORDS = "records"
-    PEOPLE = "people"
-    FIGURES = "figures"
 
 
 class RegisterFilters(DjangoFilterBackend):
