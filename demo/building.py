@@ -1,8 +1,12 @@
 """The steps that make the demonstration city; each finds out by itself whether it is done."""
 
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -12,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from cadres.models import Appointment
 from demo import units
-from demo.printing import Area, roster_books
+from demo.printing import printed
+from demo.reports import Area, Report, reports
 from demo.units import Unit
-from demo.villages import Place, Village, reported_before, village
-from demo.workbooks import villages_workbook
+from demo.villages import Place
 from federation.access.models import User
 from federation.audit.services import Actor
 from federation.exchange.models import Batch
@@ -33,10 +37,9 @@ AREA_TOWNS = (
     "黑山镇",
 )  # fmt: skip
 AREA_SINCE = date(2011, 10, 27)
-#: month ends before this one for which figures are worked out
-MONTHS_KEPT = 24
 Say = Callable[[str], None]
 Officers = Callable[[Organisation], User]
+T = TypeVar("T")
 
 
 def load_tree() -> None:
@@ -76,45 +79,45 @@ class UnknownDistrict(Exception):
     """No district of the city has this code."""
 
 
-def import_villages(say: Say, officer: User, districts: Sequence[Organisation]) -> None:
-    """What the villages reported before the past two years, and what they report now."""
-    city, today = Organisation.objects.get(code=CITY), timezone.localdate()
-    then = month_end_before(today, MONTHS_KEPT + 1)
-
-    def now() -> Iterator[Village]:
-        return (one for district in districts for one in villages_below(district, today))
-
-    def before() -> Iterator[Village]:
-        return (reported_before(one, then) for one in now())
-
-    for title, as_of, villages in (
-        (_("%(year)s年村（社区）基本情况.xlsx") % {"year": then.year}, then, before),
-        (_("全市村（社区）基本情况.xlsx"), today, now),
-    ):
-        if not _is_applied("villages", title):
-            book = villages_workbook(villages())
-            say(_import("villages", city, officer, title, book, as_of))
+def import_reports(say: Say, officer_of: Officers, districts: Sequence[Organisation]) -> None:
+    """Bring in everything the officers have collected that is not there yet, oldest first."""
+    applied = Batch.objects.filter(state=Batch.State.APPLIED)
+    done = set(applied.values_list("sheet", "file_name"))
+    sent = reports(list(areas_of(districts)), timezone.localdate())
+    missing = [one for one in sent if (one.sheet, one.file_name) not in done]
+    city = Organisation.objects.get(code=CITY)
+    took: Counter[str] = Counter()
+    clock = Clock(took)
+    for report, book in clock.waiting(printed(missing)):
+        alone = len(report.areas) == 1
+        place = Organisation.objects.get(code=report.areas[0].unit.code) if alone else city
+        say(_import(report, place, officer_of(place), book, clock))
+    for name, seconds in took.items():
+        say(_("其中{name}：{seconds:.0f} 秒").format(name=name, seconds=seconds))
 
 
-def month_end_before(day: date, months: int) -> date:
-    """The last day of the month ``months`` before that of ``day``."""
-    year, month = divmod(day.year * 12 + day.month - months, 12)
-    return date(year, month + 1, 1) - timedelta(days=1)
+class Clock:
+    """Adds up how long the steps of many imports take."""
 
+    def __init__(self, took: Counter[str]) -> None:
+        self.took = took
 
-def import_rosters(say: Say, officers: Officers, districts: Sequence[Organisation]) -> None:
-    """The committees of the city and of every district, a workbook each."""
-    today = timezone.localdate()
-    areas = {area.unit.code: area for area in areas_of(districts)}
-    places = Organisation.objects.in_bulk(areas, field_name="code")
-    open_areas = [area for area in areas.values() if not _is_applied("committee", _name_of(area))]
-    for area, book in roster_books(open_areas, today):
-        place, name = places[area.unit.code], _name_of(area)
-        say(_import("committee", place, officers(place), name, book, today))
+    @contextmanager
+    def measure(self, name: str) -> Iterator[None]:
+        """Add the seconds of a block to ``name``."""
+        began = time.monotonic()
+        yield
+        self.took[name] += time.monotonic() - began
 
-
-def _name_of(area: Area) -> str:
-    return _("%(place)s妇联执委花名册.xlsx") % {"place": area.unit.name}
+    def waiting(self, items: Iterable[T]) -> Iterator[T]:
+        """The items; the time it takes to get them is waiting for the printer."""
+        source = iter(items)
+        while True:
+            with self.measure(_("等待生成表格")):
+                item = next(source, None)
+            if item is None:
+                return
+            yield item
 
 
 def areas_of(districts: Sequence[Organisation]) -> Iterator[Area]:
@@ -126,27 +129,23 @@ def areas_of(districts: Sequence[Organisation]) -> Iterator[Area]:
     for district in districts:
         code = district.code
         towns = Organisation.objects.below(district).of_group("town").order_by("path")
-        villages: dict[str, tuple[Place, ...]] = {}
-        for place in places_below(district):
-            villages[place.town_code] = (*villages.get(place.town_code, ()), place)
         yield Area(
             Unit(code, district.short_name, units.DISTRICT, code),
             shares[code],
             tuple(Unit(town.code, town.short_name, units.TOWN, code) for town in towns),
-            villages,
+            _by_town(district),
         )
 
 
-def villages_below(root: Organisation, today: date) -> Iterator[Village]:
-    """What every village below ``root`` reports."""
-    return (village(place, today) for place in places_below(root))
-
-
-def places_below(root: Organisation) -> Iterator[Place]:
-    """The villages below ``root`` in the order of the tree."""
-    rows = Organisation.objects.below(root).of_group("village").order_by("path")
+def _by_town(district: Organisation) -> dict[str, tuple[Place, ...]]:
+    """The villages of a district by the code of their town, in the order of the tree."""
+    rows = Organisation.objects.below(district).of_group("village").order_by("path")
     columns = ("code", "short_name", "parent__code", "parent__short_name", "branch__code")
-    return (Place(*row) for row in rows.values_list(*columns).iterator())
+    found: dict[str, list[Place]] = {}
+    for row in rows.values_list(*columns).iterator():
+        place = Place(*row)
+        found.setdefault(place.town_code, []).append(place)
+    return {code: tuple(places) for code, places in found.items()}
 
 
 def posts_line() -> str:
@@ -160,28 +159,24 @@ def posts_line() -> str:
     return _("执委等职务 {posts:,} 个，{people:,} 人，{bodies:,} 个妇联组织。").format(**counted)
 
 
-def _is_applied(sheet: str, name: str) -> bool:
-    done = Batch.objects.filter(sheet=sheet, file_name=name, state=Batch.State.APPLIED)
-    return done.exists()
-
-
-def _import(
-    sheet: str, place: Organisation, officer: User, name: str, book: bytes, as_of: date
-) -> str:
+def _import(report: Report, place: Organisation, officer: User, book: bytes, clock: Clock) -> str:
     """Plan and apply one workbook as its officer would. Returns a line about it."""
     batch = batch_open(
-        sheet=sheet,
+        sheet=report.sheet,
         organisation=place,
-        as_of=as_of,
+        as_of=report.as_of,
         actor=Actor.of(officer),
-        file_name=name,
+        file_name=report.file_name,
         data=book,
     )
-    batch = batch_apply(batch=batch_plan(batch=batch))
+    with clock.measure(_("读取和比对")):
+        batch = batch_plan(batch=batch)
+    with clock.measure(_("写入")):
+        batch = batch_apply(batch=batch)
     return _(
         "%(name)s %(state)s：读取 %(read)s 行，可写入 %(accepted)s 行，退回 %(rejected)s 行"
     ) % {
-        "name": name.removesuffix(".xlsx"),
+        "name": report.title,
         "state": batch.get_state_display(),
         **{key: batch.counts.get(key, 0) for key in ("read", "accepted", "rejected")},
     }

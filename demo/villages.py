@@ -140,15 +140,30 @@ def elections_of_town(town_code: str, level: District, today: date) -> date:
     return today - timedelta(days=level.months_since_election * 30 + together.randint(-45, 45))
 
 
-def reported_before(now: Village, on: date) -> Village:
-    """What the village reported some years before, ``on`` a day: no names, less of everything."""
+def elected_before(now: Village, on: date) -> date | None:
+    """When the body was elected that stood ``on`` a day some years ago; None: there was none."""
     chance = Random(f"before {now.place.code}")
     elected_on = now.elected_on
     if elected_on is not None and elected_on > on:
         # The body before served its term, and its successor was elected one to five months late.
         elected_on -= timedelta(days=TERM_DAYS + 1 + chance.randint(31, 150))
-    if chance.random() < 0.05:
-        elected_on = None
+    return None if chance.random() < 0.05 else elected_on
+
+
+def home_built_on(now: Village, today: date, then: date) -> date | None:
+    """When the home was built that the village reports ``today``: never before its federation."""
+    if not now.has_home:
+        return None
+    first = elected_before(now, then) or now.elected_on or today - timedelta(days=2000)
+    last = today - timedelta(days=100)
+    days = max(0, (last - first).days)
+    return first + timedelta(days=Random(f"home {now.place.code}").randint(0, days))
+
+
+def reported_before(now: Village, on: date, today: date) -> Village:
+    """What the village reported some years before, ``on`` a day: no names, less of everything."""
+    chance = Random(f"report before {now.place.code}")
+    elected_on, built_on = elected_before(now, on), home_built_on(now, today, on)
     stood = elected_on is not None
     return replace(
         now,
@@ -158,7 +173,7 @@ def reported_before(now: Village, on: date) -> Village:
         on_two_committees=None,
         members=now.members and max(5, now.members - chance.randint(0, 4)) if stood else 0,
         groups=now.groups and max(2, now.groups - chance.randint(0, 3)) if stood else 0,
-        has_home=now.has_home and chance.random() < 0.8,
+        has_home=None if now.has_home is None else built_on is not None and built_on <= on,
         budget_yuan=now.budget_yuan and round(now.budget_yuan * chance.uniform(0.5, 0.95), -2),
         elected_on=elected_on,
         remark=None,

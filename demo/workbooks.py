@@ -10,6 +10,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from demo.homes import Home
+from demo.money import Budget, Line
 from demo.rosters import Member
 from demo.villages import Village
 
@@ -21,6 +23,21 @@ VILLAGE_HEADINGS = (
 ROSTER_HEADINGS = (
     "单位代码", "乡镇（街道）", "村（社区）", "姓名", "身份证号", "出生年月", "民族", "政治面貌",
     "学历", "妇联职务", "专/挂/兼职", "当选日期", "联系电话", "界别", "是否网格员", "备注",
+)  # fmt: skip
+
+
+HOME_HEADINGS = (
+    "单位代码", "乡镇（街道）", "村（社区）", "阵地类型", "阵地名称", "详细地址", "建成时间",
+    "面积（平方米）", "有场所", "有牌子", "有设备", "有制度", "有活动", "负责人", "联系电话",
+    "年活动次数", "示范级别",
+)  # fmt: skip
+LEDGER_HEADINGS = (
+    "年度", "单位代码", "乡镇（街道）", "村（社区）", "经费来源", "收入金额（元）",
+    "支出金额（元）", "结余（元）", "到账日期", "凭证号", "用途",
+)  # fmt: skip
+YEARLY_HEADINGS = (
+    "年度", "单位代码", "乡镇（街道）", "单位", "女性人口", "标准（元/人）", "应安排（元）",
+    "实际安排（元）", "到位（元）", "是否纳入预算", "文号",
 )  # fmt: skip
 
 
@@ -113,4 +130,44 @@ def _member_row(member: Member) -> Sequence[Any]:
         body.code, body.town, body.name, member.name, member.id_number, member.birth,
         member.ethnic, member.political, member.education, member.position, member.employment,
         member.elected_on, member.phone, member.sector, _yes_no(member.is_grid), None,
+    )  # fmt: skip
+
+
+def homes_workbook(homes: Iterable[Home]) -> bytes:
+    """A workbook of sheet ``homes``."""
+    return workbook([Table("Sheet1", "妇女之家等阵地台账", HOME_HEADINGS, map(_home_row, homes))])
+
+
+def ledger_workbook(year: int, lines: Iterable[Line]) -> bytes:
+    """A workbook of sheet ``budgets``."""
+    title = f"{year}年妇联工作经费台账"
+    return workbook([Table(f"{year}", title, LEDGER_HEADINGS, map(_line_row, lines))])
+
+
+def yearly_workbook(year: int, budgets: Iterable[Budget]) -> bytes:
+    """A workbook of sheet ``yearly``."""
+    title = f"{year}年妇联工作经费预算安排情况表"
+    return workbook([Table(f"{year}", title, YEARLY_HEADINGS, map(_budget_row, budgets))])
+
+
+def _home_row(home: Home) -> Sequence[Any]:
+    return (
+        home.code, home.town, home.name, home.kind, home.title, home.address, home.built_on,
+        home.area_m2, *map(_yes_no, home.haves), home.manager, home.phone, home.activities,
+        home.level,
+    )  # fmt: skip
+
+
+def _line_row(line: Line) -> Sequence[Any]:
+    return (
+        line.year, line.code, line.town, line.name, line.source, line.received_cny, line.spent_cny,
+        line.received_cny - line.spent_cny, line.received_on, line.voucher, line.purpose,
+    )  # fmt: skip
+
+
+def _budget_row(budget: Budget) -> Sequence[Any]:
+    due = budget.women and budget.standard_cny and budget.women * budget.standard_cny
+    return (
+        budget.year, budget.code, budget.town, budget.name, budget.women, budget.standard_cny, due,
+        budget.arranged_cny, budget.received_cny, _yes_no(budget.is_in_budget), budget.document,
     )  # fmt: skip

@@ -112,7 +112,7 @@ def test_districts_made_apart_share_no_number():
 
 def test_an_earlier_report_tells_of_an_earlier_term_and_of_nobody_by_name(villages):
     then = date(2024, 5, 31)
-    before = [reported_before(one, then) for one in villages]
+    before = [reported_before(one, then, TODAY) for one in villages]
     assert all(one.chair is None and one.phone is None for one in before)
     assert all(one.elected_on <= then for one in before if one.elected_on)
     for now, old in zip(villages, before, strict=True):

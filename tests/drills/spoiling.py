@@ -21,6 +21,7 @@ from django.utils import timezone  # noqa: E402
 from cadres.models import Appointment, Person  # noqa: E402
 from demo.building import DISTRICT, areas_of, districts_of  # noqa: E402
 from demo.printing import rosters_of  # noqa: E402
+from demo.reports import reports  # noqa: E402
 from federation.coverage.models import CoverageRow  # noqa: E402
 from federation.coverage.packing import pack, unpack  # noqa: E402
 from federation.exchange.models import Batch  # noqa: E402
@@ -33,8 +34,10 @@ KNOWN = 20
 
 def known() -> dict[str, list[str]]:
     """Twenty ID numbers with their telephone numbers, spread over the district."""
-    _city, district = areas_of(districts_of([DISTRICT]))
-    members, _of_towns, _own = rosters_of(district, timezone.localdate())
+    today = timezone.localdate()
+    areas = list(areas_of(districts_of([DISTRICT])))
+    of_district = next(one for one in reports(areas, today) if one.areas == (areas[1],))
+    members, _of_towns, _own = rosters_of(of_district)
     reachable = [one for one in members if one.phone]
     chosen = reachable[:: len(reachable) // KNOWN][:KNOWN]
     digests = [digest("id_number", one.id_number) for one in chosen]

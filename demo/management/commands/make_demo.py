@@ -18,8 +18,7 @@ from demo.building import (
     TOWN,
     UnknownDistrict,
     districts_of,
-    import_rosters,
-    import_villages,
+    import_reports,
     load_tree,
     posts_line,
 )
@@ -68,10 +67,8 @@ class Command(BaseCommand):
             raise CommandError(
                 _("全市没有代码为 {codes} 的区县。").format(codes=problem)
             ) from problem
-        with self._phase(_("村（社区）基本情况")):
-            import_villages(self._say, self._account("city-officer"), districts)
-        with self._phase(_("执委花名册")):
-            import_rosters(self._say, self._officer_of, districts)
+        with self._phase(_("导入各地上报的表格")):
+            import_reports(self._say, self._officer_of, districts)
 
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:
