@@ -1,8 +1,8 @@
 """One organisation's figures as a leader's page shows them: read from the rollup, never counted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.coverage.adding import Figure
-from federation.coverage.declare import Indicator, Shape, catalogue
+from federation.coverage.declare import Direction, Indicator, Shape, catalogue
 from federation.dashboards.areas import Area
 from federation.writing import UNKNOWN, cny, percent_of, thousands
 
@@ -28,8 +28,23 @@ MEASURES = {
 }
 
 
+# Figures are shown in groups by the beginning of their code; other beginnings stand last.
+GROUPS = {
+    "ORG": gettext_lazy("组织"),
+    "TEAM": gettext_lazy("队伍"),
+    "POS": gettext_lazy("阵地"),
+    "FUND": gettext_lazy("经费"),
+}
+OTHERS = gettext_lazy("其他")
+
+
+def family(code: str) -> str:
+    """The beginning of a code that names its group: ``ORG`` of ``ORG-02``."""
+    return code.partition("-")[0]
+
+
 def target_of(targets: Targets, code: str, group: str) -> Decimal | None:
-    """The target of an indicator for a group of kinds; the general one when it has none."""
+    """The target of an indicator for the level judged; the general one when it has none."""
     return targets.get((code, group), targets.get((code, "")))
 
 
@@ -42,6 +57,10 @@ class Shown:
     figure: Figure
     target: Decimal | None
 
+    def of(self, figure: Figure) -> "Shown":
+        """The same figure of another month."""
+        return replace(self, figure=figure)
+
     @property
     def code(self) -> str:
         return self.indicator.code
@@ -51,18 +70,24 @@ class Shown:
         return self.indicator.label
 
     @property
+    def measure_name(self) -> str | Promise:
+        """The short name, where there is one: at the end of a line, on a map."""
+        return MEASURES.get(self.code, self.indicator.label)
+
+    @property
     def value(self) -> Decimal | None:
-        """Percent, a count, or 元 for each of the denominator; None when it cannot be said."""
-        figure = self.figure
-        if self.indicator.shape == Shape.COUNT:
+        """Percent, a count, a mean or 元 for each of the denominator; None when it is not known."""
+        figure, shape = self.figure, self.indicator.shape
+        if shape == Shape.COUNT:
             return Decimal(figure.numerator) if figure.units else None
-        if self.indicator.shape == Shape.CNY_EACH:
-            return (
-                Decimal(figure.numerator) / figure.denominator / 100 if figure.denominator else None
-            )
-        if self.indicator.shape == Shape.MEAN:
-            return Decimal(figure.numerator) / figure.denominator if figure.denominator else None
-        return percent_of(figure.numerator, figure.denominator)
+        if shape == Shape.SHARE:
+            return percent_of(figure.numerator, figure.denominator)
+        if not figure.denominator:
+            return None
+        each = Decimal(figure.numerator) / figure.denominator
+        if shape == Shape.MEAN:
+            return each.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return (each / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     @property
     def text(self) -> str:
@@ -71,10 +96,6 @@ class Shown:
             return UNKNOWN
         if self.indicator.shape == Shape.COUNT:
             return thousands(int(self.value))
-        if self.indicator.shape == Shape.CNY_EACH:
-            return f"{self.value:.2f}"
-        if self.indicator.shape == Shape.MEAN:
-            return f"{self.value:.1f}"
         return str(self.value)
 
     @property
@@ -83,10 +104,8 @@ class Shown:
 
     @property
     def top(self) -> int:
-        """The right end of the bar: 100 percent, or twice the target for money."""
-        if self.indicator.shape == Shape.CNY_EACH:
-            return int(2 * (self.target or 1))
-        return 100
+        """The right end of the bar: 100 percent, or twice the target."""
+        return 100 if self.indicator.shape == Shape.SHARE else int(2 * (self.target or 1)) or 1
 
     @property
     def is_bad(self) -> bool:
@@ -94,8 +113,21 @@ class Shown:
         return self.indicator.misses(self.value, self.target)
 
     @property
+    def distance(self) -> Decimal | None:
+        """How far the value is from the target, None when either is not known."""
+        if self.value is None or self.target is None:
+            return None
+        return abs(self.value - self.target)
+
+    @property
+    def bettering(self) -> int:
+        """1 where more is better, -1 where less is, 0 where neither can be said."""
+        return {Direction.UP: 1, Direction.DOWN: -1}.get(self.indicator.direction, 0)
+
+    @property
     def has_bar(self) -> bool:
-        return self.indicator.shape not in (Shape.COUNT, Shape.MEAN)
+        is_each = self.indicator.shape in (Shape.CNY_EACH, Shape.MEAN)
+        return self.indicator.shape == Shape.SHARE or is_each and self.target is not None
 
     @property
     def fraction(self) -> str:
@@ -103,6 +135,8 @@ class Shown:
         figure = self.figure
         if self.indicator.shape == Shape.COUNT:
             return _("%(all)s 个有届次的组织中") % {"all": thousands(figure.denominator)}
+        if self.indicator.shape == Shape.MEAN:
+            return f"{thousands(figure.numerator)} ÷ {thousands(figure.denominator)}"
         if self.indicator.shape == Shape.CNY_EACH:
             return _("%(yuan)s 元 ÷ %(women)s 人") % {
                 "yuan": cny(figure.numerator),
@@ -133,6 +167,10 @@ class Shown:
     def rows_url(self) -> str:
         return reverse("dashboards:rows", args=[self.organisation.code, self.code])
 
+    @property
+    def about_url(self) -> str:
+        return reverse("dashboards:indicator", args=[self.organisation.code, self.code])
+
 
 def shown_of(organisation: Any, figures: dict[str, Figure], targets: Targets) -> dict[str, Shown]:
     """The figures of ``organisation`` by code, the whole catalogue."""
@@ -141,15 +179,10 @@ def shown_of(organisation: Any, figures: dict[str, Figure], targets: Targets) ->
             indicator,
             organisation,
             figures.get(indicator.code, Figure()),
-            target_of(targets, indicator.code, group_of(indicator)),
+            target_of(targets, indicator.code, organisation.kind_group),
         )
         for indicator in catalogue()
     }
-
-
-def group_of(indicator: type[Indicator]) -> str:
-    """The group whose target applies: the only one the indicator is about, else none."""
-    return indicator.applies_to[0] if len(indicator.applies_to) == 1 else ""
 
 
 def areas_of(rows: Iterable[dict[str, Shown]], measure: str) -> list[Area]:

@@ -2,43 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from federation.coverage.declare import Direction, Shape
-from federation.coverage.services import stored_figures, targets
+from federation.coverage.declare import Shape
+from federation.coverage.services import history, months_shown, stored_figures, targets
 from federation.dashboards.areas import BAND_NAMES, Area, band_of
-from federation.dashboards.figures import LEDGER, MEASURES, Shown, area_of, areas_of, shown_of
+from federation.dashboards.figures import (
+    GROUPS,
+    LEDGER,
+    MEASURES,
+    OTHERS,
+    Shown,
+    area_of,
+    areas_of,
+    family,
+    shown_of,
+)
+from federation.dashboards.gaps import Gap, problems
 from federation.dashboards.outlines import outlines_of
+from federation.dashboards.trends import SPARK, Chart, Trend, trend_of
 
 RANKED = 10
-# What needs a hand, which figure counts it, and whether the numerator or what is missing from it.
-PROBLEMS = (
-    ("ORG-08", gettext_lazy("换届逾期"), "calendar-x", "bad", True),
-    ("ORG-02", gettext_lazy("未建妇联"), "building-community", "bad", False),
-    ("ORG-13", gettext_lazy("执委不足"), "users-minus", "warn", False),
-    ("POS-01", gettext_lazy("无妇女之家"), "home-off", "warn", False),
-)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """How many units below need one kind of hand, and where most of them are."""
-
-    label: str | Promise
-    icon: str
-    kind: str
-    count: int
-    worst: str
-    shown: Shown
-
-    @property
-    def url(self) -> str:
-        which = "in" if self.shown.indicator.direction == Direction.DOWN else "out"
-        return f"{self.shown.rows_url}?which={which}"
+# More lines than these cannot be told apart.
+MOST_LINES = 4
 
 
 @dataclass
@@ -50,16 +41,37 @@ class Overview:
     own: dict[str, Shown]
     rows: list[dict[str, Shown]]
     as_of: Any
-    problems: list[Problem] = field(default_factory=list)
+    trends: dict[str, Trend] = field(default_factory=dict)
+    #: the values of the measure in the last months, by organisation
+    sparks: dict[int, list[Decimal]] = field(default_factory=dict)
     is_top_first: bool = False
 
     @property
-    def ledger(self) -> list[Shown]:
-        return [self.own[code] for code in LEDGER]
+    def ledger(self) -> list[Trend]:
+        return [self.trends[code] for code in LEDGER if code in self.trends]
 
     @property
-    def all_own(self) -> list[Shown]:
-        return list(self.own.values())
+    def groups(self) -> list[tuple[str | Promise, list[Trend]]]:
+        """The whole catalogue in groups, each figure with its months."""
+        families = [*GROUPS, *sorted({family(code) for code in self.own} - set(GROUPS))]
+        found = [
+            (
+                GROUPS.get(name, OTHERS),
+                [t for code, t in self.trends.items() if family(code) == name],
+            )
+            for name in families
+        ]
+        return [(label, trends) for label, trends in found if trends]
+
+    @cached_property
+    def chart(self) -> Chart:
+        """The shares of the ledger, which have one axis in common."""
+        shares = [t for t in self.ledger if t.latest.indicator.shape == Shape.SHARE]
+        return Chart(shares[:MOST_LINES])
+
+    @property
+    def problems(self) -> list[Gap]:
+        return problems(self.own, self.rows)
 
     @property
     def lead(self) -> Shown:
@@ -110,14 +122,15 @@ class Overview:
         return sum(area.is_low for area in self.areas)
 
     @property
-    def table(self) -> list[tuple[Shown, list[Shown]]]:
-        """A line for each place below: the measure first, then the other figures."""
+    def table(self) -> list[tuple[Shown, list[Decimal], list[Shown]]]:
+        """A line for each place below: the measure, its last months, the rest of its group."""
         ordered = sorted(self.rows, key=lambda row: _rank(row[self.measure]))
-        return [(row[self.measure], self._others(row)) for row in ordered]
+        leads = [(row[self.measure], self._others(row)) for row in ordered]
+        return [(lead, self.sparks.get(lead.organisation.pk, []), rest) for lead, rest in leads]
 
     @property
-    def footer(self) -> tuple[Shown, list[Shown]]:
-        return self.lead, self._others(self.own)
+    def footer(self) -> tuple[Shown, list[Decimal], list[Shown]]:
+        return self.lead, self.trends[self.measure].spark, self._others(self.own)
 
     @property
     def other_labels(self) -> list[Any]:
@@ -131,8 +144,14 @@ class Overview:
     def measure_name(self) -> str:
         return str(MEASURES[self.measure])
 
+    @property
+    def group(self) -> str | Promise:
+        """What the figures of the table have in common."""
+        return GROUPS.get(family(self.measure), OTHERS)
+
     def _others(self, row: dict[str, Shown]) -> list[Shown]:
-        return [shown for code, shown in row.items() if code != self.measure]
+        same = family(self.measure)
+        return [s for code, s in row.items() if family(code) == same and code != self.measure]
 
 
 def _rank(shown: Shown) -> tuple[bool, Any, str]:
@@ -141,7 +160,7 @@ def _rank(shown: Shown) -> tuple[bool, Any, str]:
 
 
 def overview_of(organisation: Any, children: Sequence[Any], measure: str) -> Overview:
-    """The page of ``organisation`` with its ``children``; two queries, however many they are."""
+    """The page of ``organisation`` with its ``children``; five queries, however many they are."""
     stored = stored_figures([organisation.pk, *(child.pk for child in children)])
     here = stored.get(organisation.pk)
     wanted = targets(here.as_of.year) if here else {}
@@ -157,8 +176,27 @@ def overview_of(organisation: Any, children: Sequence[Any], measure: str) -> Ove
         [shown(child) for child in children],
         here.as_of if here else None,
     )
-    page.problems = [_problem(page, *kind) for kind in PROBLEMS]
+    page.trends = trends_of(organisation, page.own)
+    page.sparks = sparks_of(page.rows, page.measure)
     return page
+
+
+def trends_of(organisation: Any, own: dict[str, Shown]) -> dict[str, Trend]:
+    """The months of these figures of one organisation; two queries."""
+    past = history([organisation.pk], own).get(organisation.pk, {})
+    months = months_shown()
+    return {code: trend_of(shown, past.get(code, {}), months) for code, shown in own.items()}
+
+
+def sparks_of(rows: list[dict[str, Shown]], measure: str) -> dict[int, list[Decimal]]:
+    """The values of ``measure`` in the last months by organisation; one query."""
+    leads = {row[measure].organisation.pk: row[measure] for row in rows}
+    past = history(leads, [measure], months=SPARK) if leads else {}
+    return {
+        pk: [value for figure in past.get(pk, {}).get(measure, {}).values()
+             if (value := lead.of(figure).value) is not None]
+        for pk, lead in leads.items()
+    }  # fmt: skip
 
 
 def figure_of(organisation: Any, code: str) -> tuple[Shown, Any]:
@@ -166,22 +204,3 @@ def figure_of(organisation: Any, code: str) -> tuple[Shown, Any]:
     row = stored_figures([organisation.pk]).get(organisation.pk)
     shown = shown_of(organisation, row.total if row else {}, {})
     return shown[code], row.as_of if row else None
-
-
-def _problem(
-    page: Overview, code: str, label: str | Promise, icon: str, kind: str, is_numerator: bool
-) -> Problem:
-    def amount(shown: Shown) -> int:
-        if is_numerator:
-            return shown.figure.numerator
-        # Units without data are no problem that is known: they are counted apart.
-        return shown.figure.denominator - shown.figure.numerator - shown.figure.unknown
-
-    worst = max((row[code] for row in page.rows), key=amount, default=None)
-    words = ""
-    if worst is not None and amount(worst) > 0:
-        words = _("最多在%(place)s，%(count)s 个") % {
-            "place": worst.organisation,
-            "count": amount(worst),
-        }
-    return Problem(label, icon, kind, amount(page.own[code]), words, page.own[code])

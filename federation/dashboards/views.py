@@ -3,19 +3,25 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views import View
 
 from federation.access.gates import ANYONE_LOGGED_IN, Gate, gated
 from federation.access.scope import Grant
 from federation.access.tree import organisation_model
+from federation.coverage.declare import Indicator, indicators
 from federation.coverage.services import NoSuchIndicator, Verdict, rows_behind
+from federation.dashboards.about import about
+from federation.dashboards.forms import TargetForm
+from federation.dashboards.home import chosen, start_page
 from federation.dashboards.pages import Overview, figure_of, overview_of
-from federation.registers.home import officer_home
-from federation.registers.scopebar import chosen_organisation, scope_steps
+from federation.registers.scopebar import chosen_organisation, roots, scope_steps
 
 PAGE = 50
 # Wider families than this have a register, no tiles.
@@ -27,8 +33,9 @@ FIRST_LOOK = (Verdict.OUT, Verdict.UNKNOWN, Verdict.IN)
 def home(request: HttpRequest) -> HttpResponse:
     """``/``: the overview for leaders, the start page of her work for everybody else."""
     if request.user.holds("is_leader"):  # type: ignore[union-attr]
-        return _overview(request, chosen_organisation(request.user, Grant.VIEW, ""))
-    return officer_home(request)
+        places = roots(request.user, Grant.VIEW)
+        return _overview(request, chosen(places, request.GET.get("organisation", "")))
+    return start_page(request)
 
 
 @gated(Gate(Grant.VIEW))
@@ -45,13 +52,17 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 def _overview(request: HttpRequest, organisation: Any) -> HttpResponse:
     if organisation is None:
-        return redirect("registers:home")
-    scope = request.user.scope(Grant.VIEW)  # type: ignore[union-attr]
-    below = organisation_model().objects.in_scope(scope).filter(parent=organisation)
-    children = list(below.order_by("path")[:MOST_PLACES])
+        return start_page(request)
+    children = _below(request, organisation)
     page = overview_of(organisation, children, request.GET.get("measure", ""))
     page.is_top_first = request.GET.get("rank") == "top"
     return render(request, "dashboards/overview.html", _context(request, page))
+
+
+def _below(request: HttpRequest, organisation: Any) -> list[Any]:
+    scope = request.user.scope(Grant.VIEW)  # type: ignore[union-attr]
+    below = organisation_model().objects.in_scope(scope).filter(parent=organisation)
+    return list(below.order_by("path")[:MOST_PLACES])
 
 
 def _context(request: HttpRequest, page: Overview) -> dict[str, Any]:
@@ -87,7 +98,7 @@ def rows(request: HttpRequest, code: str, indicator: str) -> HttpResponse:
         "which": which,
         "chips": _chips(behind, which),
         "paging": Paginator(behind, PAGE).get_page(request.GET.get("page")),
-        "scope_steps": _rows_steps(request, organisation, indicator),
+        "scope_steps": _figure_steps(request, organisation, "dashboards:rows", indicator),
     }
     return render(request, "dashboards/rows.html", context)
 
@@ -107,8 +118,72 @@ def _chips(behind: Any, which: str) -> list[tuple[str, Any, int, bool]]:
     return [("all", _("全部"), sum(behind.counts.values()), which == "all"), *chips]
 
 
-def _rows_steps(request: HttpRequest, organisation: Any, indicator: str) -> list[Any]:
-    def address(code: str) -> str:
-        return reverse("dashboards:rows", args=[code, indicator])
+def _figure_steps(request: HttpRequest, organisation: Any, route: str, code: str) -> list[Any]:
+    """The scope bar of a page about one figure: the same page of other places."""
+
+    def address(place: str) -> str:
+        return reverse(route, args=[place, code])
 
     return scope_steps(request.user, Grant.VIEW, organisation, address)
+
+
+def _declared(code: str) -> type[Indicator]:
+    found = indicators.get(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+@gated(Gate(Grant.VIEW))
+def indicator(request: HttpRequest, code: str, indicator: str) -> HttpResponse:
+    """What one figure says, how it is made, how it went, what it should reach."""
+    organisation = chosen_organisation(request.user, Grant.VIEW, code)
+    declared = _declared(indicator)
+    page = about(organisation, _below(request, organisation), declared)
+    context = {
+        "page": page,
+        "scope_steps": _figure_steps(request, organisation, "dashboards:indicator", indicator),
+        "can_set": may_set_targets(request.user),
+    }
+    return render(request, "dashboards/indicator.html", context)
+
+
+def may_set_targets(user: Any) -> bool:
+    """Targets hold for the whole tree: only who keeps accounts at its top may set them."""
+    tops = [p.organisation for p in user.current_postings() if p.role.manages_accounts]
+    return any(top.parent_id is None for top in tops)
+
+
+class TargetPage(View):
+    """Sets the target of one figure; whoever is posted below the top is refused."""
+
+    gate = Gate(flag="manages_accounts")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.organisation = chosen_organisation(request.user, Grant.VIEW, kwargs["code"])
+        self.indicator = _declared(kwargs["indicator"])
+        if not may_set_targets(request.user):
+            raise PermissionDenied(_("目标由最上级妇联统一设置。需要调整时请联系上级妇联。"))
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.page(TargetForm(indicator=self.indicator))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = TargetForm(request.POST, indicator=self.indicator)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        form.save(request.user)
+        messages.success(request, _("已保存“%(label)s”的目标。") % {"label": self.indicator.label})
+        return redirect("dashboards:indicator", self.organisation.code, self.indicator.code)
+
+    def page(self, form: TargetForm, status: int = 200) -> HttpResponse:
+        """The form below the targets that stand."""
+        lines = about(self.organisation, [], self.indicator).target_lines
+        context = {
+            "form": form,
+            "organisation": self.organisation,
+            "indicator": self.indicator,
+            "lines": lines,
+        }
+        return render(self.request, "dashboards/target.html", context, status=status)

@@ -10,6 +10,9 @@ from django.utils.functional import Promise, SimpleLazyObject
 
 from federation.registers.declare import Room, rooms
 
+# A header has room for so many entries, and the bar for the thumb for so many.
+STANDING = 8
+ON_PHONE = 5
 TYPE_SIZES = {"large": "l", "huge": "xl"}
 
 
@@ -22,6 +25,8 @@ class Entry:
     icon: str
     is_current: bool
     is_on_phone: bool
+    #: whether it stands in the header; the rest opens as a menu
+    is_standing: bool = True
 
 
 def in_order() -> list[Room]:
@@ -37,21 +42,28 @@ def can_open(user: Any, route: str) -> bool:
 def entries(request: HttpRequest) -> list[Entry]:
     """The rooms this account may enter, the one being visited marked."""
     here = request.path
-    found: list[Entry] = []
+    found: list[tuple[Room, str]] = []
     for room in in_order():
         try:
             url = reverse(room.route)
         except NoReverseMatch:
             continue
-        is_new = all(url != entry.url for entry in found)
+        is_new = all(url != other for _room, other in found)
         if is_new and room.is_for(request.user) and can_open(request.user, room.route):
-            found.append(Entry(room.label, url, room.icon, False, room.is_on_phone))
+            found.append((room, url))
     # The longest address that leads here wins: "/" would otherwise be current everywhere.
-    fitting = [e.url for e in found if here == e.url or (e.url != "/" and here.startswith(e.url))]
-    current = max(fitting, key=len, default="")
+    fitting = [url for _room, url in found if here == url or (url != "/" and here.startswith(url))]
+    return _placed(found, max(fitting, key=len, default=""))
+
+
+def _placed(found: list[tuple[Room, str]], current: str) -> list[Entry]:
+    """The entries with where they stand: in the header or its menu, in the bar for the thumb."""
+    # One entry too many is no reason for a menu of one.
+    standing = STANDING if len(found) > STANDING + 1 else len(found)
+    thumb = [url for room, url in found if room.is_on_phone][:ON_PHONE]
     return [
-        Entry(e.label, e.url, e.icon, e.url == current and bool(current), e.is_on_phone)
-        for e in found
+        Entry(room.label, url, room.icon, url == current, url in thumb, number < standing)
+        for number, (room, url) in enumerate(found)
     ]
 
 
@@ -65,7 +77,8 @@ def posting_label(user: Any) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of ``base.html``: portal, filing, nav, posting_label, type_size.
+    """Context of ``base.html``: portal, filing, nav, nav_has_more, posting_label,
+    type_size.
 
     Django's own log-in view fills ``site_name`` with the address, hence ``portal_name``.
 
@@ -73,11 +86,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """
     user = getattr(request, "user", None)
     is_known = bool(user and user.is_authenticated)
+    nav: Any = SimpleLazyObject(lambda: entries(request)) if is_known else []
     return {
         "portal_name": settings.SITE_NAME,
         "portal_title": settings.SITE_TITLE,
         "portal_filing": settings.SITE_FILING,
-        "nav": SimpleLazyObject(lambda: entries(request)) if is_known else [],
+        "nav": nav,
+        "nav_has_more": SimpleLazyObject(lambda: any(not entry.is_standing for entry in nav)),
         "posting_label": SimpleLazyObject(lambda: posting_label(user)) if is_known else "",
         "type_size": TYPE_SIZES.get(getattr(user, "text_size", ""), ""),
     }

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from rest_framework.viewsets import GenericViewSet
 
 from federation.access.scope import Grant
 from federation.declarations import Registry
+
+if TYPE_CHECKING:
+    # Only its name: the framework reads settings that lead back here.
+    from rest_framework.viewsets import GenericViewSet
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Room:
 
 
 #: viewsets of the read-only API, declared in ``<app>/api.py``; ``route`` is the path below api/v1/
-api_rooms: Registry[type[GenericViewSet]] = Registry("api", key="route")
+api_rooms: "Registry[type[GenericViewSet]]" = Registry("api", key="route")
 
 
 @dataclass(frozen=True)

@@ -128,16 +128,6 @@ class ScopedForm(forms.ModelForm):
             field.empty_label = _("请选择")
         elif isinstance(field, forms.TypedChoiceField):
             name_blank(field)
-        if field.help_text:
-            field.widget.attrs["aria-describedby"] = f"hint-{name}"
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        for name in self.errors:
-            if name in self.fields:
-                self.fields[name].widget.attrs.update(
-                    {"aria-invalid": "true", "aria-describedby": f"hint-{name} error-{name}"}
-                )
 
     def _post_clean(self) -> None:
         for name, field in self.fields.items():

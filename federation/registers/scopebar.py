@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -75,33 +76,42 @@ def chosen_organisation(user: Any, grant: Grant, code: str) -> Any:
 
 
 def scope_steps(user: Any, grant: Grant, chosen: Any, address: Callable[[str], str]) -> list[Step]:
-    """The steps down to ``chosen`` and a list of what lies below it; three queries."""
+    """The steps down to ``chosen`` and a list of what lies below it; one query."""
     if chosen is None:
         places = [Sibling(str(node), address(node.code)) for node in roots(user, grant)]
         return [Step("", _("我的全部单位"), siblings=places, is_current=True)]
     scope = user.scope(grant)
-    model = organisation_model()
-    above = [path for path in ancestors(chosen.path) if scope.covers(path)]
+    near = _family(scope, chosen)
     steps = [
         Step(level_word(node), str(node), address(node.code))
-        for node in model.objects.filter(path__in=above).order_by("path")
+        for node in near
+        if chosen.path.startswith(node.path) and node.pk != chosen.pk
     ]
-    return [*steps, _current(scope, chosen, address), *_below(model, chosen, address)]
+    beside = [n for n in near if n.parent_id == chosen.parent_id and n.parent_id is not None]
+    below = [node for node in near if node.parent_id == chosen.pk]
+    return [*steps, _current(beside, chosen, address), *_below(below, address)]
 
 
-def _current(scope: Scope, chosen: Any, address: Callable[[str], str]) -> Step:
-    siblings: list[Sibling] = []
-    if chosen.parent_id and any(scope.covers(path) for path in ancestors(chosen.path)[-1:]):
-        beside = type(chosen).objects.filter(parent_id=chosen.parent_id).order_by("path")
-        siblings = [
-            Sibling(str(node), address(node.code), node.pk == chosen.pk)
-            for node in beside[:MOST_SIBLINGS]
-        ]
+def _family(scope: Scope, chosen: Any) -> list[Any]:
+    """What is above ``chosen`` within ``scope``, and where that covers its parent, beside it."""
+    above = [path for path in ancestors(chosen.path) if scope.covers(path)]
+    parents = [chosen.pk]
+    if chosen.parent_id and above[-1:] == ancestors(chosen.path)[-1:]:
+        parents.append(chosen.parent_id)
+    near = Q(path__in=above) | Q(parent_id__in=parents)
+    return list(organisation_model().objects.filter(near).order_by("path"))
+
+
+def _current(beside: list[Any], chosen: Any, address: Callable[[str], str]) -> Step:
+    siblings = [
+        Sibling(str(node), address(node.code), node.pk == chosen.pk)
+        for node in beside[:MOST_SIBLINGS]
+    ]
     return Step(level_word(chosen), str(chosen), address(chosen.code), True, siblings)
 
 
-def _below(model: Any, chosen: Any, address: Callable[[str], str]) -> list[Step]:
-    children = list(model.objects.filter(parent_id=chosen.pk).order_by("path")[:MOST_SIBLINGS])
+def _below(below: list[Any], address: Callable[[str], str]) -> list[Step]:
+    children = below[:MOST_SIBLINGS]
     if not children:
         return []
     name = _("%(count)s 个") % {"count": len(children)}

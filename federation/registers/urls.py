@@ -1,16 +1,14 @@
-"""The start page, and the change log of a scope; the rooms of the platform."""
+"""The change log of a scope, the handbook of the API; the rooms of the platform."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from federation.registers import home
 from federation.registers.api.handbook import Handbook
 from federation.registers.declare import Room, rooms
 from federation.registers.views.history import ChangeList
 
 app_name = "registers"
 urlpatterns = [
-    path("", home.officer_home, name="home"),
     path("handbook/", Handbook.as_view(), name="handbook"),
     path("changes/", ChangeList.as_view(), name="change_list"),
 ]

@@ -2,7 +2,8 @@
 import {init, use} from "echarts-charts/core";
 import {LineChart} from "echarts-charts/charts";
 import {GridComponent, MarkLineComponent, TooltipComponent} from "echarts-charts/components";
+import {LabelLayout} from "echarts-charts/features";
 import {CanvasRenderer} from "echarts-charts/renderers";
 
-use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
+use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, LabelLayout, CanvasRenderer]);
 export {init};

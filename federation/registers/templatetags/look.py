@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -37,6 +37,7 @@ def strokes(name: str) -> tuple[tuple[str], ...]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """A Tabler icon as inline SVG, hidden from readers: the word beside it says the same."""
     paths = format_html_join("", '<path d="{}"/>', strokes(name))
@@ -46,6 +47,12 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def tag(kind: str, icon_name: str, text: Any) -> SafeString:
     """A status: colour, icon and word together. ``kind`` is one of ok warn bad info rose line."""
+    return _tag(kind, icon_name, conditional_escape(text))
+
+
+@lru_cache(maxsize=1024)
+def _tag(kind: str, icon_name: str, text: SafeString) -> SafeString:
+    """The same few words stand in thousands of rows."""
     if kind not in KINDS:
         raise ValueError(f"unknown kind of tag: {kind}")
     picture = icon(icon_name) if icon_name else ""
@@ -134,17 +141,22 @@ def dash(value: Any) -> Any:
 
 
 @register.simple_tag
-def change(difference: Decimal | int | None) -> SafeString:
-    """The difference to the last period: ▲ jade, ▼ cinnabar, with the word for readers."""
+def change(difference: Decimal | int | None, bettering: int = 1) -> SafeString:
+    """The difference to the last month: ▲ or ▼ with the word for readers.
+
+    Jade where it is for the better, cinnabar for the worse; ``bettering`` is 1 where more is
+    better, -1 where less is, 0 where neither can be said.
+    """
     if difference is None:
         return format_html('<span class="mut">{}</span>', UNKNOWN)
     if not difference:
-        return format_html('<span class="mut">{}</span>', _("持平"))
-    up = difference > 0
+        return format_html('<span class="mut">{}</span>', _("与上月持平"))
+    is_up = difference > 0
+    is_better = is_up == (bettering > 0)
     return format_html(
         '<span class="{} b"><span class="vh">{}</span><span aria-hidden="true">{}</span> {}</span>',
-        "up" if up else "dn",
-        _("上升") if up else _("下降"),
-        "▲" if up else "▼",
+        ("up" if is_better else "dn") if bettering else "sub",
+        _("比上月上升") if is_up else _("比上月下降"),
+        "▲" if is_up else "▼",
         abs(difference),
     )
