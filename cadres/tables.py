@@ -3,11 +3,11 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from cadres.models import Appointment, Person
+from federation.registers.addresses import address
 from federation.registers.tables import (
     DateColumn,
     MissedColumn,
@@ -22,7 +22,7 @@ from orgs.tables import PlaceColumn, organisation_url, place_name
 
 def person_url(person: Person) -> str:
     """The page of a person."""
-    return reverse("cadres:person_detail", args=[person.uid])
+    return address("cadres:person_detail", person.uid)
 
 
 def place_link(organisation: Any) -> Any:
@@ -119,5 +119,5 @@ class AppointmentTable(RegisterTable):
         return self.render_until_on(record)
 
     def render_uid(self, record: Any) -> Any:
-        url = reverse("cadres:appointment_edit", args=[record.uid])
+        url = address("cadres:appointment_edit", record.uid)
         return format_html('<a class="btn g sm" href="{}">{}</a>', url, _("编辑"))

@@ -26,6 +26,10 @@ SEE_PEOPLE = Gate(Grant.VIEW, people=True)
 WRITE_PEOPLE = Gate(Grant.CAPTURE, people=True)
 EXPORT_PEOPLE = Gate(Grant.EXPORT, people=True)
 IN_ORDER = ("organisation__path", "post__order", "from_on", "pk")
+PLACE_SHOWN = ("code", "short_name", "name", "kind_group", "parent__short_name", "parent__name")
+POST_SHOWN = (
+    "post__name", "post__is_leading", *(f"organisation__{column}" for column in PLACE_SHOWN),
+)  # fmt: skip
 
 
 @lists.register
@@ -57,7 +61,8 @@ class PersonList(RegisterView):
         whole = self.viewer.scope(self.grant)
         held = Appointment.objects.in_scope(whole).in_office_on(timezone.localdate())
         held = held.select_related("post", "organisation__parent").order_by(*IN_ORDER)
-        return queryset.prefetch_related(Prefetch("appointments", held, to_attr="posts_shown"))
+        shown = Prefetch("appointments", held.only("person", *POST_SHOWN), to_attr="posts_shown")
+        return queryset.defer("id_number", "phone").prefetch_related(shown)
 
 
 class PersonExport(ExportView, PersonList):

@@ -3,9 +3,9 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from federation.registers.addresses import address
 from federation.registers.tables import DateColumn, RegisterTable, link
 from federation.registers.templatetags.look import tag
 from orgs.models import Organisation, Term
@@ -19,7 +19,7 @@ STATUS_LOOKS = {
 
 def organisation_url(organisation: Any) -> str:
     """The page of an organisation."""
-    return reverse("orgs:organisation_detail", args=[organisation.code])
+    return address("orgs:organisation_detail", organisation.code)
 
 
 def place_name(organisation: Any) -> str:
@@ -83,4 +83,4 @@ class TermTable(RegisterTable):
         fields = ("organisation", "number", "starts_on", "due_on", "ended_on", "uid")
 
     def render_uid(self, record: Any) -> Any:
-        return link(reverse("orgs:term_edit", args=[record.uid]), _("编辑"))
+        return link(address("orgs:term_edit", record.uid), _("编辑"))

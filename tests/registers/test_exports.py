@@ -65,7 +65,7 @@ def test_ordinary_text_stays_as_it_is(text):
 
 def test_the_file_carries_its_chinese_name(as_user, lan):
     header = as_user(lan).get("/homes/export/?form=csv")["Content-Disposition"]
-    assert header.startswith("attachment; filename*=utf-8''%E5%A6%87%E5%A5%B3")
+    assert header.startswith("attachment; filename*=utf-8''%E9%98%B5%E5%9C%B0")
 
 
 def test_an_auditor_exports_nothing(as_user, ying):

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django_tables2.rows import BoundRow
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.audit.services import Actor, record_event
+from federation.registers.cells import cells_of
 from federation.registers.views.listing import Listing
 
 CHUNK = 2000
@@ -62,13 +62,11 @@ class ExportView(Listing):
 
     def lines(self) -> Iterator[list[str]]:
         """The rows as text, read in chunks."""
-        table = self.table
-        names = [column.name for column in table.columns]
+        cells = cells_of(self.table, is_text=True)
         self.row_count = 0
-        for record in table.data.data.iterator(chunk_size=CHUNK):
+        for record in self.in_order().iterator(chunk_size=CHUNK):
             self.row_count += 1
-            row = BoundRow(record, table=table)
-            yield [as_text(row.get_cell_value(name)) for name in names]
+            yield [as_text(cell.of(record)) for cell in cells]
 
     def watermark(self) -> str:
         """Who took the data out, and when."""

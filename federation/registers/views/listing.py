@@ -14,12 +14,16 @@ from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant, Scope
+from federation.registers.cells import body
+from federation.registers.counting import MOST_COUNTED, counted
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
 from federation.sealing.masking import holds_number
 
 PAGE_SIZE = 50
 MOST_PAGES = 2000
+# Parts of the address that change what is shown of the records, but not how many there are.
+WITHOUT_COUNT = ("page", "sort", "columns")
 OWN = "own"
 NO_NUMBERS = gettext_lazy("查找框不能填身份证号和手机号，请改按姓名或单位查找。")
 
@@ -120,12 +124,16 @@ class Listing(View):
         if self.edit_route and not self.viewer.may(self.edit_route):
             shown.discard("uid")
         hidden = [name for name in self.table_class.base_columns if name not in shown]
+        # Without the request: given it, the library would cut pages and count by itself.
         return self.table_class(
-            self.filtered(),
-            exclude=hidden,
-            order_by=self.request.GET.getlist("sort") or None,
-            request=self.request,
+            self.filtered(), exclude=hidden, order_by=self.request.GET.getlist("sort") or None
         )
+
+    def in_order(self) -> QuerySet[Any]:
+        """What the page and the export show, in the order of the address; ties by age."""
+        found: QuerySet[Any] = self.table.data.data
+        order = found.query.order_by or found.model._meta.ordering
+        return found if {"pk", "-pk"} & set(order) else found.order_by(*order, "pk")
 
 
 class RegisterView(Listing):
@@ -145,15 +153,17 @@ class RegisterView(Listing):
 
     def context(self) -> dict[str, Any]:
         """What the template shows."""
-        table = self.table
-        paginator = Paginator(table.rows, PAGE_SIZE)
+        table, count = self.table, self.count()
+        paginator = KnownPaginator(self.in_order(), PAGE_SIZE, count=min(count, MOST_COUNTED))
         page = paginator.get_page(min(self._page_number(), MOST_PAGES))
         return {
             "title": self.title,
             "unit": self.unit,
             "table": table,
+            "body": body(table, list(page.object_list)),
             "page": page,
-            "count": paginator.count,
+            "count": min(count, MOST_COUNTED),
+            "is_more": count > MOST_COUNTED,
             "pages": page_links(page, self.request),
             "filter_form": self.filterset.form,
             "chips": self.filterset.chips(self.request.GET),
@@ -168,6 +178,14 @@ class RegisterView(Listing):
             "create_url": self._allowed(self.create_route),
             "create_label": self.create_label,
         }
+
+    def count(self) -> int:
+        """How many records there are, at most one above MOST_COUNTED."""
+        query = self.request.GET.copy()
+        for name in WITHOUT_COUNT:
+            query.pop(name, None)
+        question = (self.register_name, self.scope, self.is_own, query.urlencode())
+        return counted(self.filterset.qs, question)
 
     def address_of(self, code: str) -> str:
         """This list with another organisation chosen."""
@@ -210,6 +228,14 @@ class RegisterView(Listing):
         query = self.request.GET.copy()
         query.pop("page", None)
         return f"{reverse(route)}?{query.urlencode()}" if query else reverse(route)
+
+
+class KnownPaginator(Paginator):
+    """Pages of records that have been counted already."""
+
+    def __init__(self, records: Any, size: int, *, count: int) -> None:
+        super().__init__(records, size)
+        self.count = count
 
 
 def page_links(page: Page[Any], request: HttpRequest) -> list[tuple[str, str, bool]]:

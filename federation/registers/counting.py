@@ -1,0 +1,40 @@
+"""How many records a list has: counted once, kept until records change.
+
+Counting a city's people costs more than showing fifty of them. What was counted is kept in the
+cache under the last entry of the change log: every change of a record writes one.
+"""
+
+from collections.abc import Hashable
+from hashlib import sha256
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from federation.audit.models import Change
+
+# A nation's list is cut here: "more than" says enough, and counting on would take seconds.
+MOST_COUNTED = 200_000
+# Entries of the log become visible in the order of commits, not of their numbers: not for long.
+KEPT_SECONDS = 60
+
+
+def counted(records: QuerySet[Any], question: Hashable) -> int:
+    """The number of ``records``, at most MOST_COUNTED + 1.
+
+    ``question`` is whatever distinguishes these records from others: the register, the scope, the
+    filters.
+    """
+    key = f"registers:count:{_digest(question)}"
+    known: int | None = cache.get(key)
+    if known is None:
+        known = records.order_by()[: MOST_COUNTED + 1].count()
+        cache.set(key, known, KEPT_SECONDS)
+    return known
+
+
+def _digest(question: Hashable) -> str:
+    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first()
+    # The day is part of the question: posts end and homes close overnight.
+    return sha256(repr((question, timezone.localdate(), last)).encode()).hexdigest()
