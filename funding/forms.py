@@ -21,6 +21,10 @@ from funding.sheets import budget, women
 Doubts = Iterator[tuple[str, str]]
 #: fields of the form by the columns of the sheet
 FIELDS = {"spent_yuan": "spent_cny", "balance_yuan": "balance_cny"}
+#: what a yearly budget says at least one of
+BUDGET_FACTS = (
+    "is_in_fiscal_budget", "document_number", "planned_cny", "approved_cny", "received_cny",
+)  # fmt: skip
 
 
 class NumberEntry(CleanedField):
@@ -146,6 +150,12 @@ class YearlyBudgetForm(AskingForm):
             "organisation", "year", "is_in_fiscal_budget", "document_number", "standard_cny",
             "planned_cny", "approved_cny", "received_cny", "remark",
         ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if not self.errors and all(found.get(name) in (None, "") for name in BUDGET_FACTS):
+            self.add_error(None, _("请至少填写一项：是否纳入预算、文号或一项金额。"))
+        return found
 
     def doubts(self, found: dict[str, Any]) -> Doubts:
         among = usual_budget(self.organisation(), self.instance.pk)

@@ -130,6 +130,13 @@ def test_a_year_is_entered_once_for_a_unit(as_user, tao, north_town):
     ]
 
 
+def test_a_year_that_says_nothing_is_refused(as_user, tao, north_town):
+    answer = send(as_user(tao), YEARLY, north_town, remark="待补")
+    assert answer.context["form"].non_field_errors() == [
+        "请至少填写一项：是否纳入预算、文号或一项金额。"
+    ]
+
+
 def test_a_budget_a_thousand_times_last_years_is_asked_about(as_user, tao, north_town):
     budget(north_town, 2025, approved_cny=12_000)
     answer = send(as_user(tao), YEARLY, north_town, approved_cny="12000000")
