@@ -9,9 +9,9 @@ import numpy as np
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from federation.coverage.days import UNTOLD, DayNumber, day_number, day_or
+from federation.coverage.days import NEVER, UNTOLD, DayNumber, day_number, day_or
 from federation.coverage.units import Units
-from orgs.models import Organisation, ReportedFact
+from orgs.models import Organisation, ReportedFact, Term
 
 COMMUNITY, UNCONVERTED = "61", "62"
 STANDS = Q(status__in=[Organisation.Status.ESTABLISHED, Organisation.Status.RECTIFYING])
@@ -29,6 +29,8 @@ KEYS = (
     "women_resident",
 )
 YEARLY = ("budget_yuan",)
+# An approved delay is not late: it moves the day.
+LIMIT = Coalesce("delayed_until_on", "due_on")
 
 
 def flag(condition: Q) -> Case:
@@ -119,6 +121,20 @@ def reports(units: Units) -> Reports:
         # Oldest first: of several the last one stays.
         latest[key][places[mine]] = numbers[mine]
     return Reports(told, latest)
+
+
+def terms_of_all_days(units: Units) -> np.ndarray:
+    """Place, first day, last day in time, from a report, first day of the next; in order."""
+    rows = units.narrow(Term.objects.order_by()).values_list(
+        "organisation_id", DayNumber("starts_on"), DayNumber(LIMIT), flag(Q(from_report=True))
+    )
+    found = units.records(rows, 3)
+    found = found[:, np.lexsort((found[1], found[0]))]
+    following = np.full(found.shape[1], NEVER, dtype=np.int64)
+    if found.shape[1]:
+        is_same = found[0][1:] == found[0][:-1]
+        following[:-1] = np.where(is_same, found[1][1:], NEVER)
+    return np.vstack([found, following])
 
 
 @dataclass(frozen=True)

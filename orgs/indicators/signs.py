@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
-from federation.coverage.days import DayNumber, day_number
+from federation.coverage.days import day_number
 from federation.coverage.units import Units
 from federation.declarations import Registry
-from orgs.indicators.reading import facts_of_all_days, latest_of
-from orgs.models import Term
+from orgs.indicators.reading import facts_of_all_days, latest_of, terms_of_all_days
 
 
 class Sign:
@@ -57,8 +56,7 @@ class TermBegun(Sign):
     counts = ("orgs.Term",)
 
     def days(self, units: Units) -> np.ndarray:
-        terms = Term.objects.order_by().values_list("organisation_id", DayNumber("starts_on"))
-        return units.records(units.narrow(terms), 1)
+        return units.load(terms_of_all_days)[[0, 1]]
 
 
 signs.register(ReportSent())

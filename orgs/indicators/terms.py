@@ -4,33 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
-from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from federation.coverage.days import NEVER, DayNumber, day_number
+from federation.coverage.days import day_number
 from federation.coverage.declare import Direction, Evidence, Indicator, Own, Shape, indicators
 from federation.coverage.units import Units
-from orgs.indicators.reading import flag
+from orgs.indicators.reading import LIMIT, terms_of_all_days
 from orgs.models import Term
-
-# An approved delay is not late: it moves the day.
-LIMIT = Coalesce("delayed_until_on", "due_on")
-
-
-def _terms(units: Units) -> np.ndarray:
-    """Place, first day, last day in time, from a report, first day of the next; in order."""
-    rows = units.narrow(Term.objects.order_by()).values_list(
-        "organisation_id", DayNumber("starts_on"), DayNumber(LIMIT), flag(Q(from_report=True))
-    )
-    found = units.records(rows, 3)
-    found = found[:, np.lexsort((found[1], found[0]))]
-    following = np.full(found.shape[1], NEVER, dtype=np.int64)
-    if found.shape[1]:
-        is_same = found[0][1:] == found[0][:-1]
-        following[:-1] = np.where(is_same, found[1][1:], NEVER)
-    return np.vstack([found, following])
 
 
 def latest_terms(units: Units) -> np.ndarray:
@@ -39,7 +20,7 @@ def latest_terms(units: Units) -> np.ndarray:
     The due day itself is past due: a term is half-open [starts_on, due_on).
     """
     today = day_number(units.on)
-    places, starts, limits, from_report, _next = units.load(_terms)
+    places, starts, limits, from_report, _next = units.load(terms_of_all_days)
     begun = starts <= today
     table = np.zeros((len(units), 3), dtype=np.int64)
     # The latest stands last and stays.
@@ -113,7 +94,7 @@ class TermsRenewed(Indicator):
     source = _("妇联改革文件：按时、按程序换届")
 
     def own(self, units: Units) -> Own:
-        places, _starts, limits, from_report, following = units.load(_terms)
+        places, _starts, limits, from_report, following = units.load(terms_of_all_days)
         new_year = day_number(date(units.on.year, 1, 1))
         is_due = (limits >= new_year) & (limits <= day_number(units.on))
         due = units.tally(places[is_due])

@@ -17,7 +17,7 @@ from federation.coverage.models import CoverageRow, DirtyOrganisation, FrozenMon
 from federation.coverage.packing import pack, pack_rows, unpack
 from federation.coverage.periods import FrozenPeriod, counting_day, current_period, period_of
 from federation.coverage.services import storing
-from federation.coverage.units import Units, units_of
+from federation.coverage.units import COLUMNS, Units, units_of
 
 # Beyond this many a full count is cheaper than a partial one.
 MANY = 500
@@ -69,7 +69,8 @@ def _forget(marks: list[int]) -> None:
 def _count_again(touched: set[int], layout: Layout) -> None:
     period, today = current_period(), timezone.localdate()
     rows = CoverageRow.objects.filter(period=period)
-    chain = _with_ancestors(touched) if len(touched) <= MANY else {}
+    nodes = _with_ancestors(touched) if len(touched) <= MANY else []
+    chain = {node[0]: node[-1] for node in nodes}
     stored = {row.organisation_id: row for row in rows.filter(organisation__in=list(chain))}
     is_older = any(row.layout != layout.fingerprint for row in stored.values())
     if is_older or not stored:
@@ -77,7 +78,9 @@ def _count_again(touched: set[int], layout: Layout) -> None:
         _rebuild(period, today, layout)
         return
     missing = chain.keys() - stored.keys()
-    own = _own_parts((touched & chain.keys()) | missing, today)
+    asked = touched | missing
+    units = Units(today, [node for node in nodes if node[0] in asked], is_whole=False)
+    own = dict(zip(units.ids.tolist(), pack_rows(count_own(units)), strict=True))
     if missing:
         storing.insert(
             (pk, chain[pk], period, today, layout.fingerprint, own[pk], own[pk])
@@ -90,18 +93,12 @@ def _count_again(touched: set[int], layout: Layout) -> None:
     storing.update(stored.values())
 
 
-def _own_parts(organisation_ids: set[int], on: date) -> dict[int, bytes]:
-    units = units_of(on, organisation_ids)
-    return dict(zip(units.ids.tolist(), pack_rows(count_own(units)), strict=True))
-
-
-def _with_ancestors(organisation_ids: set[int]) -> dict[int, int | None]:
-    """The organisations and all above them, deepest first: {pk: branch_id}."""
+def _with_ancestors(organisation_ids: set[int]) -> list[tuple[Any, ...]]:
+    """The organisations and all above them, deepest first, as Units takes them."""
     nodes = organisation_model().objects
     paths = set(nodes.filter(pk__in=organisation_ids).values_list("path", flat=True))
     paths |= {above for path in paths for above in ancestors(path)}
-    found = nodes.filter(path__in=paths).order_by("-depth")
-    return dict(found.values_list("pk", "branch_id"))
+    return list(nodes.filter(path__in=paths).order_by("-depth").values_list(*COLUMNS))
 
 
 def _add_up_chain(chain: Iterable[int], stored: dict[int, CoverageRow]) -> None:
