@@ -1,30 +1,37 @@
-"""Every benchmark in turn on scratch databases: SQLite, and PostgreSQL when it is named.
+"""Every benchmark in turn on fresh databases: SQLite, and PostgreSQL when it is named.
 
 usage: make bench, or TEST_DATABASE_URL=postgresql://… make bench (the named database is emptied)
 
-Each benchmark is a module beside this one that prints its own ratios; seconds are printed with
-the machine and its load, ratios of one run decide. Exit 1 when one of them misses its bar.
+Each benchmark prints one line of JSON with its own ratios; seconds are printed with the machine and
+its load, ratios of one run decide. The table goes to docs/scoreboard.md. Exit 1 when one of them
+misses its bar.
 """
 
+import json
 import os
+import platform
 import subprocess
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-NOT_BENCHMARKS = {"__init__", "run"}
-
-
-def benchmarks() -> list[str]:
-    """The names of the modules, in alphabetical order."""
-    return sorted(path.stem for path in HERE.glob("*.py") if path.stem not in NOT_BENCHMARKS)
+SCOREBOARD = ROOT / "docs" / "scoreboard.md"
+#: what is measured, and what the module is called
+BENCHMARKS = {
+    "load": "Loading the divisions of Chongqing",
+    "rollup": "Counting a filled city",
+    "lists": "Lists and searches of 170,000 people",
+}
+EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 
 
 def engines(folder: str) -> dict[str, str]:
     """Database URL by name of the engine."""
-    found = {"SQLite": f"sqlite:///{folder}/bench.sqlite3"}
+    found = {"SQLite": f"sqlite:///{folder}/{{name}}.sqlite3"}
     if named := os.environ.get("TEST_DATABASE_URL"):
         found["PostgreSQL"] = named
     else:
@@ -32,19 +39,75 @@ def engines(folder: str) -> dict[str, str]:
     return found
 
 
+def prepared(environment: dict[str, str]) -> None:
+    """An empty database with all tables."""
+    manage = [sys.executable, "manage.py"]
+    if environment["DATABASE_URL"].startswith("postgresql"):
+        drop = [*manage, "shell", "-c", f"from django.db import connection as c; {cursor(EMPTY)}"]
+        subprocess.run(drop, cwd=ROOT, env=environment, check=True, capture_output=True)
+    subprocess.run([*manage, "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
+
+
+def cursor(statement: str) -> str:
+    """Python that runs one statement on the connection ``c``."""
+    return f"c.cursor().execute({statement!r})"
+
+
+def measured(name: str, environment: dict[str, str]) -> tuple[dict[str, Any], bool]:
+    """What a benchmark printed, and whether it met its bar."""
+    prepared(environment)
+    command = [sys.executable, "-m", f"benchmarks.{name}"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    print(done.stdout, end="", flush=True)
+    lines = done.stdout.strip().splitlines()
+    return (json.loads(lines[-1]) if lines else {}), done.returncode == 0
+
+
+def machine() -> str:
+    """Which machine the seconds are of."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+
+
+def scoreboard(results: list[tuple[str, str, dict[str, Any], bool]]) -> str:
+    """The table as Markdown."""
+    lines = [
+        "# Scoreboard",
+        "",
+        f"Measured on {date.today().isoformat()}: {machine()}.",
+        "Written by `make bench` (`TEST_DATABASE_URL=postgresql://…` names the second engine).",
+        "A ratio compares both sides in one run; seconds are those of this machine and its load.",
+        "",
+        "| what | engine | command | figures | bar met |",
+        "|---|---|---|---|---|",
+    ]
+    for name, engine, found, is_met in results:
+        shown = "<br>".join(f"{key}: {value}" for key, value in found.items() if key != "engine")
+        command = f"`python -m benchmarks.{name}`"
+        said = "yes" if is_met else "**no**"
+        lines.append(f"| {BENCHMARKS[name]} | {engine} | {command} | {shown} | {said} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     """0 when every benchmark met its bar."""
-    missed = []
+    results = []
     with tempfile.TemporaryDirectory() as folder:
         for engine, url in engines(folder).items():
-            environment = os.environ | {"DATABASE_URL": url, "VAR_DIR": folder, "REDIS_URL": ""}
-            migrate = [sys.executable, "manage.py", "migrate", "-v", "0"]
-            subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
-            for name in benchmarks():
+            for name in BENCHMARKS:
                 print(f"== {name} on {engine}", flush=True)
-                command = [sys.executable, "-m", f"benchmarks.{name}"]
-                if subprocess.run(command, cwd=ROOT, env=environment).returncode:
-                    missed.append(f"{name} on {engine}")
+                chosen = {"DATABASE_URL": url.format(name=name), "VAR_DIR": folder, "REDIS_URL": ""}
+                results.append((name, engine, *measured(name, os.environ | chosen)))
+    SCOREBOARD.write_text(scoreboard(results), "utf-8")
+    missed = [f"{name} on {engine}" for name, engine, _found, is_met in results if not is_met]
     for line in missed:
         print(f"MISSED    {line}")
     return 1 if missed else 0
