@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cadres.models import Appointment, Person
 from cadres.parts.people import spelling
 from federation.access.scope import Grant
+from federation.access.throttles import lookup_is_allowed
 from federation.exchange.cleaners import people
 from federation.exchange.cleaners.dates import PartialDate
 from federation.registers.fields import CleanedField, DateEntry, OptionEntry, YesNoEntry
@@ -21,6 +22,9 @@ from federation.sealing.boxes import digest
 from orgs.models import Organisation
 
 PARTIAL_HINT = gettext_lazy("写成 2021-03-08 或 2021-03。")
+TOO_MANY = gettext_lazy(
+    "这一小时查证的身份证号太多，已记入操作记录。请一小时后再填，或用表格导入。"
+)
 ELSEWHERE = gettext_lazy("此人已在其他单位登记，请联系上级妇联。")
 HERE = gettext_lazy("“%(name)s”已在册，不用重新登记。请打开她的资料，点“增加任职”。")
 ENDING = gettext_lazy("离任日期要晚于任职日期。")
@@ -69,6 +73,8 @@ class PersonForm(ScopedForm):
         number = self.cleaned_data["id_number"]
         if not number:
             return ""
+        if not lookup_is_allowed(self.user):
+            raise ValidationError(TOO_MANY, code="too_many")
         found = Person.objects.filter(id_number_digest=digest("id_number", number))
         other = found.exclude(pk=self.instance.pk).first()
         if other is None:

@@ -200,6 +200,7 @@ AXES_CLIENT_IP_CALLABLE = "federation.audit.addresses.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 TRUSTED_PROXIES = env_list("TRUSTED_PROXIES", [])
 REVEALS_PER_DAY = env_int("REVEALS_PER_DAY", default=30, least=1)
+LOOKUPS_PER_HOUR = env_int("LOOKUPS_PER_HOUR", default=60, least=1)
 AXES_LOCKOUT_CALLABLE = "federation.access.views.locked_out"
 
 LANGUAGE_CODE = "zh-hans"

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from federation.access.backends import account_named
 from federation.audit.addresses import client_address
+from federation.audit.services import Actor, record_event
 from federation.sealing.boxes import digest
 
 SLIP_TRIES = 30
 SLIP_SECONDS = 900
+LOOKUP_SECONDS = 3600
 
 
 def lock_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
@@ -34,3 +37,21 @@ def slip_try_is_allowed(request: HttpRequest) -> bool:
     except ValueError:
         # The count ran out between the two calls: this is the first try of the next quarter.
         return True
+
+
+def lookup_is_allowed(user: Any) -> bool:
+    """Counts a look for a person by her ID number; False beyond ``LOOKUPS_PER_HOUR``.
+
+    The answer says whether somebody is registered, so it must not be asked for number by number.
+    Going beyond is written to the log once in the hour.
+    """
+    key = f"id-lookups:{user.pk}"
+    if cache.add(key, 1, LOOKUP_SECONDS):
+        return True
+    try:
+        count = cache.incr(key)
+    except ValueError:
+        return True
+    if count == settings.LOOKUPS_PER_HOUR + 1:
+        record_event("lookups_exceeded", actor=Actor.of(user), count=count)
+    return count <= settings.LOOKUPS_PER_HOUR
