@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.registers.declare import Block, Fact, blocks
-from federation.writing import cny, thousands
+from federation.writing import thousands
 from orgs.models import ReportedFact
 
 HEAD_COUNTS = (
@@ -19,30 +19,16 @@ HEAD_COUNTS = (
 
 
 @blocks.register
-class MoneyBlock(Block):
-    """Working funds as reported, one line a year, the latest report of each year."""
+class HeadCounts(Block):
+    """Counts as last reported: lines of the fact list, no block of its own."""
 
-    key, order, is_side = "money", 20, True
-    title = gettext_lazy("工作经费")
-    template = "orgs/blocks/money.html"
+    key, order, is_side = "head_counts", 20, True
+    is_shown = False
 
     def read(self) -> None:
-        keys = ["budget_yuan", *(key for key, _label, _unit in HEAD_COUNTS)]
+        keys = [key for key, _label, _unit in HEAD_COUNTS]
         facts = self.organisation.reported_facts.filter(key__in=keys).order_by("as_of")
-        self.latest: dict[str, ReportedFact] = {}
-        by_year: dict[int, ReportedFact] = {}
-        for fact in facts:
-            self.latest[fact.key] = fact
-            if fact.key == "budget_yuan":
-                by_year[fact.as_of.year] = fact
-        self.years = [
-            {"year": year, "amount": cny(by_year[year].number), "as_of": by_year[year].as_of}
-            for year in sorted(by_year, reverse=True)[:5]
-        ]
-
-    @property
-    def is_shown(self) -> bool:
-        return bool(self.years)
+        self.latest: dict[str, ReportedFact] = {fact.key: fact for fact in facts}
 
     def facts(self) -> list[Fact]:
         return [

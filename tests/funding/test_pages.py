@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from freezegun import freeze_time
 
+from orgs.models import ReportedFact
 from tests.cast import plant
 from tests.funding.records import budget, line, women
 
@@ -170,3 +171,37 @@ def test_the_yearly_register_finds_who_is_not_in_the_budget(as_user, lan, lotus,
     assert client.get("/funding/yearly/?state=out").context["count"] == 1
     assert client.get("/funding/yearly/?state=unknown").context["count"] == 1
     assert client.get("/funding/yearly/?q=8号").context["count"] == 1
+
+
+def money_block(client, organisation):
+    """The block of working funds on the page of an organisation."""
+    context = client.get(f"/orgs/{organisation.code}/").context
+    return next(one for one in [*context["wide"], *context["side"]] if one.key == "money")
+
+
+def test_working_funds_are_shown_by_year_records_before_reports(as_user, lan, lotus):
+    for day, fen in ((date(2025, 3, 1), 100), (date(2025, 9, 1), 60_000_00), (date(2024, 9, 1), 5)):
+        ReportedFact.objects.create(
+            organisation=lotus, key="budget_yuan", as_of=day, text="", number=fen
+        )
+    budget(lotus, 2024, approved_cny=800, is_in_fiscal_budget=True)
+    line(lotus, 800, 2024, spent_cny=600)
+    shown_years = [
+        (one.year, one.approved, one.is_reported, one.told.used, one.is_in_budget)
+        for one in money_block(as_user(lan), lotus).years
+    ]
+    assert shown_years == [
+        (2026, None, False, None, None),
+        (2025, 60_000, True, None, None),
+        (2024, 800, False, 75, True),
+    ]
+
+
+def test_a_clerk_is_led_to_what_is_missing_this_year(as_user, qiu, wen, lotus):
+    address = f"/funding/yearly/new/?organisation={lotus.code}&year=2026"
+    client = as_user(qiu)
+    assert money_block(client, lotus).create_url == address
+    assert "2026 年未登记" in client.get(f"/orgs/{lotus.code}/").content.decode()
+    assert money_block(as_user(wen), lotus).create_url == ""
+    budget(lotus, approved_cny=1)
+    assert "2026 年未登记" not in client.get(f"/orgs/{lotus.code}/").content.decode()

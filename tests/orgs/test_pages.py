@@ -82,15 +82,6 @@ def test_a_reported_size_counts_until_a_record_is_confirmed(as_user, lan, north_
     assert unit.members.startswith("2 /")
 
 
-def test_working_funds_are_shown_by_year_as_last_reported(as_user, lan, lotus):
-    for day, fen in ((date(2025, 3, 1), 100), (date(2025, 9, 1), 6_000_000), (date(2024, 9, 1), 5)):
-        ReportedFact.objects.create(
-            organisation=lotus, key="budget_yuan", as_of=day, text="", number=fen
-        )
-    years = block(as_user(lan).get(f"/orgs/{lotus.code}/"), "money").years
-    assert [(year["year"], year["amount"]) for year in years] == [(2025, "60,000"), (2024, "0.05")]
-
-
 @freeze_time(TODAY)
 def test_a_lapsed_term_says_for_how_long(as_user, lan, lotus):
     term(lotus, date(2021, 11, 1), date(2026, 11, 1))
