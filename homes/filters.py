@@ -7,9 +7,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from federation.registers.fields import labels_of
 from federation.registers.filters import RegisterFilter
 from homes.models import Home, HomeKind
 from orgs.filters import places
+
+VERDICTS = {"passed": True, "failed": False, "unchecked": None}
+
+
+def levels() -> list[tuple[str, str]]:
+    """The levels an administrator keeps."""
+    return [(label, label) for label in labels_of({"level"})["level"]]
 
 
 class HomeFilter(RegisterFilter):
@@ -23,10 +31,17 @@ class HomeFilter(RegisterFilter):
         choices=[("open", _("在用")), ("closed", _("已停用")), ("unnamed", _("名称待补"))],
         method="by_state", label=_("状态"), empty_label=_("不限"),
     )  # fmt: skip
+    haves = django_filters.ChoiceFilter(
+        choices=[
+            ("passed", _("达标")), ("failed", _("未达标")), ("unchecked", _("一年内没有核查")),
+        ],
+        method="by_haves", label=_("五有"), empty_label=_("不限"),
+    )  # fmt: skip
+    level = django_filters.ChoiceFilter(choices=levels, label=_("示范级别"), empty_label=_("不限"))
 
     class Meta:
         model = Home
-        fields = ["q", "kind", "state"]
+        fields = ["q", "kind", "state", "haves", "level"]
 
     def search(self, queryset: Any, name: str, value: str) -> Any:
         text = value.strip()
@@ -41,3 +56,6 @@ class HomeFilter(RegisterFilter):
         if value == "open":
             return queryset.open_on(today)
         return queryset.filter(closed_on__lte=today)
+
+    def by_haves(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.with_check(timezone.localdate()).filter(is_passed=VERDICTS[value])

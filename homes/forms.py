@@ -1,50 +1,131 @@
-"""Form of a home."""
+"""Forms of a place: what it is, that it closed, and what somebody saw there."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners.choices import FreeText
 from federation.exchange.cleaners.dates import PartialDate
-from federation.registers.fields import CleanedField, DateEntry
-from federation.registers.forms import ScopedForm
-from homes.models import Home
+from federation.exchange.cleaners.people import person_name, phone
+from federation.registers.fields import CleanedField, DateEntry, OptionEntry, YesNoEntry
+from federation.registers.forms import ScopedForm, Section
+from homes.models import Home, HomeCheck, Standard
+from homes.models.checks import FIVE_HAVES, passes
+from homes.models.rules import is_open_for, opened_before
+from homes.sheets import activities, area
+from orgs.models import Organisation
+
+LATER_CHECK = _("停用日期之后（%(day)s）还有核查记录，请核对。")
+EARLIER_CHECK = _("建成时间晚于已有的核查记录（%(day)s），请核对。")
+OLDER = _("早于本单位的成立时间 %(since)s。确实如此，请勾选下面的“建成时间已核对”再保存。")
 
 
-class HomeForm(ScopedForm):
-    """A room, its name, where it is and since when. Closing it is a day, never a deletion."""
+class Measured(CleanedField):
+    """A number cleaned as in the table; blank is not known."""
 
-    name = CleanedField(cleaner=FreeText(80), label=_("名称"))
-    address = CleanedField(
-        cleaner=FreeText(200), label=_("详细地址"), required=False,
-        help_text=_("写到门牌，例如：党群服务中心 2 楼。"),
-    )  # fmt: skip
-    area_m2 = forms.DecimalField(
-        label=_("面积（平方米）"), required=False, min_value=0, max_value=100_000, decimal_places=1,
-        error_messages={
-            "invalid": _("面积应为数字，例如 80 或 80.5。"),
-            "max_decimal_places": _("面积最多写一位小数。"),
-            "min_value": _("面积不能为负数。"),
-            "max_value": _("面积超出合理范围，请核对单位是不是平方米。"),
-        },
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )  # fmt: skip
-    opened_on = DateEntry(
-        label=_("建成时间"), required=False, help_text=_("写成 2021-03-08 或 2021-03。")
-    )
-    closed_on = DateEntry(
-        label=_("停用日期"), to_the_day=True, required=False, help_text=_("仍在使用就不填。")
-    )
+    def finished(self, found: Any) -> Any:
+        return found
+
+
+def numeric() -> forms.TextInput:
+    """A field for digits, with the keyboard for them."""
+    return forms.TextInput(attrs={"inputmode": "decimal"})
+
+
+class DatesOfHome(ScopedForm):
+    """Opening and closing against each other and against the checks of the place."""
+
     precisions = {"opened_on": "opened_precision"}
     sentences = {
         "one_home_name_per_organisation": ("name", _("这个单位已有同名的阵地，请核对。")),
         "home_closes_after_it_opens": ("closed_on", _("停用日期要晚于建成时间。")),
     }
 
+    def check_days(self, opened: PartialDate | None, closed: date | None) -> None:
+        """No check may lie outside the time in which the place was open."""
+        if self.instance.pk is None:
+            return
+        for day in self.instance.checks.values_list("checked_on", flat=True):
+            told = {"day": day.isoformat()}
+            if "opened_on" in self.fields and not is_open_for(day, opened, None):
+                self.add_error("opened_on", EARLIER_CHECK % told)
+                return
+            if not is_open_for(day, None, closed):
+                self.add_error("closed_on", LATER_CHECK % told)
+                return
+
+
+class HomeForm(DatesOfHome):
+    """A room, its name, where it is and since when. Closing it is a day, never a deletion."""
+
+    name = CleanedField(cleaner=FreeText(80), label=_("名称"))
+    level = OptionEntry("level", label=_("示范级别"), required=False)
+    host = CleanedField(
+        cleaner=FreeText(80), label=_("依托场所"), required=False,
+        help_text=_("例如：党群服务中心、党员活动室、图书室、某某商圈。"),
+    )  # fmt: skip
+    address = CleanedField(
+        cleaner=FreeText(200), label=_("详细地址"), required=False,
+        help_text=_("写到门牌，例如：党群服务中心 2 楼。"),
+    )  # fmt: skip
+    area_m2 = Measured(cleaner=area, label=_("面积（平方米）"), required=False, widget=numeric())
+    opened_on = DateEntry(
+        label=_("建成时间"), required=False, help_text=_("写成 2021-03-08 或 2021-03。")
+    )
+    is_confirmed = forms.BooleanField(label=_("建成时间已核对"), required=False)
+    closed_on = DateEntry(
+        label=_("停用日期"), to_the_day=True, required=False, help_text=_("仍在使用就不填。")
+    )
+    manager_name = CleanedField(cleaner=person_name, label=_("负责人"), required=False)
+    manager_phone = CleanedField(
+        cleaner=phone, label=_("联系电话"), max_length=40, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )  # fmt: skip
+    activities_a_year = Measured(
+        cleaner=activities, label=_("年活动次数"), required=False, widget=numeric()
+    )
+    remark = CleanedField(cleaner=FreeText(500), label=_("备注"), required=False)
+    is_asked = False
+
     class Meta:
         model = Home
-        fields = ["organisation", "kind", "name", "address", "area_m2", "opened_on", "closed_on"]
+        fields = [
+            "organisation", "kind", "name", "level", "cluster", "host", "sharing", "address",
+            "area_m2", "opened_on", "closed_on", "manager_name", "activities_a_year", "remark",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mask = self.instance.manager_phone_masked
+        if mask:
+            words = _now("现为 %(mask)s。不改就留空。")
+            self.fields["manager_phone"].help_text = words % {"mask": mask}
+
+    def narrowed(self, name: str, queryset: Any) -> Any:
+        if name == "cluster":
+            # The cluster it belongs to may stand outside the scope: it stays a choice.
+            standing = Home.objects.filter(pk=self.instance.cluster_id)
+            clusters = queryset.filter(kind__is_cluster=True, closed_on=None)
+            return (clusters | standing).exclude(pk=self.instance.pk)
+        return queryset
+
+    @property
+    def sections(self) -> list[Section]:
+        shown = {field.name: field for field in self.visible_fields()}
+        if not self.is_asked:
+            shown.pop("is_confirmed")
+        place = ("host", "sharing", "address", "area_m2", "opened_on", "is_confirmed", "closed_on")
+        people = ("manager_name", "manager_phone", "activities_a_year", "remark")
+        rest = [name for name in shown if name not in (*place, *people)]
+        return [
+            Section("", [shown[name] for name in rest]),
+            Section(_now("场所"), [shown[name] for name in place if name in shown]),
+            Section(_now("负责人和活动"), [shown[name] for name in people]),
+        ]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
@@ -52,6 +133,12 @@ class HomeForm(ScopedForm):
             self._adopt(found)
         if "name" in self.changed_data:
             self.instance.is_placeholder = False
+        opened, closed = found.get("opened_on"), found.get("closed_on")
+        self.check_days(opened, closed.first_day if closed else None)
+        self._ask(opened, self.organisation(), is_sure=bool(found.get("is_confirmed")))
+        cluster, kind = found.get("cluster"), found.get("kind")
+        if cluster and kind and kind.is_cluster:
+            self.add_error("cluster", _("微家集群不能再归入另一个集群。"))
         return found
 
     def _adopt(self, found: dict[str, Any]) -> None:
@@ -66,3 +153,96 @@ class HomeForm(ScopedForm):
         found["version"] = standing.version
         if found.get("opened_on") is None and standing.opened_on:
             found["opened_on"] = PartialDate(standing.opened_on, standing.opened_precision)
+
+    def _ask(
+        self, opened: PartialDate | None, organisation: Organisation | None, *, is_sure: bool
+    ) -> None:
+        """A place older than its organisation is possible, but somebody has to say so."""
+        if organisation is None or "opened_on" not in self.changed_data:
+            return
+        since = organisation.status_since_on
+        if opened_before(opened, since, organisation.status_since_precision):
+            self.is_asked = True
+            if not is_sure:
+                self.add_error("opened_on", OLDER % {"since": since})
+
+    def save(self, commit: bool = True) -> Any:
+        if self.cleaned_data.get("manager_phone"):
+            self.instance.write_sealed("manager_phone", self.cleaned_data["manager_phone"])
+        if "activities_a_year" in self.changed_data:
+            self.instance.activities_as_of = timezone.localdate()
+        return super().save(commit)
+
+
+class CloseForm(DatesOfHome):
+    """The day from which the place is no longer used."""
+
+    closed_on = DateEntry(label=_("停用日期"), to_the_day=True)
+
+    class Meta:
+        model = Home
+        fields = ["closed_on"]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        closed = found.get("closed_on")
+        self.check_days(None, closed.first_day if closed else None)
+        return found
+
+
+class CheckForm(ScopedForm):
+    """One look at a place by the standard in force; every item is yes, no or not known."""
+
+    checked_on = DateEntry(label=_("核查日期"), to_the_day=True)
+    checker = CleanedField(cleaner=person_name, label=_("核查人"), required=False)
+    evidence = CleanedField(
+        cleaner=FreeText(300), label=_("核查依据"), required=False,
+        help_text=_("例如：实地查看、照片编号、验收文件号。"),
+    )  # fmt: skip
+    sentences = {
+        "one_check_of_a_home_per_day": (
+            "checked_on",
+            _("这一天已有核查记录。要更正，请打开那条记录修改。"),
+        ),
+    }
+
+    class Meta:
+        model = HomeCheck
+        fields = ["checked_on", "checker", "evidence"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(self.instance.standard.items.all())
+        for item in self.items:
+            field = YesNoEntry(label=item.name, required=False)
+            field.widget.attrs["class"] = "in"
+            self.fields[f"item-{item.code}"] = field
+            self.initial[f"item-{item.code}"] = self.instance.answers.get(item.code)
+
+    @property
+    def sections(self) -> list[Section]:
+        shown = {field.name: field for field in self.visible_fields()}
+        names = [f"item-{item.code}" for item in self.items]
+        rest = [field for name, field in shown.items() if name not in names]
+        heading = _now("%(standard)s核查结果") % {"standard": self.instance.standard.name}
+        return [Section("", rest), Section(heading, [shown[name] for name in names])]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        told = {item.code: found.get(f"item-{item.code}") for item in self.items}
+        answers = {code: met for code, met in told.items() if met is not None}
+        if not answers:
+            self.add_error(None, _("请至少填写一条核查结果。"))
+        self.instance.answers = answers
+        self.instance.is_passed = passes(answers, list(told))
+        if found.get("checked_on"):
+            self._check_day(found["checked_on"].first_day)
+        return found
+
+    def _check_day(self, day: date) -> None:
+        home, standard = self.instance.home, self.instance.standard
+        if not is_open_for(day, home.opened, home.closed_on):
+            self.add_error("checked_on", _("这一天阵地还没有建成，或者已经停用，请核对。"))
+        if Standard.objects.in_force(FIVE_HAVES, day) != standard:
+            words = _("这一天适用的是另一版标准，请核对日期。")
+            self.add_error("checked_on", words)

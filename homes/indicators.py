@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,23 +13,31 @@ from federation.coverage.declare import Evidence, Indicator, Own, indicators
 from federation.coverage.units import Units
 from homes.models import Home
 from homes.models.homes import WOMEN_HOME
-from orgs.indicators import latest_facts, reports
+from orgs.indicators import flag, latest_facts, reports
 
 
 def homes(units: Units) -> np.ndarray:
-    """妇女之家 of the units: open ones, open ones not resting on a report, all that ever opened."""
+    """妇女之家 of the units, in one query; five columns of numbers of homes.
+
+    Open; open and not resting on a report; ever opened; open and passed; open and looked at within
+    the year.
+    """
     is_open = Q(closed_on=None) | Q(closed_on__gt=units.on)
     begun = Home.objects.of_kind(WOMEN_HOME).filter(Q(opened_on=None) | Q(opened_on__lte=units.on))
-    rows = (
-        units.narrow(begun.order_by())
-        .values_list("organisation_id")
-        .annotate(
-            standing=Count("pk", filter=is_open),
-            confirmed=Count("pk", filter=is_open & Q(from_report=False)),
-            ever=Count("pk"),
-        )
+    rows = units.narrow(begun.with_check(units.on).order_by()).values_list(
+        "organisation_id", flag(is_open), flag(is_open & Q(from_report=False)), "is_passed"
     )
-    return units.table(rows, 3)
+    found = np.array(
+        [
+            (pk, stands, confirmed, 1, stands and passed is True, stands and passed is not None)
+            for pk, stands, confirmed, passed in rows
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 6)
+    table = np.zeros((len(units), 5), dtype=np.int64)
+    place = units.positions(found[:, 0])
+    np.add.at(table, place[place >= 0], found[place >= 0, 1:])
+    return table
 
 
 class WithHome(Indicator):
@@ -40,7 +48,7 @@ class WithHome(Indicator):
     source = _("妇联改革文件：妇女之家全覆盖")
 
     def own(self, units: Units) -> Own:
-        is_open, confirmed, ever = (units.read(homes) > 0).T
+        is_open, confirmed, ever, *_haves = (units.read(homes) > 0).T
         report = units.read(reports)
         told = report.told["has_home"]
         says_yes = told & (report.numbers["has_home"] > 0)
@@ -100,19 +108,6 @@ class TownsWithHome(WithHome):
     denominator_is = _("应建的全部乡镇（街道）")
 
 
-def five_haves(units: Units) -> np.ndarray:
-    """Open 妇女之家 of the units: all, passed, looked at within the year."""
-    open_homes = Home.objects.of_kind(WOMEN_HOME).open_on(units.on).with_check(units.on)
-    rows = units.narrow(open_homes.order_by()).values_list("organisation_id", "is_passed")
-    found = np.array(
-        [(pk, 1, passed is True, passed is not None) for pk, passed in rows], dtype=np.int64
-    ).reshape(-1, 4)
-    table = np.zeros((len(units), 3), dtype=np.int64)
-    place = units.positions(found[:, 0])
-    np.add.at(table, place[place >= 0], found[place >= 0, 1:])
-    return table
-
-
 @indicators.register
 class HomesWithFiveHaves(Indicator):
     """妇女之家 whose latest check, made within the year, found everything the standard asks for.
@@ -131,7 +126,7 @@ class HomesWithFiveHaves(Indicator):
     source = _("妇联组织建设文件：妇女之家“五有”")
 
     def own(self, units: Units) -> Own:
-        homes_open, passed, looked_at = units.read(five_haves).T
+        homes_open, _confirmed, _ever, passed, looked_at = units.read(homes).T
         return Own(
             numerator=passed,
             denominator=homes_open,

@@ -21,7 +21,7 @@ from federation.audit.services import Actor, ChangeRow, plain, record_changes, s
 from federation.exchange.models import Batch
 from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
-from homes.models import Home, HomeKind
+from homes.models import Home, HomeCheck, HomeKind, Standard
 from orgs.models import Alias, Organisation, ReportedFact, Term
 from tests.cast import official, plant
 
@@ -77,6 +77,12 @@ def settle(organisation: Organisation) -> Spot:
         "list": _batch(organisation, mark, "accounts"),
     }
     records["posting"] = records["account"].postings.get()
+    records["check"] = HomeCheck.objects.create(
+        home=records["home"],
+        standard=Standard.objects.get(),
+        checked_on=DAY,
+        evidence=mark,
+    )
     records["token"] = Token.objects.create(
         **here,
         owner=records["account"],
@@ -241,6 +247,7 @@ KEYS = [
     ("cadres:person_", "uid", _uid("person")),
     ("cadres:appointment_", "uid", _uid("appointment")),
     ("homes:home_", "uid", _uid("home")),
+    ("homes:check_", "uid", _uid("check")),
     ("funding:ledger", "code", lambda spot: spot.organisation.code),
     ("funding:line_", "uid", _uid("line")),
     ("funding:yearly_", "uid", _uid("budget")),

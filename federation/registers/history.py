@@ -84,6 +84,8 @@ def _words(field: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
         return _("是") if value else _("否")
     if field.remote_field is not None:
         return names.get((field.related_model, value)) or _named(field.related_model, value)
+    if hasattr(field, "in_words"):
+        return str(field.in_words(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, date):
@@ -96,9 +98,12 @@ def _named(model: Any, key: Any) -> str:
     return UNKNOWN if found is None else str(found)
 
 
-def lines(changes: list[Change]) -> list[Line]:
-    """The changes opened, each field in words; related records are named in one query a model."""
-    opened = [(change, *_opened(change)) for change in changes]
+def lines(changes: list[Change], *, sees_people: bool = True) -> list[Line]:
+    """The changes opened, each field in words; related records are named in one query a model.
+
+    Without ``sees_people`` the ``personal_columns`` of a model are left out.
+    """
+    opened = [(change, *_opened(change, sees_people)) for change in changes]
     names = _names(opened)
     return [line_of(change, before, after, names) for change, before, after in opened]
 
@@ -110,12 +115,17 @@ def line_of(change: Change, before: dict[str, Any], after: dict[str, Any], names
     return Line(change, kind, _differences(model, before, after, names))
 
 
-def _opened(change: Change) -> tuple[dict[str, Any], dict[str, Any]]:
+def _opened(change: Change, sees_people: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         before, after = open_change(change)
     except CannotOpen:
         return {}, {}
-    return before or {}, after or {}
+    hidden = () if sees_people else getattr(apps.get_model(change.model), "personal_columns", ())
+    before, after = (
+        {name: value for name, value in (values or {}).items() if name not in hidden}
+        for values in (before, after)
+    )
+    return before, after
 
 
 def _names(opened: list[tuple[Change, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:

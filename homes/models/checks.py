@@ -126,6 +126,10 @@ class HomeCheck(ScopedModel):
     def __str__(self) -> str:
         return f"{self.home} {self.checked_on.isoformat()}"
 
+    def findings(self) -> list[tuple[str, bool | None]]:
+        """The items of the standard in order, each met, not met or not judged."""
+        return [(item.name, self.answers.get(item.code)) for item in self.standard.items.all()]
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.organisation_id, self.branch_id = self.home.organisation_id, self.home.branch_id
         super().save(*args, **kwargs)

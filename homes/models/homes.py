@@ -98,6 +98,8 @@ class Home(SealedModel, ScopedModel):
     from_report = models.BooleanField(_("仅据上报"), default=False, editable=False)
     batch = models.UUIDField(_("导入批次"), null=True, editable=False)
 
+    # Who manages it is for those who may see people; the place itself is for everybody.
+    personal_columns = ("manager_name", "manager_phone", "manager_phone_masked")
     sealed_columns = {"manager_phone": ("phone", mask_phone)}
     objects = HomeQuerySet.as_manager()
 

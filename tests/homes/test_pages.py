@@ -41,8 +41,8 @@ def test_the_first_named_home_takes_the_place_of_the_reported_one(as_user, qiu, 
 @pytest.mark.parametrize(
     ("entry", "field", "words"),
     [
-        ({"area_m2": "很大"}, "area_m2", "面积应为数字，例如 80 或 80.5。"),
-        ({"area_m2": "-3"}, "area_m2", "面积不能为负数。"),
+        ({"area_m2": "很大"}, "area_m2", "面积（平方米）应为数字，现在是“很大”。"),
+        ({"area_m2": "-3"}, "area_m2", "面积（平方米）不能为负数，现在是“-3”。"),
         ({"opened_on": "2027-01-01"}, "opened_on", "建成时间不能晚于今天（2026年11月21日）。"),
         ({"opened_on": "2020-05-01", "closed_on": "2020-05-01"}, "closed_on",
          "停用日期要晚于建成时间。"),

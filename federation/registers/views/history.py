@@ -66,7 +66,7 @@ class ChangeList(View):
         found, older = page_of(readable(scope), request.GET.get("before", ""))
         context = {
             "title": _("变更记录"),
-            "lines": lines(found),
+            "lines": lines(found, sees_people=scope.people_paths == scope.paths),
             "older": older,
             "chosen": chosen,
             "opens_batches": user.may("exchange:batch"),
