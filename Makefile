@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 STAMP_DEV := .venv/.installed-dev
 PIP := $(BIN)/pip --disable-pip-version-check install -q --require-hashes
 
-.PHONY: demo setup demo-data serve test lint screens bench
+.PHONY: demo setup demo-data serve test lint screens bench bundle rehearsal
 
 demo: setup demo-data
 	@exec $(MAKE) --no-print-directory serve
@@ -45,3 +45,11 @@ screens: $(STAMP_DEV)
 
 bench: $(STAMP_DEV)
 	$(BIN)/python benchmarks/run.py
+
+# The archive from which a machine without internet is installed, into dist/.
+bundle: $(STAMP_DEV)
+	$(BIN)/python -m scripts.offline.build
+
+# Builds the bundle and installs it with the network cut; needs root, nginx, PostgreSQL and Redis.
+rehearsal: bundle
+	scripts/rehearse_install.sh

@@ -38,7 +38,7 @@ clean() {
   wait 2>/dev/null || true
   if [ "$status" != 0 ]; then
     echo "REHEARSAL FAILED at: $step"
-    tail -n 25 "$logs"/* 2>/dev/null || true
+    tail -n 15 "$logs"/* 2>/dev/null || true
   fi
   [ "$made_user" = 0 ] || userdel "$user" 2>/dev/null || true
   rm -rf -- "$scratch"
@@ -79,7 +79,7 @@ unpacked=$(find "$scratch" -maxdepth 1 -name 'womens-federation-portal-*')
 root=$scratch/opt etc=$scratch/etc data=$scratch/data
 mkdir -p "$etc/tls"
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$host" -addext "subjectAltName=DNS:$host" \
-  -keyout "$etc/tls/portal.key" -out "$scratch/portal.crt" 2>"$logs/openssl"
+  -keyout "$etc/tls/portal.key" -out "$scratch/portal.crt" 2>/dev/null
 cp "$scratch/portal.crt" "$etc/tls/"
 id -u "$user" >/dev/null 2>&1 || made_user=1
 install_portal() {
@@ -147,7 +147,8 @@ code=${told##*：}
 say "doctor: nothing at fault"
 wait_for portal doctor
 portal doctor
-portal doctor --json | grep -q '"is_healthy": true'
+portal doctor --json >"$logs/doctor-json"
+grep -q '"is_healthy": true' "$logs/doctor-json"
 
 say "an officer's first morning, through nginx"
 "$root/current/.venv/bin/python" "$smoke" "$host" "$scratch/portal.crt" lanxin "$code" "$district" "$village"
@@ -156,8 +157,10 @@ portal rebuild_coverage --verify >"$logs/verify"
 say "an import survives the services' end, a second run of install.sh keeps everything"
 for pid in "${services[@]}"; do kill -TERM "$pid"; done
 for pid in "${services[@]}"; do wait "$pid" || true; done
-install_portal | grep -q '已有设置，原样保留'
-[ "$(sql 'SELECT 1')" = 1 ]
-portal show_coverage "$district" --json | grep -q '"POS-01": {"numerator": 1,'
+install_portal >"$logs/install-again"
+grep -q '已有设置，原样保留' "$logs/install-again"
+grep -q '已有单位，不再导入' "$logs/install-again"
+portal show_coverage "$district" --json >"$logs/figures"
+grep -q '"POS-01": {"numerator": 1,' "$logs/figures"
 
 echo "rehearsal passed in $((SECONDS - started)) s"
