@@ -268,5 +268,5 @@ KEYS = [
     ("api:term-", "uid", _uid("term")),
     ("api:home-", "uid", _uid("home")),
     ("dashboards:", "code", lambda spot: spot.organisation.code),
-    ("dashboards:rows", "indicator", lambda spot: "ORG-02"),
+    ("dashboards:", "indicator", lambda spot: "ORG-02"),
 ]
