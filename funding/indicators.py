@@ -14,12 +14,13 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from federation.coverage.days import DayNumber
 from federation.coverage.declare import Evidence, Indicator, Own, Shape, indicators
 from federation.coverage.units import Units
 from funding.models import LedgerLine, Population, YearlyBudget
 from funding.models.amounts import PER_WOMAN_FEN, fen
 from funding.services.evidence import evidence_of
-from orgs.indicators import reports
+from orgs.indicators import Sign, reports, signs
 
 COUNTED = (
     "orgs.Organisation",
@@ -87,6 +88,21 @@ def _first(
 ) -> Sums:
     numbers = np.where(has_record, recorded, np.where(has_report, reported, 0))
     return Sums(has_record | has_report, has_record, numbers)
+
+
+class MoneyArrived(Sign):
+    """A line of the ledger has arrived."""
+
+    key = "ledger"
+    label = _("经费到账")
+    counts = ("funding.LedgerLine",)
+
+    def days(self, units: Units) -> np.ndarray:
+        lines = units.narrow(LedgerLine.objects.order_by().exclude(received_on=None))
+        return units.records(lines.values_list("organisation_id", DayNumber("received_on")), 1)
+
+
+signs.register(MoneyArrived())
 
 
 class PerWoman(Indicator):

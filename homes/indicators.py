@@ -9,11 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from federation.coverage.days import DayNumber
 from federation.coverage.declare import Evidence, Indicator, Own, indicators
 from federation.coverage.units import Units
-from homes.models import Home
+from homes.models import Home, HomeCheck
 from homes.models.homes import WOMEN_HOME
-from orgs.indicators import flag, latest_facts, reports
+from orgs.indicators import Sign, flag, latest_facts, reports, signs
 
 
 def homes(units: Units) -> np.ndarray:
@@ -106,6 +107,28 @@ class TownsWithHome(WithHome):
     applies_to = ("town",)
     numerator_is = _("本级有妇女之家的乡镇（街道）")
     denominator_is = _("应建的全部乡镇（街道）")
+
+
+class PlaceUsed(Sign):
+    """A place is opened, closed or looked at; of a place known from a report the report speaks."""
+
+    key = "home"
+    label = _("阵地启用、停用或核查")
+    counts = ("homes.Home", "homes.HomeCheck")
+
+    def days(self, units: Units) -> np.ndarray:
+        owner, known = "organisation_id", Home.objects.order_by().filter(from_report=False)
+        opened = units.narrow(known.exclude(opened_on=None))
+        closed = units.narrow(known.exclude(closed_on=None))
+        checks = units.narrow(HomeCheck.objects.order_by())
+        rows = opened.values_list(owner, DayNumber("opened_on")).union(
+            closed.values_list(owner, DayNumber("closed_on")),
+            checks.values_list(owner, DayNumber("checked_on")),
+        )
+        return units.records(rows, 1)
+
+
+signs.register(PlaceUsed())
 
 
 @indicators.register
