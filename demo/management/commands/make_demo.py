@@ -23,6 +23,7 @@ from demo.building import (
     posts_line,
 )
 from demo.guard import PREFIX, NotEmpty, become_demo
+from demo.reports import MONTHS_KEPT
 from federation.access.models import User
 from orgs.models import Organisation
 
@@ -56,6 +57,8 @@ class Command(BaseCommand):
         self._import(options["districts"])
         with self._phase(_("汇总指标")):
             call_command("rebuild_coverage", stdout=self.stdout)
+        with self._phase(_("补算以往各月")):
+            call_command("backfill_coverage", months=MONTHS_KEPT, stdout=self.stdout)
         self._say(posts_line())
         self._print_accounts()
 
