@@ -8,7 +8,6 @@ from django.urls import include, path
 from federation.registers.api import api_urls
 from federation.registers.health import healthz
 
-# In this order: the overview stands before the start page of officers, which answers the same "/".
 ROOMS = (
     ("accounts/", "federation.access.urls"),
     ("tokens/", "federation.tokens.urls"),

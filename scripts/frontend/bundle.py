@@ -1,4 +1,4 @@
-"""Join the style sheets and the page scripts into the two files a page loads.
+"""Join the style sheets and the page scripts into the two files a page loads, charts apart.
 
 ``bundle.py`` writes ``static/built``; ``bundle.py --check`` exits 1 when it is out of date.
 Only the standard library, so that a changed rule needs no node. Order is meaning for the sheets:
@@ -15,6 +15,9 @@ SHEETS = (
     "paper", "phone", "print",
 )  # fmt: skip
 
+# Loaded by pages with charts alone, beside the library that draws them.
+CHARTS = ("trend.js",)
+
 
 def style_sheet():
     """All sheets without comments and line breaks."""
@@ -25,13 +28,13 @@ def style_sheet():
     return text.replace(";}", "}").strip() + "\n"
 
 
-def script():
-    """All page scripts, each in its own block: they share nothing but the document.
+def script(paths):
+    """Page scripts, each in its own block: they share nothing but the document.
 
     Lines that are only a comment and leading blanks go; nothing else is touched.
     """
     parts = []
-    for path in sorted((STATIC / "js").glob("*.js")):
+    for path in paths:
         lines = (line.strip() for line in path.read_text("utf-8").splitlines())
         kept = "\n".join(line for line in lines if line and not line.startswith("//"))
         parts.append("{\n" + kept + "\n}\n")
@@ -39,9 +42,13 @@ def script():
 
 
 def main(check):
-    """Write both files, or say which of them is stale."""
+    """Write the files, or say which of them is stale."""
     stale = []
-    for name, text in (("portal.css", style_sheet()), ("portal.js", script())):
+    scripts = sorted((STATIC / "js").glob("*.js"))
+    everywhere = script(path for path in scripts if path.name not in CHARTS)
+    charts = script(path for path in scripts if path.name in CHARTS)
+    built = {"portal.css": style_sheet(), "portal.js": everywhere, "charts.js": charts}
+    for name, text in built.items():
         target = STATIC / "built" / name
         if target.exists() and target.read_text("utf-8") == text:
             continue

@@ -138,12 +138,15 @@ def test_the_first_visit_stays_within_the_budget():
     font = (STATIC / "vendor/fonts/fl-song.woff2").stat().st_size
     assert packed(STATIC / "built/portal.css") <= 16_000
     assert packed(STATIC / "built/portal.js") <= 8_000
-    assert sum(map(packed, common)) + font <= 72_000
+    assert sum(map(packed, common)) + font <= 74_000
     assert packed(STATIC / "vendor/tom-select.base.min.js") <= 15_500
 
 
 def test_a_page_with_charts_stays_within_its_budget():
     """320 KB with the map: sheet, scripts, font and charts leave 60 KB for the page itself."""
-    common = ["built/portal.css", "built/portal.js", "vendor/htmx.min.js", "vendor/echarts.min.js"]
+    common = [
+        "built/portal.css", "built/portal.js", "built/charts.js", "vendor/htmx.min.js",
+        "vendor/echarts.min.js",
+    ]  # fmt: skip
     font = (STATIC / "vendor/fonts/fl-song.woff2").stat().st_size
     assert sum(packed(STATIC / name) for name in common) + font <= 260_000
