@@ -138,6 +138,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "coverage.nightly",
         "schedule": crontab(hour="1", minute="30"),
     },
+    "freeze-last-month": {
+        "task": "coverage.month_end",
+        "schedule": crontab(day_of_month="1", hour="0", minute="20"),
+    },
     "expire-imports": {"task": "exchange.expire", "schedule": crontab(hour="3", minute="10")},
 }
 JOB_LEASE_SECONDS = env_int("JOB_LEASE_SECONDS", default=60, least=2)
@@ -249,6 +253,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "federation.registers.api.schema.leave_fields_open",
+    ],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "APPEND_COMPONENTS": {
         "securitySchemes": {
