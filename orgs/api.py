@@ -13,7 +13,9 @@ from orgs.models import Organisation, Term
 
 
 class OrganisationSerializer(serializers.ModelSerializer):
-    parent_code = serializers.CharField(source="parent.code", default=None, help_text=_("上级编号"))
+    parent_code = serializers.CharField(
+        source="parent.code", default=None, allow_null=True, help_text=_("上级编号")
+    )
     kind = serializers.CharField(source="kind.name", help_text=_("类型"))
     status = serializers.CharField(source="get_status_display", help_text=_("状态"))
     status_since_on = WrittenDate(

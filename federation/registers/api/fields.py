@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from federation.exchange.cleaners.dates import PartialDate
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field({"type": "string", "nullable": True})
 class WrittenDate(serializers.Field):
     """A date as exact as it was written: 2021, 2021-03 or 2021-03-08; null when not known.
 

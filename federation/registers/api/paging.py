@@ -33,6 +33,14 @@ class Pages(CursorPagination):
             raise ValidationError(_("page_size 应为 1—200 的整数。"))
         return min(int(asked), self.max_page_size)
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Cursor and size as the document describes them: with what they may be."""
+        found = super().get_schema_operation_parameters(view)
+        for one in found:
+            if one["name"] == self.page_size_query_param:
+                one["schema"] = {"type": "integer", "minimum": 1, "maximum": self.max_page_size}
+        return found
+
     def decode_cursor(self, request: Request) -> Any:
         """The position a cursor names, None without one. Raises ValidationError for no cursor."""
         asked = request.query_params.get(self.cursor_query_param)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 TOKEN_SCHEME = "token"  # noqa: S105 - the name of a scheme, no secret
@@ -31,22 +30,32 @@ class RoomSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         asked = self.view.parameters() if hasattr(self.view, "parameters") else set()
-        return [found for found in common_parameters() if found.name in asked]
+        return [found for found in self._common_parameters() if found.name in asked]
 
-
-def common_parameters() -> list[OpenApiParameter]:
-    """What every list takes beside the filters of its register."""
-    words = {
-        "fields": _("只要这些字段，用逗号隔开"),
-        "organisation": _("只要这个组织及下级的，填组织编号"),
-        "reach": _("填 own 只要这个组织本级的，与 organisation 一起用"),
-    }
-    return [
-        OpenApiParameter(
-            name,
-            OpenApiTypes.STR,
-            description=text,
-            enum=["own"] if name == "reach" else None,
+    def _common_parameters(self) -> list[OpenApiParameter]:
+        """What every list takes beside the filters of its register."""
+        serializer = (
+            self.view.get_serializer_class()() if hasattr(self.view, "parameters") else None
         )
-        for name, text in words.items()
-    ]
+        names = "|".join(getattr(serializer, "fields", ()))
+        chosen = {"type": "string", "pattern": f"^({names})(,({names}))*$"}
+        return [
+            OpenApiParameter("fields", chosen, description=_("只要这些字段，用逗号隔开")),
+            OpenApiParameter(
+                "organisation", str, description=_("只要这个组织及下级的，填组织编号")
+            ),
+            OpenApiParameter(
+                "reach",
+                str,
+                enum=["own"],
+                description=_("填 own 只要这个组织本级的，与 organisation 一起用"),
+            ),
+        ]
+
+
+def leave_fields_open(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+    """The document with no field of a record required: ``?fields=`` may leave out any."""
+    for name, schema in result["components"]["schemas"].items():
+        if not name.startswith("Paginated"):
+            schema.pop("required", None)
+    return result
