@@ -73,9 +73,7 @@ class PersonTable(RegisterTable):
         )
 
     def value_posts(self, record: Any) -> str:
-        return "；".join(
-            f"{place_name(held.organisation)} {held.post}" for held in record.posts_shown
-        )
+        return record.posts_written
 
 
 class AppointmentTable(RegisterTable):

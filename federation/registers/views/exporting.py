@@ -64,9 +64,13 @@ class ExportView(Listing):
         """The rows as text, read in chunks."""
         cells = cells_of(self.table, is_text=True)
         self.row_count = 0
-        for record in self.in_order().iterator(chunk_size=CHUNK):
+        for record in self.records_in_order():
             self.row_count += 1
             yield [as_text(cell.of(record)) for cell in cells]
+
+    def records_in_order(self) -> Iterator[Any]:
+        """The records, read in chunks; with whatever their cells need as text."""
+        return self.in_order().iterator(chunk_size=CHUNK)
 
     def watermark(self) -> str:
         """Who took the data out, and when."""
