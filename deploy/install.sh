@@ -74,7 +74,7 @@ machine=$(uname -m)
 [[ " $MACHINES " == *" $machine "* ]] || stop "这台机器是 $machine，安装包只支持 $MACHINES。"
 glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | awk '{print $2}')
 if [ "$(printf '%s\n' "$GLIBC" "${glibc:-0}" | sort -V | head -n 1)" != "$GLIBC" ]; then
-  stop "系统的 glibc 是 ${glibc:-未知}，需要 $GLIBC 以上。" "请换用较新的系统，例如 Debian 12、麒麟 V11、openEuler 24.03。"
+  stop "系统的 glibc 是 ${glibc:-未知}，需要 $GLIBC 以上。" "请换用较新的系统，例如 Debian 12。"
 fi
 fits='import sys, venv, ssl, sqlite3, zoneinfo; zoneinfo.ZoneInfo("Asia/Shanghai"); sys.exit("%d.%d" % sys.version_info[:2] not in sys.argv[1].split())'
 if [ -z "$python" ]; then
