@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.registers.fields import DateEntry
 from federation.registers.forms import ScopedForm
-from orgs.models import Organisation, Term
+from federation.registers.options import RuleForm
+from orgs.models import Kind, Organisation, Term
+from orgs.services.kinds import kind_recount
 
 S = Organisation.Status
 OVERLAP = _("与另一届（%(from)s 至 %(until)s）重叠。请核对，或先填写那一届的“实际结束”。")
@@ -111,3 +113,34 @@ def due_after(starts: date, years: int) -> date:
         return starts.replace(year=starts.year + years)
     except ValueError:
         return date(starts.year + years, 3, 1)
+
+
+class KindForm(RuleForm):
+    """The rules of a kind: size of the committee, years of a term, rank of the head."""
+
+    MOST_MEMBERS, MOST_YEARS = 500, 10
+
+    class Meta:
+        model = Kind
+        fields = ["name", "suffix", "committee_min", "committee_max", "term_years", "head_rank",
+                  "order"]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        least, most = found.get("committee_min"), found.get("committee_max")
+        if least and most and least > most:
+            self.add_error("committee_max", _("执委至多不能少于执委至少。"))
+        for name, highest in (
+            ("committee_min", self.MOST_MEMBERS),
+            ("committee_max", self.MOST_MEMBERS),
+            ("term_years", self.MOST_YEARS),
+        ):
+            if found.get(name) is not None and not 1 <= found[name] <= highest:
+                self.add_error(name, _("请填 1—%(most)s 的整数。") % {"most": highest})
+        return found
+
+    def save(self, commit: bool = True) -> Kind:
+        kind = super().save(commit)
+        if {"committee_min", "committee_max", "term_years", "head_rank"} & set(self.changed_data):
+            kind_recount(kind=kind)
+        return kind

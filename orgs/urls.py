@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from federation.registers.declare import Room, rooms
-from orgs.views import registers, tree
+from orgs.views import kinds, registers, tree
 
 app_name = "orgs"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("tree/", tree.TreePage.as_view(), name="tree"),
     path("tree/<slug:code>/", tree.TreeLevel.as_view(), name="tree_level"),
     path("pick/", tree.Pick.as_view(), name="pick"),
+    path("kinds/", kinds.KindList.as_view(), name="kind_list"),
+    path("kinds/<uuid:uid>/edit/", kinds.KindEdit.as_view(), name="kind_edit"),
+    path("kinds/<uuid:uid>/history/", kinds.KindHistory.as_view(), name="kind_history"),
     path("<slug:code>/", registers.OrganisationPage.as_view(), name="organisation_detail"),
     path("<slug:code>/edit/", registers.OrganisationEdit.as_view(), name="organisation_edit"),
     path(
@@ -28,3 +31,6 @@ urlpatterns = [
 rooms.register(Room("orgs:tree", _("组织树"), "sitemap", 10, is_on_phone=False))
 rooms.register(Room("orgs:organisation_list", _("组织"), "building-community", 20))
 rooms.register(Room("orgs:term_list", _("届次"), "calendar", 30, is_on_phone=False))
+rooms.register(
+    Room("orgs:kind_list", _("组织类型"), "adjustments-horizontal", 92, is_on_phone=False)
+)

@@ -27,7 +27,7 @@ ROLES = (
     "administrator",
 )
 MATRIX = Path(__file__).parent / "access_matrix.csv"
-WORDS = {"public", "any", "own", "subtree", "refused", "no"}
+WORDS = {"public", "any", "own", "subtree", "refused", "root", "no"}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 # Values that differ from one answer to the next though the page says the same.
 TOKEN = re.compile(r'value="[A-Za-z0-9]{64}"')
@@ -117,7 +117,7 @@ class Walk:
             if line.method == "GET" and cell in ("own", "subtree"):
                 self._ask_for_others(line)
             return
-        positions = ("own",) if cell == "no" else (*BELOW_VIEWER, *OUTSIDE)
+        positions = ("own",) if cell in ("no", "root") else (*BELOW_VIEWER, *OUTSIDE)
         for position in positions:
             spot = self.world.positions[position]
             address = self._address(line, names, spot)
@@ -165,7 +165,7 @@ class Walk:
     ) -> None:
         self._look(line, position, response)
         status = response.status_code
-        if cell == "no":
+        if cell in ("no", "root"):
             right = status == 403
         elif position in OUTSIDE and cell not in ("public", "any"):
             right = status == 404 and self._is_like_unknown(line, address, response)

@@ -18,7 +18,7 @@ from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
 from federation.audit.services import Actor, ChangeRow, plain, record_changes, snapshot
-from federation.exchange.models import Batch
+from federation.exchange.models import Batch, Option
 from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeCheck, HomeKind, Standard
@@ -254,6 +254,9 @@ KEYS = [
     ("funding:population_", "uid", _uid("population")),
     ("exchange:", "uid", _uid("batch")),
     ("tokens:", "uid", _uid("token")),
+    ("orgs:kind_", "uid", lambda spot: str(spot.organisation.kind.uid)),
+    ("registers:option_", "uid", lambda spot: str(Option.objects.first().uid)),
+    ("registers:option_new", "key", lambda spot: "sector"),
     ("accounts:batch_slips", "uid", _uid("list")),
     ("accounts:handover", "uid", _uid("posting")),
     ("access:posting_end", "uid", _uid("posting")),

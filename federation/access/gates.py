@@ -16,7 +16,8 @@ ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 class Gate:
     """What a role needs for a route: a grant, the right to see people, or a flag of Role.
 
-    ``public`` routes need no login; ``any_role`` ones a login but no posting.
+    ``public`` routes need no login; ``any_role`` ones a login but no posting; ``at_root`` ones a
+    posting at the top of the tree, because what they show holds for the whole installation.
     """
 
     grant: Grant | None = None
@@ -24,6 +25,7 @@ class Gate:
     flag: str = ""
     public: bool = False
     any_role: bool = False
+    at_root: bool = False
 
     def admits(self, user: Any) -> bool:
         """Whether ``user`` may open the route."""
@@ -33,12 +35,13 @@ class Gate:
             return False
         if self.any_role:
             return True
-        roles = [posting.role for posting in user.current_postings()]
-        return any(self._role_passes(role) for role in roles)
+        return any(self._passes(posting) for posting in user.current_postings())
 
-    def _role_passes(self, role: Any) -> bool:
+    def _passes(self, posting: Any) -> bool:
+        role = posting.role
         return (
             (self.grant is None or self.grant in role.grants())
+            and (not self.at_root or posting.organisation.parent_id is None)
             and (not self.people or role.sees_people)
             and (not self.flag or getattr(role, self.flag))
         )

@@ -74,6 +74,14 @@ class ScopedQuerySet(models.QuerySet):
         return self.filter(scope.condition(column, personal=getattr(model, "personal", False)))
 
 
+class RuleQuerySet(models.QuerySet):
+    """Records that hold for the whole installation: kinds, options. Their pages' gates decide."""
+
+    def in_scope(self, scope: Scope) -> Self:
+        """All of them, for whoever has any scope."""
+        return self.all() if scope else self.none()
+
+
 class ScopedModel(models.Model):
     """A record of an organisation. Subclasses name their ``scope_path``."""
 

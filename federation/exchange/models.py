@@ -5,18 +5,22 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from federation.access.scope import ScopedModel
+from federation.access.scope import RuleQuerySet, ScopedModel
 from federation.identity import uuid7
 
 
 class Option(models.Model):
     """One choice of an option list (民族, 学历 …) with the words staff write for it."""
 
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     list_key = models.CharField(_("列表"), max_length=30)
     code = models.CharField(_("代码"), max_length=20)
     label = models.CharField(_("名称"), max_length=40)
     aliases = models.JSONField(_("其他写法"), default=list)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    objects = RuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["list_key", "order", "code"]

@@ -7,11 +7,21 @@ from federation.registers.api.handbook import Handbook
 from federation.registers.declare import Room, rooms
 from federation.registers.views.events import EventExport, EventList
 from federation.registers.views.history import ChangeList
+from federation.registers.views.options import (
+    OptionCreate,
+    OptionEdit,
+    OptionHistory,
+    OptionList,
+)
 
 app_name = "registers"
 urlpatterns = [
     path("handbook/", Handbook.as_view(), name="handbook"),
     path("changes/", ChangeList.as_view(), name="change_list"),
+    path("options/", OptionList.as_view(), name="option_list"),
+    path("options/<slug:key>/new/", OptionCreate.as_view(), name="option_new"),
+    path("options/<uuid:uid>/edit/", OptionEdit.as_view(), name="option_edit"),
+    path("options/<uuid:uid>/history/", OptionHistory.as_view(), name="option_history"),
     path("events/", EventList.as_view(), name="event_list"),
     path("events/export/", EventExport.as_view(), name="event_export"),
 ]
@@ -19,5 +29,6 @@ urlpatterns = [
 # The layers below know no navigation: their rooms are declared here.
 rooms.register(Room("exchange:batch_list", _("数据导入"), "file-spreadsheet", 80))
 rooms.register(Room("access:account_list", _("账号"), "user-cog", 90, is_on_phone=False))
+rooms.register(Room("registers:option_list", _("选项"), "list-details", 93, is_on_phone=False))
 rooms.register(Room("registers:change_list", _("变更记录"), "history", 95, is_on_phone=False))
 rooms.register(Room("registers:event_list", _("操作记录"), "shield-check", 96, is_on_phone=False))

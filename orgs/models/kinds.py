@@ -3,12 +3,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from federation.access.scope import RuleQuerySet
+from federation.identity import uuid7
 from orgs.models.ranks import Rank
 
 
 class Kind(models.Model):
     """A kind of organisation with its rules; data, editable without a release."""
 
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     code = models.CharField(_("代码"), max_length=8, unique=True)
     name = models.CharField(_("名称"), max_length=40)
     group = models.CharField(_("层级"), max_length=20, db_index=True)
@@ -24,6 +28,8 @@ class Kind(models.Model):
         _("主席一般职级"), max_length=3, choices=Rank.choices, blank=True, db_default=""
     )
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    objects = RuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "code"]

@@ -1,0 +1,34 @@
+"""Kinds are changed by people: each gets an id and a version."""
+
+from django.db import migrations, models
+
+from federation.identity import uuid7
+
+
+def name_rows(apps, schema_editor):
+    model = apps.get_model("orgs", "Kind")
+    for row in model.objects.filter(uid=None):
+        row.uid = uuid7()
+        row.save(update_fields=["uid"])
+
+
+class Migration(migrations.Migration):
+    dependencies = [("orgs", "0005_add_ranks_and_delays")]
+    operations = [
+        migrations.AddField(
+            model_name="kind",
+            name="uid",
+            field=models.UUIDField(editable=False, null=True),
+        ),
+        migrations.RunPython(name_rows, migrations.RunPython.noop),
+        migrations.AlterField(
+            model_name="kind",
+            name="uid",
+            field=models.UUIDField(default=uuid7, editable=False, unique=True),
+        ),
+        migrations.AddField(
+            model_name="kind",
+            name="version",
+            field=models.PositiveIntegerField(default=1, editable=False),
+        ),
+    ]
