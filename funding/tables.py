@@ -91,7 +91,7 @@ class LedgerTable(RegisterTable):
 class YearlyTable(RegisterTable):
     organisation = OwnerColumn()
     year = tables.Column()
-    is_in_fiscal_budget = tables.Column(empty_values=())
+    is_in_fiscal_budget = tables.Column(verbose_name=_("纳入预算"), empty_values=())
     document_number = tables.Column()
     standard_cny = MoneyColumn()
     planned_cny = MoneyColumn()
