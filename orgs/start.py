@@ -32,9 +32,10 @@ class NotBuilt(Todo):
     label = _("未建妇联")
     advice = _("还没有登记妇联的成立，请填写状态和成立日期。")
     icon = "building-community"
+    fix_route = "orgs:organisation_edit"
 
     def fix_url(self, organisation: Any) -> str:
-        return reverse("orgs:organisation_edit", args=[organisation.code])
+        return reverse(self.fix_route, args=[organisation.code])
 
 
 @todos.register
@@ -62,12 +63,13 @@ class Unconfirmed(Todo):
     label = _("仅据上报，待核实")
     advice = _("目前只有报表上的数，请核对本组织资料并保存一次。")
     icon = "user-question"
+    fix_route = "orgs:organisation_edit"
 
     def narrow(self, organisations: Any, on: date) -> Any:
         return organisations.filter(from_report=True)
 
     def fix_url(self, organisation: Any) -> str:
-        return reverse("orgs:organisation_edit", args=[organisation.code])
+        return reverse(self.fix_route, args=[organisation.code])
 
 
 quicks.register(

@@ -78,7 +78,7 @@ def of_clerk(user: Any, place: Any) -> dict[str, Any]:
     stored = stored_figures([place.pk]).get(place.pk)
     own = shown_of(place, stored.own if stored else {}, {})
     gaps = all_gaps(place, scope, own, timezone.localdate())
-    checked = [gap for gap in gaps if applies(gap, own)]
+    checked = [gap for gap in gaps if user.may(gap.todo.fix_route) and applies(gap, own)]
     open_gaps = [gap for gap in checked if is_open(gap, own)]
     done = len(checked) - len(open_gaps)
     return {

@@ -76,7 +76,8 @@ class Todo:
     indicator: ClassVar[str] = ""
     #: groups of kinds that can lack it; empty: every group
     applies_to: ClassVar[tuple[str, ...]] = ()
-    #: the form that puts it right for one unit, told which by ``?organisation=``
+    #: the form that puts it right for one unit, told which by ``?organisation=``; a unit's own
+    #: page shows the to-do to those who may open it
     fix_route: ClassVar[str] = ""
 
     def narrow(self, organisations: Any, on: date) -> Any:
