@@ -145,9 +145,17 @@ def elected_before(now: Village, on: date) -> date | None:
     chance = Random(f"before {now.place.code}")
     elected_on = now.elected_on
     if elected_on is not None and elected_on > on:
-        # The body before served its term, and its successor was elected one to five months late.
-        elected_on -= timedelta(days=TERM_DAYS + 1 + chance.randint(31, 150))
+        # The body before served its term; its successor was elected in time or months late.
+        elected_on = five_years_before(elected_on)
+        if now.is_month_only or chance.random() < 0.25:
+            elected_on -= timedelta(days=chance.randint(31, 150))
     return None if chance.random() < 0.05 else elected_on
+
+
+def five_years_before(day: date) -> date:
+    """The same day of the year, five years before."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 5, day=28 if is_leap_day else day.day)
 
 
 def home_built_on(now: Village, today: date, then: date) -> date | None:
