@@ -3,7 +3,8 @@
 ``access_matrix.csv`` is kept by hand, one line per route and method. A cell says:
 ``public`` (no login needed), ``any`` (every account), ``own`` / ``subtree`` (records of her village
 or of everything below her; foreign ones are 404), ``refused`` (403 for records that she sees, 404
-for others), ``root`` (403 below the top of the tree, where the walk stands), ``no`` (403). Adding a route means adding its lines.
+for others), ``root`` (403 below the top of the tree, where the walk stands), ``no`` (403). Adding a
+route means adding its lines.
 """
 
 from datetime import date, timedelta

@@ -106,7 +106,8 @@ def counts(events: QuerySet[Event]) -> list[tuple[str, str | Promise, int]]:
 
 def told(events: list[Event], *, sees_people: bool) -> list[Told]:
     """Events in words; accounts are named in one query, reasons only where people may be seen."""
-    uids = [event.object_uid for event in events if event.object_model == User._meta.label]
+    label = User._meta.label
+    uids = [e.object_uid for e in events if e.object_model == label and e.object_uid is not None]
     accounts = {account.uid: account for account in User.objects.filter(uid__in=uids)}
     roles = dict(Role.objects.values_list("code", "name"))
     return [

@@ -81,7 +81,7 @@ class OptionForm(RuleForm):
         return aliases
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean()
+        found = super().clean() or {}
         taken = self._taken()
         for alias in found.get("aliases") or ():
             owner = taken.get(option_key(alias))
@@ -117,7 +117,7 @@ class NewOptionForm(OptionForm):
         fields = ["label", "code", "aliases", "order"]
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean()
+        found = super().clean() or {}
         owner = self._taken().get(option_key(found.get("label") or ""))
         if owner is not None:
             words = _("“%(label)s”已是“%(owner)s”的写法，请先从那里去掉。")
