@@ -89,7 +89,7 @@ class HomeTiles(View):
 
     @staticmethod
     def _areas(children: list[Any]) -> list[Area]:
-        """Lowest share first; a unit without homes stands at the end."""
+        """The share of each unit, and the way to its homes."""
         stored = figures(node.pk for node in children)
         areas = []
         for node in children:
@@ -97,7 +97,7 @@ class HomeTiles(View):
             numbers = (found.numerator, found.denominator) if found else (None, None)
             url = f"{reverse('homes:home_list')}?organisation={node.code}&kind={WOMEN_HOME}"
             areas.append(Area(node.code, str(node), f"{url}&state=open", FIVE, *numbers))
-        return sorted(areas, key=lambda area: (area.value is None, area.value or 0))
+        return areas
 
 
 def tiles_url(code: str) -> str:
