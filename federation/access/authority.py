@@ -5,10 +5,13 @@ in any role, but holds no data: not to herself, and a slip, with which one could
 account, only while its owner has no password of her own. All of it stands in the log.
 """
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from federation.access.models import Posting, Role, User
 from federation.access.scope import Grant, Scope
+from federation.access.tree import after
 
 # What a role can give away; whether its start page is the overview is no right.
 RIGHTS = (*(f"can_{grant.value}" for grant in Grant), "sees_people", "sees_audit")
@@ -25,9 +28,17 @@ def management_scope(user: User) -> Scope:
     return Scope(Grant.VIEW, paths, paths)
 
 
-def accounts_seen_by(user: User) -> QuerySet[User]:
-    """Accounts that hold, held or will hold a posting in the part ``user`` manages."""
+def accounts_seen_by(user: User, *, role: Role | None = None, within: Any = None) -> QuerySet[User]:
+    """Accounts that hold, held or will hold a posting in the part ``user`` manages.
+
+    ``role`` and ``within`` (an organisation and everything below) ask for that posting alone.
+    """
     held = Posting.objects.in_scope(management_scope(user)).filter(user=OuterRef("pk"))
+    if role is not None:
+        held = held.filter(role=role)
+    if within is not None:
+        path = within.path
+        held = held.filter(organisation__path__gte=path, organisation__path__lt=after(path))
     return User.objects.filter(Exists(held))
 
 

@@ -116,6 +116,54 @@ class OrganisationTextField(forms.CharField):
         )
 
 
+class AccountSearch(Inputs, forms.Form):
+    """What is looked for among the accounts of an officer's part; everything may stay blank."""
+
+    q = forms.CharField(label=_("姓名或用户名"), max_length=60, required=False)
+    role = forms.ModelChoiceField(
+        Role.objects.all(),
+        label=_("角色"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("不限"),
+    )
+    organisation = OrganisationTextField(label=_("组织及下级"), required=False)
+    login = forms.ChoiceField(
+        label=_("最近登录"),
+        required=False,
+        choices=[
+            ("", _("不限")),
+            ("recent", _("近 90 天登录过")),
+            ("long", _("90 天以上没有登录")),
+            ("never", _("从未登录")),
+        ],
+    )
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[("", _("不限")), ("open", _("启用")), ("closed", _("停用"))],
+    )
+
+    def __init__(self, *args: Any, officer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = organisation_model().objects.in_scope(management_scope(officer))
+        self.fields["organisation"].allowed = places  # type: ignore[attr-defined]
+        chosen = self.data.get("organisation", "")
+        self.fields["organisation"].widget = place_picker(officer, places, chosen)
+
+
+def place_picker(officer: User, places: Any, chosen: str) -> forms.Widget:
+    """A search over the tree that starts with her own places; plain text where none is."""
+    try:
+        url = reverse(PICKER_ROUTE)
+    except NoReverseMatch:
+        return forms.TextInput(attrs={"class": "in"})
+    first = places.filter(path__in=management_scope(officer).paths) | places.filter(code=chosen)
+    choices = [("", "")] + [(place.code, str(place)) for place in first.order_by("path")]
+    attrs = {"class": "in", "data-picker": True, "data-url": url, "data-none": _("没有找到")}
+    return forms.Select(choices=choices, attrs=attrs)
+
+
 class PostingForm(Inputs, forms.Form):
     """A role at an organisation below the officer who gives it."""
 
@@ -142,21 +190,8 @@ class PostingForm(Inputs, forms.Form):
         self.fields["role"].queryset = Role.objects.filter(pk__in=roles)  # type: ignore[attr-defined]
         places = organisation_model().objects.in_scope(management_scope(officer))
         self.fields["organisation"].allowed = places  # type: ignore[attr-defined]
-        self.fields["organisation"].widget = self._picker(places)
-
-    def _picker(self, places: Any) -> forms.Widget:
-        """A search over the tree that starts with her own places; plain text where none is."""
-        try:
-            url = reverse(PICKER_ROUTE)
-        except NoReverseMatch:
-            return forms.TextInput(attrs={"class": "in"})
         chosen = self.data.get("organisation", "") if self.is_bound else ""
-        first = places.filter(path__in=management_scope(self.officer).paths) | places.filter(
-            code=chosen
-        )
-        choices = [("", "")] + [(place.code, str(place)) for place in first.order_by("path")]
-        attrs = {"class": "in", "data-picker": True, "data-url": url, "data-none": _("没有找到")}
-        return forms.Select(choices=choices, attrs=attrs)
+        self.fields["organisation"].widget = place_picker(officer, places, chosen)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

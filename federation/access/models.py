@@ -1,6 +1,6 @@
 """Accounts, roles as data, dated postings, and the slips that open an account once."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -15,6 +15,9 @@ from federation.access.scope import Grant, Scope, ScopedModel, ScopedQuerySet
 from federation.identity import uuid7
 from federation.sealing.fields import SealedField, SealedModel
 from federation.sealing.masking import mask_phone
+
+# Who has not come in for so long may have left her office.
+QUIET = timedelta(days=90)
 
 
 class Role(models.Model):
@@ -56,6 +59,20 @@ class UserQuerySet(models.QuerySet[Any]):
         held = Posting.objects.hold_on(on).select_related("role", "organisation")
         held = held.order_by("organisation__path", "role__order")
         return list(self.prefetch_related(Prefetch("postings", held, to_attr="_postings")))
+
+    def called(self, text: str) -> Self:
+        """Accounts whose user name or name holds ``text``."""
+        return self.filter(Q(username__icontains=text) | Q(name__icontains=text))
+
+    def last_in(self, when: str, now: datetime) -> Self:
+        """By their last login: ``never``, ``recent`` (within QUIET of ``now``) or ``long`` ago."""
+        since = now - QUIET
+        conditions = {
+            "never": Q(last_login=None),
+            "recent": Q(last_login__gte=since),
+            "long": Q(last_login__lt=since),
+        }
+        return self.filter(conditions[when])
 
 
 class UserManager(BaseUserManager["User"]):
@@ -125,6 +142,10 @@ class User(SealedModel, AbstractBaseUser):
             found = self.postings.hold_on(today).select_related("role", "organisation")
             self._postings = list(found.order_by("organisation__path", "role__order"))
         return self._postings
+
+    def remember(self, postings: "list[Posting]") -> None:
+        """Postings of today that have been read already."""
+        self._postings = postings
 
     def scope(self, grant: Grant, on: date | None = None) -> Scope:
         """Where this account holds ``grant`` on a day (today)."""

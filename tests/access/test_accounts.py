@@ -1,7 +1,10 @@
 """Accounts below an officer."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from federation.access.authority import grantable_roles, may_grant
 from federation.access.models import Posting, Role, User
@@ -198,3 +201,46 @@ def test_her_slip_opens_only_accounts_whose_owner_has_not_come_in(as_user, hua, 
     assert client.post(f"/accounts/{account.uid}/slip/").status_code == 403
     deeds = Event.objects.filter(actor=hua).values_list("deed", flat=True)
     assert {"account_created", "posting_given", "slip_printed"} <= set(deeds)
+
+
+def names(client, query):
+    return {account.username for account in client.get(f"/accounts/?{query}").context["accounts"]}
+
+
+def test_accounts_are_found_by_name_role_place_last_login_and_state(as_user, lan, qiu, tao, lotus):
+    client = as_user(lan)
+    User.objects.filter(pk=qiu.pk).update(last_login=None)
+    User.objects.filter(pk=tao.pk).update(last_login=timezone.now() - timedelta(days=91))
+    assert names(client, "q=邱") == {"qiu"}
+    assert names(client, "role=town_officer") == {"tao"}
+    assert names(client, f"organisation={lotus.code}") == {"qiu"}
+    assert names(client, "login=never") == {"qiu"}
+    assert names(client, "login=long") == {"tao"}
+    assert names(client, "login=recent") == {"lan"}
+    assert names(client, "state=closed") == set()
+    assert names(client, "role=town_officer&login=never") == set()
+
+
+def test_a_role_held_elsewhere_does_not_show_an_account_here(as_user, lan, qiu, bamboo):
+    Posting.objects.create(
+        user=qiu, role=role("town_officer"), organisation=bamboo, from_on="2020-01-01"
+    )
+    assert names(as_user(lan), "role=town_officer") == set()
+
+
+@pytest.mark.parametrize("query", ["role=queen", "organisation=999", "login=x", "state=x"])
+def test_a_condition_nobody_knows_gets_its_sentence_and_narrows_nothing(as_user, lan, qiu, query):
+    answer = as_user(lan).get(f"/accounts/?{query}")
+    assert answer.status_code == 200 and answer.context["search"].errors
+    assert len(answer.context["accounts"]) == 2
+
+
+def test_the_list_costs_the_same_however_many_accounts(
+    as_user, lan, lotus, django_assert_max_num_queries
+):
+    for number in range(30):
+        official(f"clerk{number}", f"柳{number}", "village_clerk", lotus)
+    client = as_user(lan)
+    client.get("/accounts/")
+    with django_assert_max_num_queries(12):
+        client.get("/accounts/")

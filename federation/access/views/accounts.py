@@ -6,10 +6,11 @@ from uuid import UUID
 import segno
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import DetailView, FormView, ListView
@@ -22,7 +23,7 @@ from federation.access.authority import (
     may_end,
     may_print_slip,
 )
-from federation.access.forms import AccountForm, PostingForm
+from federation.access.forms import AccountForm, AccountSearch, PostingForm
 from federation.access.gates import Gate
 from federation.access.models import Posting, User
 from federation.access.services import (
@@ -46,7 +47,7 @@ def _postings_seen_by(user: User) -> QuerySet[Posting]:
 
 
 class AccountList(ListView):
-    """Accounts with a posting in her part, by name; ?q= searches user name and name."""
+    """Accounts with a posting in her part, by name; what the address asks for narrows them."""
 
     gate = MANAGES_ACCOUNTS
     template_name = "access/account_list.html"
@@ -62,17 +63,32 @@ class AccountList(ListView):
 
     def get_queryset(self) -> QuerySet[User]:
         officer: Any = self.request.user
-        accounts = accounts_seen_by(officer)
-        words = self.request.GET.get("q", "").strip()
-        if words:
-            accounts = accounts.filter(Q(username__icontains=words) | Q(name__icontains=words))
+        self.search = AccountSearch(self.request.GET, officer=officer)
+        self.search.is_valid()
+        # A condition that nobody can read narrows nothing; the form says what is wrong with it.
+        asked = self.search.cleaned_data
+        accounts: Any = accounts_seen_by(
+            officer, role=asked.get("role"), within=asked.get("organisation")
+        ).called(asked.get("q", ""))
+        if asked.get("state"):
+            accounts = accounts.filter(is_active=asked["state"] == "open")
+        if asked.get("login"):
+            accounts = accounts.last_in(asked["login"], timezone.now())
         seen = Prefetch("postings", _postings_seen_by(officer), to_attr="seen_postings")
         return accounts.prefetch_related(seen).order_by("name", "username")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         officer: Any = self.request.user
+        query = self.request.GET.copy()
+        query.pop("page", None)
         return super().get_context_data(
-            words=self.request.GET.get("q", ""), can_add=bool(grantable_roles(officer)), **kwargs
+            search=self.search,
+            kept=query.urlencode(),
+            is_narrowed=any(self.search.cleaned_data.values()),
+            can_add=bool(grantable_roles(officer)),
+            can_hand_over=officer.may("accounts:handover_list"),
+            can_import=officer.may("exchange:upload"),
+            **kwargs,
         )
 
 
