@@ -69,7 +69,8 @@ class AccountList(ListView):
         asked = self.search.cleaned_data
         accounts: Any = accounts_seen_by(
             officer, role=asked.get("role"), within=asked.get("organisation")
-        ).called(asked.get("q", ""))
+        )
+        accounts = accounts.called(asked.get("q", ""))
         if asked.get("state"):
             accounts = accounts.filter(is_active=asked["state"] == "open")
         if asked.get("login"):
