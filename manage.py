@@ -4,8 +4,11 @@
 import os
 import sys
 
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
+try:
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+except ImportError:
+    sys.exit("这个 Python 没有平台的组件。请用 bin/portal，或 .venv/bin/python manage.py 运行。")
 
 
 def main() -> None:

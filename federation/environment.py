@@ -1,4 +1,7 @@
-"""Typed readers of the environment: a value that is not understood stops the start."""
+"""Typed readers of the environment: a value that is not understood stops the start.
+
+They speak before the settings stand, when there is no gettext yet.
+"""
 
 import os
 from pathlib import Path
@@ -6,12 +9,14 @@ from urllib.parse import ParseResult, unquote, urlparse
 
 from django.core.exceptions import ImproperlyConfigured
 
+ESCAPES = "口令里的 @ : / % 要写成 %40 %3A %2F %25。"
+
 
 def env_str(name: str, default: str | None) -> str:
     """The text of ``name``; without a default it must be set."""
     value = os.environ.get(name) or default
     if value is None:
-        raise ImproperlyConfigured(f"{name} must be set")
+        raise ImproperlyConfigured(f"没有设置 {name}，平台不能启动。")
     return value
 
 
@@ -24,7 +29,7 @@ def env_bool(name: str, *, default: bool) -> bool:
         return True
     if value in ("0", "false", "no", "off"):
         return False
-    raise ImproperlyConfigured(f"{name}={value}: use 1 or 0")
+    raise ImproperlyConfigured(f"{name} 应写成 1 或 0，现在是“{value}”。")
 
 
 def env_int(name: str, *, default: int, least: int = 0) -> int:
@@ -33,7 +38,7 @@ def env_int(name: str, *, default: int, least: int = 0) -> int:
     if not value:
         return default
     if not value.isdigit() or int(value) < least:
-        raise ImproperlyConfigured(f"{name}={value}: a whole number of at least {least} is needed")
+        raise ImproperlyConfigured(f"{name} 应是不小于 {least} 的整数，现在是“{value}”。")
     return int(value)
 
 
@@ -53,7 +58,7 @@ def database(url: str) -> dict[str, object]:
         return _sqlite(parsed)
     if parsed.scheme in ("postgres", "postgresql"):
         return _postgresql(parsed)
-    raise ImproperlyConfigured(f"DATABASE_URL: unknown scheme {parsed.scheme!r}")
+    raise ImproperlyConfigured("DATABASE_URL 应以 postgresql:// 或 sqlite:// 开头。")
 
 
 def _sqlite(parsed: ParseResult) -> dict[str, object]:
@@ -79,14 +84,19 @@ def _sqlite(parsed: ParseResult) -> dict[str, object]:
 
 def _postgresql(parsed: ParseResult) -> dict[str, object]:
     if parsed.username is None:
-        raise ImproperlyConfigured("DATABASE_URL: the user of the database is missing")
+        raise ImproperlyConfigured(f"DATABASE_URL 里没有写数据库用户。{ESCAPES}")
+    try:
+        port = parsed.port
+    except ValueError as problem:
+        # The problem would quote a part of the password.
+        raise ImproperlyConfigured(f"DATABASE_URL 里的端口不是数字。{ESCAPES}") from problem
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parsed.path.lstrip("/")),
         "USER": unquote(parsed.username),
         "PASSWORD": unquote(parsed.password or ""),
         "HOST": parsed.hostname or "",
-        "PORT": str(parsed.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         # The rollup sorts and hashes whole tables: at the default work_mem they spill.

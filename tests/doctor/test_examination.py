@@ -178,3 +178,31 @@ def test_an_empty_installation_hears_what_to_do_first(tmp_path):
     assert done.returncode == 1
     assert "manage.py migrate" in findings["migrations"]["remedy"]
     assert "divisions" not in findings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("HTTPS", "perhaps", "HTTPS 应写成 1 或 0，现在是“perhaps”。"),
+        ("JOB_LEASE_SECONDS", "1", "JOB_LEASE_SECONDS 应是不小于 2 的整数，现在是“1”。"),
+        ("DATABASE_URL", "mysql://x", "DATABASE_URL 应以 postgresql:// 或 sqlite:// 开头。"),
+        (
+            "DATABASE_URL",
+            "postgresql://u:sword/fish@h/n",
+            "DATABASE_URL 里没有写数据库用户。口令里的 @ : / % 要写成 %40 %3A %2F %25。",
+        ),
+        (
+            "DATABASE_URL",
+            "postgresql://u:word@h:sword/n",
+            "DATABASE_URL 里的端口不是数字。口令里的 @ : / % 要写成 %40 %3A %2F %25。",
+        ),
+    ],
+)
+def test_a_setting_that_is_not_understood_is_one_sentence(tmp_path, name, value, sentence):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "federation.settings",
+             "VAR_DIR": str(tmp_path), name: value},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.strip()) == (1, sentence)
