@@ -1,0 +1,109 @@
+"""What a filled city holds besides its people: reports, terms, homes; and the city many times."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from benchmarks import people_of_a_city
+from cadres.models import Appointment, Person
+from federation.access.tree import STEP, step
+from homes.models import Home, HomeKind
+from orgs.models import Organisation, ReportedFact, Term
+
+# Copied in this order; the columns that point at copied rows.
+COPIED: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (Organisation, ("id", "parent_id", "branch_id", "covered_by_id", "located_in_id")),
+    (Term, ("id", "organisation_id", "branch_id")),
+    (ReportedFact, ("id", "organisation_id", "branch_id")),
+    (Person, ("id",)),
+    (Appointment, ("id", "person_id", "organisation_id", "branch_id")),
+    (Home, ("id", "organisation_id", "branch_id")),
+)
+NEW_UID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
+
+
+def fill() -> None:
+    """People, reports, terms and homes of every village; the same on every run."""
+    people_of_a_city.fill()
+    if Term.objects.exists():
+        return
+    luck, today = random.Random(50), timezone.localdate()
+    places = list(Organisation.objects.filter(kind_group__in=("district", "town", "village")))
+    with transaction.atomic():
+        built = [place.pk for place in places if luck.random() < 0.9]
+        stands = {"status": Organisation.Status.ESTABLISHED, "status_since_on": date(2016, 5, 1)}
+        for first in range(0, len(built), 5000):
+            Organisation.objects.filter(pk__in=built[first : first + 5000]).update(**stands)
+        for model, made in records(places, luck, today).items():
+            model.objects.bulk_create(made, batch_size=5000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def records(places: list, luck: random.Random, today: date) -> dict[Any, list]:
+    """Unsaved records by model, in the order in which they can be saved."""
+    kind = HomeKind.objects.get(code="women_home")
+    made: dict[Any, list] = {Term: [], ReportedFact: [], Home: []}
+    for each in places:
+        place = {"organisation": each, "branch_id": each.branch_id}
+        starts = today - timedelta(days=luck.randrange(300, 2200))
+        due = starts + timedelta(days=1826)
+        made[Term].append(Term(**place, starts_on=starts, due_on=due, from_report=True))
+        if each.kind_group == "village":
+            for key, number in cells(luck).items():
+                if luck.random() < 0.95:
+                    fact = ReportedFact(**place, key=key, as_of=today, number=number, text=key)
+                    made[ReportedFact].append(fact)
+        if luck.random() < 0.9:
+            opened = today - timedelta(days=luck.randrange(0, 3000))
+            home = Home(**place, kind=kind, name="妇女之家", opened_on=opened, from_report=True)
+            made[Home].append(home)
+    return made
+
+
+def cells(luck: random.Random) -> dict[str, int | None]:
+    """One row of a report."""
+    return {
+        "women_resident": luck.randrange(300, 2000),
+        "households": luck.randrange(200, 900),
+        "chair_name": None,
+        "chair_in_committee": int(luck.random() < 0.95),
+        "exec_count": luck.randrange(7, 17),
+        "group_count": luck.randrange(0, 9),
+        "has_home": int(luck.random() < 0.9),
+        "budget_yuan": luck.randrange(0, 400_000),
+        "election_date": None,
+    }
+
+
+def multiply(times: int) -> None:
+    """Copies of everything beside the city, until it stands ``times`` times."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        sizes = {model: model.objects.order_by("-pk").first().pk for model, _links in COPIED}
+        for copy in range(1, times):
+            for model, links in COPIED:
+                _copy(cursor, model, links, copy, sizes)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _copy(cursor: Any, model: Any, links: tuple[str, ...], copy: int, sizes: dict) -> None:
+    """One more copy of a table: keys moved on by its size, paths under a root of their own."""
+    told = {
+        "uid": NEW_UID[connection.vendor],
+        "code": f"code || '-{copy}'" if model is Organisation else "code",
+        "path": f"'{step(copy)}' || substr(path, {STEP + 1})",
+    }
+    columns = [field.column for field in model._meta.concrete_fields]
+    for name in links:
+        target = model if name == "id" else model._meta.get_field(name[:-3]).related_model
+        told[name] = f"{name} + {copy * sizes[target]}"
+    table, quoted = model._meta.db_table, [f'"{name}"' for name in columns]
+    chosen = [told.get(name, at) for name, at in zip(columns, quoted, strict=True)]
+    cursor.execute(
+        f"INSERT INTO {table} ({', '.join(quoted)}) SELECT {', '.join(chosen)}"
+        f" FROM {table} WHERE id <= {sizes[model]}"
+    )
