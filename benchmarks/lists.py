@@ -148,7 +148,7 @@ def main(rounds: int, seconds: int) -> int:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user, backend=BACKEND)
     town = Organisation.objects.of_group("town").order_by("path").first()
-    pages = {**LISTS, "roster": f"/orgs/{town.code}/", **SEARCHES}
+    pages = {**LISTS, "roster": f"/cadres/appointments/?organisation={town.code}", **SEARCHES}
     asked = {name: statements(client, path) for name, path in pages.items()}
     scanned = [n for n in SEARCHES if any(reads_whole_table(sql) for sql in asked[n])]
     session = cookie(user)

@@ -75,11 +75,11 @@ class MoneyBlock(Block):
 
     def _reported(self) -> dict[int, Decimal]:
         """The latest reported 年度工作经费 of each year, in yuan."""
-        facts: Any = self.organisation.reported_facts.filter(key="budget_yuan")
+        facts: Any = self.organisation.facts_told
         return {
             fact.as_of.year: Decimal(fact.number) / 100
-            for fact in facts.order_by("as_of")
-            if fact.number is not None
+            for fact in facts
+            if fact.key == "budget_yuan" and fact.number is not None
         }
 
     def _way(self, route: str, year: int) -> str:

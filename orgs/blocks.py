@@ -26,9 +26,9 @@ class HeadCounts(Block):
     is_shown = False
 
     def read(self) -> None:
-        keys = [key for key, _label, _unit in HEAD_COUNTS]
-        facts = self.organisation.reported_facts.filter(key__in=keys).order_by("as_of")
-        self.latest: dict[str, ReportedFact] = {fact.key: fact for fact in facts}
+        self.latest: dict[str, ReportedFact] = {
+            fact.key: fact for fact in self.organisation.facts_told
+        }
 
     def facts(self) -> list[Fact]:
         return [

@@ -1,10 +1,11 @@
 """The organisation tree: places and units, who leads them, and under which names they are known."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from federation.access.lookups import beginning
@@ -160,6 +161,11 @@ class Organisation(Node, ScopedModel):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    @cached_property
+    def facts_told(self) -> list[Any]:
+        """What the unit has reported of itself, the oldest first; read once a page."""
+        return list(self.reported_facts.order_by("as_of"))
 
 
 class ParentLinkQuerySet(models.QuerySet):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from federation.access.gates import Gate
@@ -13,6 +12,7 @@ from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
 from federation.registers.views.records import CreateView, DetailView, EditView
+from orgs.blocks import TermsBlock
 from orgs.filters import OrganisationFilter, TermFilter
 from orgs.forms import OrganisationForm, TermForm
 from orgs.models import Organisation, Term
@@ -55,13 +55,13 @@ class OrganisationPage(DetailView):
     def context(self) -> dict[str, Any]:
         blocks = blocks_of(self.record, self.viewer)
         shown = [block for block in blocks if block.is_shown]
-        terms = self.record.terms.order_by("-starts_on")
-        term = terms.containing(timezone.localdate()).first()
+        terms = next(block.terms for block in blocks if isinstance(block, TermsBlock))
+        running = [term for term in terms if term.is_running]
         return {
             "record": self.record,
             "title": f"{self.record}{self.record.kind.suffix}",
-            "term": term,
-            "lapsed": None if term else terms.first(),
+            "term": next(iter(running), None),
+            "lapsed": next(iter(terms), None) if not running else None,
             "facts": sorted(
                 (fact for block in blocks for fact in block.facts()), key=lambda fact: fact.rank
             ),
