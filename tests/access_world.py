@@ -270,6 +270,9 @@ KEYS = [
     ("api:appointment-", "uid", _uid("appointment")),
     ("api:term-", "uid", _uid("term")),
     ("api:home-", "uid", _uid("home")),
+    ("api:ledger_line-", "uid", _uid("line")),
+    ("api:yearly_budget-", "uid", _uid("budget")),
+    ("api:population-", "uid", _uid("population")),
     ("dashboards:", "code", lambda spot: spot.organisation.code),
     ("dashboards:", "indicator", lambda spot: "ORG-02"),
 ]
