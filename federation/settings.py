@@ -27,7 +27,8 @@ MAP_APPROVAL = env_str("MAP_APPROVAL", "")
 
 ORGANISATION_MODEL = "orgs.Organisation"
 AUTH_USER_MODEL = "access.User"
-DOMAIN_APPS = ["orgs", "cadres", "homes", "funding", "accounts"]
+# Apps of others come from the environment: EXTRA_APPS=trainings,visits (docs/extending.md).
+DOMAIN_APPS = ["orgs", "cadres", "homes", "funding", "accounts", *env_list("EXTRA_APPS", [])]
 PLATFORM_APPS = [
     "federation.sealing",
     "federation.audit",

@@ -14,7 +14,7 @@ ROOMS = (
     ("imports/", "federation.exchange.urls"),
     ("", "federation.dashboards.urls"),
     ("", "federation.registers.urls"),
-    *((f"{app}/", f"{app}.urls") for app in settings.DOMAIN_APPS),
+    *((f"{app.rpartition('.')[2]}/", f"{app}.urls") for app in settings.DOMAIN_APPS),
 )
 
 urlpatterns = [
