@@ -150,7 +150,7 @@ def change(difference: Decimal | int | None, bettering: int = 1) -> SafeString:
     if difference is None:
         return format_html('<span class="mut">{}</span>', UNKNOWN)
     if not difference:
-        return format_html('<span class="mut">{}</span>', _("与上月持平"))
+        return format_html('<span class="mut">{}</span>', _("持平"))
     is_up = difference > 0
     is_better = is_up == (bettering > 0)
     return format_html(
