@@ -30,13 +30,14 @@ def check_workbook(
     options: OptionLists,
     mapping: Mapping | None = None,
     others: Iterable[type[Sheet]] = (),
+    is_about_towns: bool = False,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     """
     rivals = tuple(other for other in others if other is not sheet)
-    setting = Setting(sheet, places, as_of, today, options, mapping, rivals)
+    setting = Setting(sheet, places, as_of, today, options, mapping, rivals, is_about_towns)
     checked = CheckedWorkbook(sheet_key=sheet.key)
     with Reader(data) as reader:
         _check(reader, setting, checked)

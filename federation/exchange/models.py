@@ -62,6 +62,8 @@ class Batch(ScopedModel):
     file_sha256 = models.CharField(max_length=64, blank=True)
     file_stored = models.CharField(max_length=80, blank=True)
     mapping = models.JSONField(_("列名对应"), default=dict)
+    # What the clerk answered about rows with a town and no village.
+    is_about_towns = models.BooleanField(_("没有填村（社区）的行是乡镇（街道）本级"), default=False)
     counts = models.JSONField(_("行数"), default=dict)
     refusal = models.CharField(_("没有读取的原因"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("上传时间"), default=timezone.now)

@@ -1,7 +1,7 @@
 """From a stored workbook to a plan: check it, ask every part, keep sealed what would be written."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
@@ -15,6 +15,7 @@ from federation.audit.services import Actor
 from federation.exchange import contents, plans
 from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
+from federation.exchange.cleaners.text import is_blank
 from federation.exchange.contents import Outcome
 from federation.exchange.declare import Part, Sheet, parts_of, sheets
 from federation.exchange.mapping import Mapping as ColumnMapping
@@ -22,7 +23,7 @@ from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
-from federation.exchange.rows import CheckedWorkbook
+from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.storage import drop_file, stored_file
 from federation.jobs.services import Claimed
 
@@ -107,6 +108,7 @@ def checked_workbook(
         "today": batch.as_of,
         "options": lists(),
         "others": tuple(sheets),
+        "is_about_towns": batch.is_about_towns,
     }
     data = stored_file(batch)
     checked = check_workbook(data, mapping=ColumnMapping(mapping) if mapping else None, **fixed)
@@ -148,6 +150,8 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     batch.state = Batch.State.PLANNED
     batch.mapping = dict(mapping or batch.mapping)
     batch.counts = _counts(checked, outcome)
+    if sheet.town_hint and not batch.is_about_towns:
+        batch.counts["town_questions"] = sum(map(asks_about_town, rejected_of(checked)))
     _save(batch, writer, claimed)
     return batch
 
@@ -190,6 +194,17 @@ def _counts(checked: CheckedWorkbook, outcome: Outcome) -> dict[str, int]:
     counts["skipped"] = sum(len(part.skipped) for part in checked.sheets)
     counts["warned"] = sum(len(rows.warnings) for rows in accepted) + len(outcome.notes)
     return counts
+
+
+def rejected_of(checked: CheckedWorkbook) -> Iterator[RejectedRow]:
+    """The rejected rows of all sheets."""
+    return (row for part in checked.sheets for row in part.rejected)
+
+
+def asks_about_town(row: RejectedRow) -> bool:
+    """Whether nothing is wrong with a row but that it names a town and no village."""
+    faults = [(error.field, error.code) for error in row.errors]
+    return faults == [("name", "required")] and not is_blank(row.cells.get("town"))
 
 
 def _refuse(

@@ -119,6 +119,14 @@ def batch_queue_plan(
     return enqueue("plan_import", created_by=actor.user, batch=str(batch.uid))
 
 
+@transaction.atomic
+def batch_answer_towns(*, batch: Batch, actor: Actor) -> Job:
+    """The clerk says that rows with a town and no village are about the town: check again."""
+    batch.is_about_towns = True
+    batch.save(update_fields=["is_about_towns"])
+    return enqueue("plan_import", created_by=actor.user, batch=str(batch.uid))
+
+
 def _remember(batch: Batch, actor: Actor) -> None:
     for part in previews.kept_head(batch).get("sheets", []):
         if part["use"] == "imported" and part["fingerprint"]:

@@ -16,6 +16,7 @@ class Setting:
     ``as_of`` dates what the rows report, so a date after it is in the future, as one after
     ``today`` is.
     ``others``: the sheets a file may have been meant for instead.
+    ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
     """
 
     sheet: type[Sheet]
@@ -25,6 +26,7 @@ class Setting:
     options: OptionLists
     mapping: Mapping | None = None
     others: tuple[type[Sheet], ...] = ()
+    is_about_towns: bool = False
 
     @property
     def latest_day(self) -> date:

@@ -125,6 +125,7 @@ class SheetCheck:
             level=sheet.level,
             town=town,
             town_rows=sheet.town_rows
+            or self.setting.is_about_towns
             or is_about_towns(sheet.town_title, [self.start.name, *lines]),
             town_hint=str(sheet.town_hint),
         )

@@ -14,6 +14,7 @@ from federation.exchange.models import Batch, HeadingMemory
 from federation.jobs.models import Job
 from federation.jobs.services import run
 from orgs.models import Organisation, ReportedFact
+from tests.exchange.tables import id_number
 
 HEADINGS = ["所属乡镇（街道）", "行政村（社区）名称", "常住妇女数", "户数", "备注"]
 GOOD = [["青石镇", "荷花村", 320, 150, ""], ["青石镇", "柳溪村", 410, 190, "山区"]]
@@ -222,3 +223,19 @@ def test_the_list_holds_the_imports_of_the_scope(planned, client_of_lan, as_user
 
 def test_a_leader_imports_nothing(tree, as_user, wen):
     assert as_user(wen).get(reverse("exchange:upload")).status_code == 403
+
+
+def test_the_clerk_is_asked_whether_rows_without_a_village_are_about_the_town(as_user, lan, tree):
+    headings = ["乡镇（街道）", "村（社区）", "姓名", "身份证号"]
+    data = workbook([["青石镇", "", "田芳", id_number(1)]], headings)
+    client = as_user(lan)
+    send(client, data, sheet="committee")
+    do_jobs()
+    batch = Batch.objects.get()
+    page = client.get(reverse("exchange:rows", args=[batch.uid])).content.decode()
+    assert "这些行是乡镇（街道）本级的吗？" in page
+    client.post(reverse("exchange:towns", args=[batch.uid]))
+    do_jobs()
+    page = client.get(reverse("exchange:rows", args=[batch.uid])).content.decode()
+    assert "这些行是乡镇（街道）本级的吗？" not in page
+    assert "1 行都可以写入" in page

@@ -12,6 +12,8 @@ from federation.audit.services import Actor
 from federation.exchange.chunks import records
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
 from federation.exchange.services import (
+    batch_answer_towns,
+    batch_apply,
     batch_drop,
     batch_open,
     batch_plan,
@@ -195,3 +197,24 @@ def test_a_row_without_a_village_is_asked_about(north_town, city):
         "村（社区）不能为空，请补填。如是乡镇（街道）本级的执委，请填单位代码，"
         "或把工作表命名为“镇街执委”。"
     )
+
+
+def test_the_clerk_answers_that_rows_without_a_village_are_about_the_town(north_town, city, su):
+    row = member_row(north_town, 1, "田芳") | {"code": "", "town": north_town.short_name}
+    batch = planned("committee", [row], city, user=su)
+    assert (batch.counts["rejected"], batch.counts["town_questions"]) == (1, 1)
+    batch_answer_towns(batch=batch, actor=Actor.of(su))
+    batch = batch_plan(batch=batch)
+    assert (batch.counts["accepted"], batch.counts["rejected"]) == (1, 0)
+    assert "town_questions" not in batch.counts
+    batch_apply(batch=batch)
+    assert Appointment.objects.get().organisation == north_town
+
+
+def test_a_row_with_another_fault_is_no_question_about_towns(north_town, city):
+    rows = [
+        {"town": north_town.short_name, "person_name": "田芳", "id_number": "123"},
+        {"person_name": "沈洁", "id_number": id_number(2)},
+    ]
+    batch = planned("committee", rows, city)
+    assert (batch.counts["rejected"], batch.counts["town_questions"]) == (2, 0)

@@ -179,6 +179,17 @@ class Rows(ImportPage):
         return render(request, "exchange/rows.html", context)
 
 
+class Towns(ImportPage):
+    """The clerk's answer: rows without a village are about the town itself."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.batch.state == Batch.State.PLANNED and not self.is_running:
+            services.batch_answer_towns(batch=self.batch, actor=Actor.of(request.user))
+        return redirect("exchange:batch", uid)
+
+
 class Apply(ImportPage):
     """Have the plan written; asked twice, it is written once."""
 
