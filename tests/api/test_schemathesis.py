@@ -25,6 +25,7 @@ from federation.registers.api.admission import Rate
 from federation.tokens.services import token_make
 from homes.models import Home, HomeKind
 from orgs.models import Term
+from tests.funding.records import budget, line, women
 from tests.registers.records import member
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,9 @@ def headers(tree, su, monkeypatch):
         member("何小荷", place)
         Home.objects.create(organisation=place, kind=HomeKind.objects.first(), name="荷塘之家")
         Term.objects.create(organisation=place, starts_on=date(2024, 5, 1), due_on=date(2029, 5, 1))
+        line(place, 5000, 2024)
+        budget(place, 2024, is_in_fiscal_budget=True)
+        women(place, 900)
     rebuild()
     _token, code = token_make(
         owner=su,
