@@ -1,4 +1,4 @@
-"""Three figures in plain SQL, for every organisation with all below. Knows tables, no code."""
+"""Five figures in plain SQL, for every organisation with all below. Knows tables, no code."""
 
 from typing import Any
 
@@ -42,6 +42,18 @@ SUMS = """
     ) p ON substr(p.path, 1, length(o.path)) = o.path
     GROUP BY o.id
 """
+LIMIT = "coalesce(t.delayed_until_on, t.due_on)"
+RENEWALS = f"""
+    SELECT o.id, coalesce(sum(p.renewed), 0), count(p.path)
+    FROM orgs_organisation o LEFT JOIN (
+        SELECT v.path, CASE WHEN EXISTS (
+            SELECT 1 FROM orgs_term n WHERE n.organisation_id = t.organisation_id
+            AND n.starts_on > t.starts_on AND n.starts_on <= {LIMIT}) THEN 1 ELSE 0 END AS renewed
+        FROM orgs_term t JOIN orgs_organisation v ON v.id = t.organisation_id
+        WHERE v.is_expected AND {LIMIT} BETWEEN %(new_year)s AND %(day)s
+    ) p ON substr(p.path, 1, length(o.path)) = o.path
+    GROUP BY o.id
+"""
 YES = HEAD.format(condition="a.is_on_two_committees")
 ANSWERED = HEAD.format(condition="a.is_on_two_committees IS NOT NULL")
 ANYBODY = HEAD.format(condition="a.id = a.id")
@@ -58,6 +70,13 @@ QUERIES = {
         denominator=f"{ANYBODY} OR {ALONE}",
         units="v.kind_group = 'village' AND kind.code <> '61'",
     ),
+    "ORG-01": SUMS.format(
+        numerator="""v.status IN ('30', '40')
+                     AND (v.status_since_on IS NULL OR v.status_since_on <= %(day)s)""",
+        denominator="1 = 1",
+        units="v.kind_group = 'town'",
+    ),
+    "ORG-07": RENEWALS,
     "ORG-08": SUMS.format(
         numerator=f"{DUE} <= %(day)s", denominator=f"{DUE} IS NOT NULL", units="1 = 1"
     ),
@@ -68,6 +87,6 @@ def answers(cursor: Any, day: str) -> dict[str, dict[int, tuple[int, int]]]:
     """{code: {organisation id: (numerator, denominator)}} as of an ISO day."""
     found: dict[str, dict[int, tuple[int, int]]] = {}
     for code, sql in QUERIES.items():
-        cursor.execute(sql, {"day": day})
+        cursor.execute(sql, {"day": day, "new_year": f"{day[:4]}-01-01"})
         found[code] = {pk: (int(up), int(down)) for pk, up, down in cursor.fetchall()}
     return found

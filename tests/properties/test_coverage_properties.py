@@ -12,9 +12,9 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from cadres.models import Appointment, Person
 from federation.audit.services import Actor, snapshot
-from federation.coverage.models import CoverageRow
+from federation.coverage.models import CoverageRow, FrozenMonth
 from federation.coverage.periods import current_period
-from federation.coverage.services import figures, rebuild, recompute, verify
+from federation.coverage.services import figures, months_backfill, rebuild, recompute, verify
 from federation.coverage.tasks import check
 from homes.models import Home
 from orgs.models import Organisation, ReportedFact, Term
@@ -25,7 +25,18 @@ from tests.properties.running import run_enough
 
 BEGIN = datetime(2026, 6, 15, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 CELLS = ("has_home", "chair_in_committee", "exec_count", "women_resident", "budget_yuan")
-DEEDS = ("create", "edit", "end", "report", "move", "import", "undo", "day passes", "compare")
+DEEDS = (
+    "create",
+    "edit",
+    "end",
+    "report",
+    "move",
+    "import",
+    "undo",
+    "day passes",
+    "freeze",
+    "compare",
+)
 pick = st.integers(min_value=0, max_value=10_000)
 back = st.integers(min_value=0, max_value=900)
 yes_no = st.booleans()
@@ -43,6 +54,7 @@ class Records(Desk):
         self.clock.move_to(BEGIN)
         self.open_desk()
         self.is_stale = False
+        self.frozen: dict[str, dict[int, bytes]] = {}
 
     def teardown(self) -> None:
         if hasattr(self, "savepoint"):
@@ -171,9 +183,26 @@ class Records(Desk):
             self.is_stale = False
         self.did("day passes")
 
+    @rule(months=st.integers(1, 3))
+    def freeze(self, months: int) -> None:
+        """Months that have ended are kept, those that were not are worked out."""
+        if months_backfill(months=months)["months"]:
+            self.did("freeze")
+        for period in FrozenMonth.objects.values_list("period", flat=True):
+            self.frozen.setdefault(period, self.totals(period))
+
+    @staticmethod
+    def totals(period: str) -> dict[int, bytes]:
+        rows = CoverageRow.objects.filter(period=period).values_list("organisation", "total")
+        return {pk: bytes(total) for pk, total in rows}
+
     def compare(self) -> None:
-        """Increments against a full count of each row's day, a rebuild, and plain SQL."""
+        """Increments against a full count of each row's day, a rebuild, and plain SQL.
+
+        What was frozen stands as it was.
+        """
         self.drawn["compare"] += 1
+        assert {period: self.totals(period) for period in self.frozen} == self.frozen
         recompute()
         everywhere = list(Organisation.objects.values_list("pk", flat=True))
         increments = figures(everywhere)
