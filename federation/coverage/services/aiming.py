@@ -56,7 +56,8 @@ def target_save(
     )
     target = stored.first()
     if value is None:
-        return _take_away(target, actor)
+        _take_away(target, actor)
+        return None
     before = snapshot(target) if target else None
     target = target or Target(indicator=indicator, kind_group=level, year=year)
     target.value, target.source = value.quantize(STEP), source
