@@ -17,15 +17,28 @@ PAGES = ("edit", "history")
 class KindList(RuleList):
     title = gettext_lazy("组织类型")
     note = gettext_lazy("执委人数、任期等规则。改动后，这一类单位的数字会在后台重新计算。")
-    headings = (gettext_lazy("名称"), gettext_lazy("层级"), gettext_lazy("代码"), gettext_lazy("执委至少"),
-                gettext_lazy("执委至多"), gettext_lazy("任期（年）"),
-                gettext_lazy("主席一般职级"))  # fmt: skip
+    headings = (
+        gettext_lazy("名称"),
+        gettext_lazy("层级"),
+        gettext_lazy("代码"),
+        gettext_lazy("执委至少"),
+        gettext_lazy("执委至多"),
+        gettext_lazy("任期（年）"),
+        gettext_lazy("主席一般职级"),
+    )
 
     def tables(self) -> Iterator[RuleTable]:
         rows: list[RuleRow] = []
         for kind in Kind.objects.order_by("order", "code"):
-            cells = (kind.name, LEVELS.get(kind.group, ""), kind.code, kind.committee_min, kind.committee_max,
-                     kind.term_years, kind.get_head_rank_display())  # fmt: skip
+            cells = (
+                kind.name,
+                LEVELS.get(kind.group, ""),
+                kind.code,
+                kind.committee_min,
+                kind.committee_max,
+                kind.term_years,
+                kind.get_head_rank_display(),
+            )
             urls = [reverse(f"orgs:kind_{page}", args=[kind.uid]) for page in PAGES]
             rows.append(RuleRow(cells, *urls))
         yield RuleTable(gettext_lazy("全部类型"), rows)
