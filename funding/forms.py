@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners.base import Cleaner
@@ -14,7 +15,7 @@ from federation.exchange.problems import sentence
 from federation.registers.fields import CleanedField, DateEntry, OptionEntry, YesNoEntry
 from federation.registers.forms import ScopedForm
 from funding.models import LedgerLine, Population, YearlyBudget
-from funding.models.amounts import is_unusual, line_doubts, unusual_words
+from funding.models.amounts import is_unusual, line_doubts, per_woman_doubt, unusual_words
 from funding.services.usual import Usual, usual_budget, usual_line
 from funding.sheets import budget, women
 
@@ -160,6 +161,12 @@ class YearlyBudgetForm(AskingForm):
     def doubts(self, found: dict[str, Any]) -> Doubts:
         among = usual_budget(self.organisation(), self.instance.pk)
         yield from self.unusual(("planned_cny", "approved_cny", "received_cny"), found, among)
+        counts = Population.objects.latest_by(timezone.localdate(), Population.Kind.RESIDENT)
+        counted = counts.filter(organisation=self.organisation()).last()
+        women = counted.women if counted else None
+        params = per_woman_doubt(found["approved_cny"], women, found["standard_cny"])
+        if params is not None:
+            yield "approved_cny", sentence("per_woman_unusual", **params)
 
 
 class PopulationForm(ScopedForm):

@@ -10,7 +10,7 @@ from federation.exchange.cleaners.choices import FreeText, free_text, source
 from federation.exchange.cleaners.dates import calendar_year, partial_date
 from federation.exchange.cleaners.numbers import Money, WholeNumber, balance, money, yes_no
 from federation.exchange.declare import Column, RowCheck, Sheet, sheets
-from funding.models.amounts import line_doubts
+from funding.models.amounts import line_doubts, per_woman_doubt
 from orgs.sheets import UNIT_COLUMNS
 
 Found = Iterable[tuple[int, str, str, dict]]
@@ -33,6 +33,15 @@ def doubtful_lines(columns: Mapping[str, Sequence[Any]], today: date) -> Found:
         if received is not None:
             for key, code, params in line_doubts(received, spent, left):
                 yield row, key, code, params
+
+
+def doubtful_years(columns: Mapping[str, Sequence[Any]], today: date) -> Found:
+    """Rows whose arranged amount is far from the standard for so many women."""
+    counts, standards = columns["women_resident"], columns.get("standard_yuan")
+    for row, amount in enumerate(columns["arranged_yuan"]):
+        params = per_woman_doubt(amount, counts[row], standards[row] if standards else None)
+        if params is not None:
+            yield row, "arranged_yuan", "per_woman_unusual", params
 
 
 @sheets.register
@@ -88,6 +97,7 @@ class YearlySheet(Sheet):
     title = _("年度经费表")
     town_rows = True
     needs = (("code", "name", "town"), ("arranged_yuan", "due_yuan", "received_yuan", "in_budget"))
+    row_checks = (RowCheck(("arranged_yuan", "women_resident"), doubtful_years),)
     columns = (
         Column("year", _("年度"), calendar_year, YEAR_ALIASES, pattern=YEAR_PATTERN),
         *UNIT_COLUMNS,

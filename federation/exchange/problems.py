@@ -68,6 +68,10 @@ WARNINGS: dict[str, Promise] = {
     "money_large": _("折合 {value} 元，金额偏大，请核对单位是元还是万元。"),
     "balance_mismatch": _("结余应为收入减支出，即 {due} 元，现在是 {balance} 元，请核对。"),
     "spent_exceeds": _("支出 {spent} 元大于收入 {received} 元，请核对。"),
+    "per_woman_unusual": _(
+        "按女性人口 {women} 人算，人均 {each} 元，与标准 {standard} 元相差 1,000 倍以上，"
+        "请核对金额的单位是元还是万元。"
+    ),
     "serial_as_date": _("“{raw}”按日期 {value} 识别，请核对。"),
     "birth_mismatch": _("出生年月与身份证号不一致，请核对。"),
     "gender_male": _("身份证号显示为男性，请核对。"),

@@ -61,6 +61,24 @@ def unusual_words(label: Any, amount: Decimal, among: Decimal, *, is_own: bool) 
     )
 
 
+def per_woman_doubt(
+    amount: Decimal | None, women: int | None, standard: Decimal | None
+) -> dict[str, str] | None:
+    """The parameters of ``per_woman_unusual`` where a year's amount is far from the standard.
+
+    The standard is that of the table, else 1 yuan per woman; None where nothing is doubtful.
+    """
+    due = standard or Decimal(PER_WOMAN_FEN) / 100
+    if not amount or not women or not is_unusual(amount, due * women):
+        return None
+    each = amount / women
+    return {
+        "women": f"{women:,}",
+        "each": f"{each:,.2f}" if each >= CENT else f"{each:.6f}",
+        "standard": f"{due:,.2f}",
+    }
+
+
 def balance_due(received: Decimal, spent: Decimal | None) -> Decimal:
     """What a line leaves: what came in without what was spent."""
     return received - (spent or 0)

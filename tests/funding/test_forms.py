@@ -143,6 +143,17 @@ def test_a_budget_a_thousand_times_last_years_is_asked_about(as_user, tao, north
     assert list(answer.context["form"].errors) == ["approved_cny"]
 
 
+def test_an_amount_far_from_one_yuan_a_woman_is_asked_about(as_user, tao, north_town):
+    women(north_town, 12_000)
+    client = as_user(tao)
+    answer = send(client, YEARLY, north_town, approved_cny="12000000")
+    assert answer.context["form"].errors["approved_cny"] == [
+        "按女性人口 12,000 人算，人均 1,000.00 元，与标准 1.00 元相差 1,000 倍以上，"
+        "请核对金额的单位是元还是万元。"
+    ]
+    assert send(client, YEARLY, north_town, approved_cny="11999999").status_code == 302
+
+
 def test_nobody_said_stays_nobody_said(as_user, tao, north_town):
     send(as_user(tao), YEARLY, north_town, approved_cny="12000")
     assert YearlyBudget.objects.get().is_in_fiscal_budget is None

@@ -160,6 +160,18 @@ def test_a_year_is_written_with_the_women_it_counts_on(north, north_town):
     assert list(counts) == [("resident", day, 12000), ("registered", day, 13500)]
 
 
+def test_a_column_in_the_wrong_unit_is_doubted_beside_the_women(north, lotus, willow):
+    rows = [
+        year(lotus, arranged_yuan="0.5", women_resident="700"),
+        year(willow, arranged_yuan="700", women_resident="700"),
+    ]
+    batch = planned("yearly", rows, north)
+    assert warnings(batch) == [
+        "按女性人口 700 人算，人均 0.000714 元，与标准 1.00 元相差 1,000 倍以上，"
+        "请核对金额的单位是元还是万元。"
+    ]
+
+
 def test_a_blank_cell_of_a_year_empties_nothing_and_no_answer_is_no_no(north, lotus):
     imported("yearly", [year(lotus, arranged_yuan="800")], north)
     assert YearlyBudget.objects.get().is_in_fiscal_budget is None
