@@ -42,6 +42,7 @@ PLATFORM_APPS = [
     "federation.doctor",
 ]
 INSTALLED_APPS = [
+    "federation.desk.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_tables2",
+    "import_export",
     "rest_framework",
     "drf_spectacular",
     *PLATFORM_APPS,
@@ -248,6 +250,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "URL_FORMAT_OVERRIDE": None,
 }
+# What somebody typed into a register must not become a formula in a spreadsheet.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 SPECTACULAR_SETTINGS = {
     "TITLE": SITE_TITLE,
     "DESCRIPTION": "只读接口：名册和统计数据，范围和脱敏与页面相同。",

@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path
 
 from federation.registers.api import api_urls
@@ -19,6 +20,7 @@ ROOMS = (
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
     path("api/v1/", include((api_urls(), "api"))),
     *(path(prefix, include(room)) for prefix, room in ROOMS if find_spec(room) is not None),
 ]

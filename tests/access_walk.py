@@ -60,7 +60,9 @@ def parameters(route: Route) -> list[str]:
 
 
 def methods(route: Route) -> list[str]:
-    """The methods a route answers: of its class, of its viewset, GET for a plain function."""
+    """The methods a route answers: declared, of its class, of its viewset, else GET."""
+    if declared := getattr(route.callback, "methods", None):
+        return sorted(declared)
     actions = getattr(route.callback, "actions", None)
     if actions:
         return sorted(method.upper() for method in actions if method in METHODS)

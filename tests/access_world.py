@@ -242,6 +242,10 @@ def _uid(sort: str) -> Any:
 
 
 KEYS = [
+    ("admin:app_list", "app_label", lambda spot: "orgs"),
+    ("admin:orgs_organisation_", "object_id", lambda spot: str(spot.organisation.uid)),
+    ("admin:orgs_term_", "object_id", _uid("term")),
+    ("admin:homes_home_", "object_id", _uid("home")),
     ("orgs:term_", "uid", _uid("term")),
     ("orgs:", "code", lambda spot: spot.organisation.code),
     ("cadres:person_", "uid", _uid("person")),

@@ -61,11 +61,13 @@ class ScopedForm(forms.ModelForm):
     sentences: dict[str, tuple[str | None, Any]] = {}
     #: fields that say whose record it is: chosen once, never changed by a form
     fixed: tuple[str, ...] = ("organisation",)
+    #: the right within which records are offered and written
+    grant = Grant.CAPTURE
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         self.user = user
-        self.scope: Scope = user.scope(Grant.CAPTURE)
+        self.scope: Scope = user.scope(self.grant)
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
         if not self.instance._state.adding:

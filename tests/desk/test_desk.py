@@ -1,0 +1,165 @@
+"""The administrator's correction desk: rules as in the registers, a log, exports."""
+
+import io
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from federation.access.models import Role
+from federation.audit.models import Change, Event
+from federation.audit.services import open_change
+from homes.models import Home, HomeKind
+from orgs.models import Organisation, Term
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(as_user, hua, tree):
+    """The browser of the administrator."""
+    return as_user(hua)
+
+
+def change_url(record):
+    meta = record._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.uid])
+
+
+def term_of(place, **fields):
+    return Term.objects.create(
+        organisation=place, starts_on=date(2021, 3, 8), due_on=date(2026, 3, 8), **fields
+    )
+
+
+def entry(**fields):
+    return {
+        "number": "3",
+        "starts_on": "2021-03-09",
+        "due_on": "2026-03-09",
+        "version": "1",
+    } | fields
+
+
+def test_a_correction_is_saved_logged_and_counted(desk, hua, lotus):
+    term = term_of(lotus)
+    answer = desk.post(change_url(term), entry())
+    assert answer.status_code == 302, answer.content.decode()
+    term.refresh_from_db()
+    assert (term.number, term.starts_on, term.version) == (3, date(2021, 3, 9), 2)
+    change = Change.objects.get(object_uid=term.uid)
+    before, after = open_change(change)
+    assert (change.actor, before["starts_on"], after["starts_on"]) == (
+        hua, "2021-03-08", "2021-03-09",
+    )  # fmt: skip
+
+
+def test_the_rules_of_the_form_hold_and_the_entries_are_kept(desk, lotus):
+    term = term_of(lotus)
+    page = desk.post(change_url(term), entry(number="77", due_on="2020-01-01")).content.decode()
+    assert "届满日期要晚于换届日期。" in page
+    assert 'value="77"' in page
+    term.refresh_from_db()
+    assert term.version == 1
+
+
+def test_who_saved_in_between_is_not_overwritten_unasked(desk, lotus):
+    term = term_of(lotus, version=4)
+    page = desk.post(change_url(term), entry(number="77")).content.decode()
+    assert "刚才有人改过这条记录" in page
+    assert 'value="77"' in page
+    assert 'name="version" value="4"' in page
+
+
+def test_an_organisation_keeps_what_the_desk_does_not_show(desk, lotus, north):
+    Organisation.objects.filter(pk=lotus.pk).update(covered_by=north, status="30")
+    entries = {"status": "00", "is_expected": "on", "version": "1"}
+    answer = desk.post(change_url(lotus), entries)
+    assert answer.status_code == 302, answer.content.decode()
+    lotus.refresh_from_db()
+    assert (lotus.status, lotus.covered_by) == ("00", north)
+
+
+def test_a_home_is_corrected_without_its_manager_being_told(desk, lotus):
+    home = Home.objects.create(
+        organisation=lotus, kind=HomeKind.objects.first(), name="荷塘之家", manager_name="何小荷"
+    )
+    page = desk.get(change_url(home)).content.decode()
+    assert "荷塘之家" in page
+    assert "何小荷" not in page
+    entries = {"kind": home.kind.pk, "name": "荷花之家", "version": "1"}
+    assert desk.post(change_url(home), entries).status_code == 302
+    home.refresh_from_db()
+    assert (home.name, home.manager_name) == ("荷花之家", "何小荷")
+
+
+@pytest.mark.parametrize("verb", ["add/", "{uid}/delete/", "{uid}/history/"])
+def test_nothing_is_added_or_deleted(desk, lotus, verb):
+    address = f"/admin/orgs/organisation/{verb.format(uid=lotus.uid)}"
+    assert desk.get(address).status_code == 404
+    assert desk.post(address).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["1", "x", "00000000-0000-7000-8000-000000000000"])
+def test_an_unknown_record_is_not_found(desk, key):
+    assert desk.get(f"/admin/orgs/term/{key}/change/").status_code == 404
+
+
+def test_what_other_packages_bring_along_stays_shut(desk):
+    page = desk.get("/admin/").content.decode()
+    assert [name in page for name in ("/admin/orgs/term/", "/admin/homes/home/")] == [True, True]
+    for other in ("auth/group/", "axes/accessattempt/", "login/", "logout/", "password_change/"):
+        assert desk.get(f"/admin/{other}").status_code == 404
+
+
+def rows_of(answer):
+    return [
+        list(row) for row in load_workbook(io.BytesIO(answer.content)).active.values
+    ]  # fmt: skip
+
+
+def test_the_export_is_what_the_list_shows_in_scope_and_is_logged(desk, hua, lotus, north):
+    Home.objects.create(organisation=lotus, kind=HomeKind.objects.first(), name="=1+1")
+    fields = {f"homeresource_{name}": "on" for name in ("organisation__code", "name")}
+    answer = desk.post("/admin/homes/home/export/", {"format": "0", "resource": "0", **fields})
+    assert rows_of(answer) == [["organisation__code", "name"], [lotus.code, "1+1"]]
+    event = Event.objects.get(deed="export")
+    assert (event.actor, event.detail["rows"]) == (hua, 1)
+    posting = hua.postings.get()
+    posting.organisation = north.children.get()
+    posting.save()
+    Home.objects.update(organisation=north)
+    answer = desk.post("/admin/homes/home/export/", {"format": "0", "resource": "0", **fields})
+    assert len(rows_of(answer)) == 1
+
+
+def test_an_export_takes_no_keys_from_the_browser(desk, lotus, bamboo):
+    entries = {"format": "0", "resource": "0", "organisationresource_code": "on"}
+    answer = desk.post("/admin/orgs/organisation/export/", entries | {"export_items": bamboo.pk})
+    assert "text/html" in answer["Content-Type"]
+
+
+def test_the_import_button_leads_to_the_exchange_for_those_who_may_import(desk):
+    assert reverse("exchange:upload") not in desk.get("/admin/orgs/organisation/").content.decode()
+    Role.objects.filter(code="administrator").update(can_import=True, sees_people=True)
+    page = desk.get("/admin/orgs/organisation/").content.decode()
+    assert f'href="{reverse("exchange:upload")}"' in page
+
+
+def test_a_number_is_not_searched_for(desk):
+    answer = desk.get("/admin/orgs/organisation/?q=13900001234")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/orgs/organisation/")
+
+
+def test_a_list_costs_the_same_queries_for_two_rows_and_for_twelve(
+    desk, lotus, willow, django_assert_max_num_queries
+):
+    for place in (lotus, willow):
+        for year in range(1960, 2020, 5):
+            Term.objects.create(
+                organisation=place, starts_on=date(year, 3, 8), due_on=date(year + 5, 3, 8)
+            )
+    desk.get("/admin/orgs/term/")
+    with django_assert_max_num_queries(8):
+        desk.get("/admin/orgs/term/")
