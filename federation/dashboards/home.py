@@ -125,6 +125,7 @@ def of_officer(request: HttpRequest, place: Any) -> dict[str, Any]:
         found["opens_batches"] = user.may("exchange:batch")
         found["changes_url"] = address(user, "registers:change_list")
         found["events"] = events_in(scope)
+        found["events_url"] = address(user, "registers:event_list")
     if user.holds("manages_accounts"):
         found["numbers"] = accounts_in(user, scope)
     if not user.scope(Grant.CAPTURE):
