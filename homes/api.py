@@ -13,13 +13,15 @@ from homes.models import Home
 class HomeSerializer(serializers.ModelSerializer):
     organisation_code = serializers.CharField(source="organisation.code", help_text=_("组织编号"))
     kind = serializers.CharField(source="kind.name", help_text=_("类型"))
+    sharing = serializers.CharField(source="get_sharing_display", help_text=_("使用方式"))
     opened_on = WrittenDate(day="opened_on", precision="opened_precision", help_text=_("建成时间"))
 
     class Meta:
         model = Home
         fields = [
-            "uid", "organisation_code", "kind", "name", "is_placeholder", "address", "area_m2",
-            "opened_on", "closed_on", "from_report",
+            "uid", "organisation_code", "kind", "name", "is_placeholder", "level", "host",
+            "sharing", "address", "area_m2", "activities_a_year", "activities_as_of", "opened_on",
+            "closed_on", "from_report",
         ]  # fmt: skip
 
 

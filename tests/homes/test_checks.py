@@ -218,7 +218,22 @@ def test_tiles_tell_homes_and_passes_of_each_unit_below(as_user, lan, tree, lotu
     assert as_user(lan).get(f"/homes/tiles/?organisation={tree['south'].code}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/homes/", "/homes/tiles/", "/homes/{uid}/"])
+def test_a_large_unit_shows_numbers_as_stored_and_a_small_one_what_it_reads(
+    as_user, lan, tree, lotus, lotus_home, monkeypatch
+):
+    looked(lotus_home, date(2026, 3, 1))
+    home("东院妇女之家", lotus)
+    rebuild(on=TODAY)
+    client, url = as_user(lan), f"/orgs/{tree['north'].code}/"
+    words = "妇女之家 2 个，五有达标 1 个"
+    assert words in client.get(url).content.decode()
+    monkeypatch.setattr("homes.blocks.MOST_HOMES", 1)
+    assert words in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/homes/", "/homes/tiles/", "/homes/{uid}/", "/orgs/910101101201/"]
+)
 def test_pages_ask_as_many_questions_for_many_homes_as_for_one(
     as_user, lan, lotus, lotus_home, path
 ):
