@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cadres.indicators.office import in_office
 from federation.coverage.declare import Evidence, Indicator, Own, indicators
-from federation.coverage.units import Units, units_of
+from federation.coverage.units import Units, units_named
 from orgs.indicators.reading import LEADING, built
 
 COUNTS = ("orgs.Organisation", "orgs.ReportedFact", "cadres.Appointment")
@@ -42,7 +42,7 @@ class BodiesWithPartTimeVice(Indicator):
         )
 
     def evidence(self, organisation_ids: Iterable[int], on: date) -> dict[int, Evidence]:
-        units = units_of(on, organisation_ids)
+        units = units_named(on, organisation_ids)
         office = units.read(in_office)
         words = _now("副主席 %(all)s 人，其中兼职 %(part)s 人")
         columns = (office.vices, office.vices_part_time, office.confirmed)
@@ -80,7 +80,7 @@ class LeadersFromOutside(Indicator):
         )
 
     def evidence(self, organisation_ids: Iterable[int], on: date) -> dict[int, Evidence]:
-        units = units_of(on, organisation_ids)
+        units = units_named(on, organisation_ids)
         office = units.read(in_office)
         words = _now("主席、副主席 %(all)s 人，其中挂职、兼职 %(outside)s 人")
         columns = (office.leaders, office.leaders_from_outside)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cadres.indicators.office import in_office
 from cadres.models import Appointment
 from federation.coverage.declare import Direction, Evidence, Indicator, Own, Shape, indicators
-from federation.coverage.units import Units, units_of
+from federation.coverage.units import Units, units_named
 from orgs.indicators.reading import LEADING, built, latest_facts, reports, standing
 
 COUNTS = ("orgs.Organisation", "orgs.ReportedFact", "cadres.Appointment")
@@ -113,7 +113,7 @@ class LeadingBodiesComplete(Indicator):
 
 def evidence_of_posts(organisation_ids: Iterable[int], on: date, said: Any) -> dict[int, Evidence]:
     """``said(heads, vices, members)`` of the units with an appointment on record."""
-    units = units_of(on, organisation_ids)
+    units = units_named(on, organisation_ids)
     office = units.read(in_office)
     columns = (office.heads, office.vices, office.members, office.confirmed)
     told = zip(units.ids.tolist(), *(column.tolist() for column in columns), strict=True)
@@ -193,7 +193,7 @@ class MeanAgeOfMembers(Indicator):
         )
 
     def evidence(self, organisation_ids: Iterable[int], on: date) -> dict[int, Evidence]:
-        units = units_of(on, organisation_ids)
+        units = units_named(on, organisation_ids)
         office = units.read(in_office)
         told = zip(
             units.ids.tolist(), office.years_of_age.tolist(), office.aged.tolist(), strict=True

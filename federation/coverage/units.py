@@ -124,3 +124,9 @@ def units_of(on: date, organisation_ids: Iterable[int] | None = None) -> Units:
     if wanted is not None and len(wanted) > FEW:
         rows = [row for row in rows if row[0] in wanted]
     return Units(on, rows, is_whole=wanted is None)
+
+
+def units_named(on: date, organisation_ids: Iterable[int]) -> Units:
+    """Organisations known by their keys alone, for what stands behind a page of them; no query."""
+    rows = [(pk, None, 0, "", "", True, None) for pk in organisation_ids]
+    return Units(on, rows, is_whole=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.coverage.days import UNTOLD, day_number, day_of
 from federation.coverage.declare import Evidence, Indicator, Own, indicators
-from federation.coverage.units import Units, units_of
+from federation.coverage.units import Units, units_named
 from orgs.indicators.reading import LEADING, built
 from orgs.indicators.signs import signs
 
@@ -60,7 +60,7 @@ class OrganisationsAlive(Indicator):
         )
 
     def evidence(self, organisation_ids: Iterable[int], on: date) -> dict[int, Evidence]:
-        units = units_of(on, organisation_ids)
+        units = units_named(on, organisation_ids)
         last = last_signs(units)
         words = ["", *(sign.label for sign in signs)]
         sorts, days = last.argmax(axis=0).tolist(), last.max(axis=0).tolist()

@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-CODES = ("ORG-02", "ORG-08", "ORG-13", "TEAM-01", "TEAM-02", "POS-01", "FUND-01")
+from federation.coverage.declare import catalogue
+
+CODES = [indicator.code for indicator in catalogue()]
 
 
 def parts(page):
