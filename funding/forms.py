@@ -43,7 +43,10 @@ class AskingForm(ScopedForm):
     """A form that asks before it keeps what is doubtful: the doubts stand at their fields, and
     the box to confirm them appears."""
 
-    confirmed = forms.BooleanField(label=_("已经核对，按填写的保存"), required=False)
+    confirmed = forms.BooleanField(
+        label=_("已经核对，按填写的保存"), required=False,
+        help_text=_("上面标出的内容核对无误，就在这里打勾，再保存一次。"),
+    )  # fmt: skip
     asks = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -97,6 +97,8 @@ class PopulationExport(ExportView, PopulationList):
 class NewRecord(CreateView):
     """A new record of the organisation and year in the address; back to that ledger."""
 
+    template_name = "funding/record_form.html"
+
     def initial(self) -> dict[str, Any]:
         asked = self.request.GET
         year = asked.get("year", "")
