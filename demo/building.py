@@ -83,7 +83,7 @@ def import_reports(say: Say, officer_of: Officers, districts: Sequence[Organisat
     """Bring in everything the officers have collected that is not there yet, oldest first."""
     applied = Batch.objects.filter(state=Batch.State.APPLIED)
     done = set(applied.values_list("sheet", "file_name"))
-    sent = reports(list(areas_of(districts)), timezone.localdate())
+    sent = reports(list(areas_of(districts)), timezone.localdate(), names_of(districts))
     missing = [one for one in sent if (one.sheet, one.file_name) not in done]
     city = Organisation.objects.get(code=CITY)
     took: Counter[str] = Counter()
@@ -94,6 +94,15 @@ def import_reports(say: Say, officer_of: Officers, districts: Sequence[Organisat
         say(_import(report, place, officer_of(place), book, clock))
     for name, seconds in took.items():
         say(_("其中{name}：{seconds:.0f} 秒").format(name=name, seconds=seconds))
+
+
+def names_of(districts: Sequence[Organisation]) -> str:
+    """What the districts are called together, short enough for the name of a file."""
+    if len(districts) == len(districts_of([])):
+        return _("全市")
+    named = "、".join(one.short_name for one in districts[:3])
+    more = len(districts) - 3
+    return named if more <= 0 else _("{named}等 {n} 个区县").format(named=named, n=len(districts))
 
 
 class Clock:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 
 from demo.units import Unit
 from demo.villages import Place
@@ -54,36 +55,30 @@ def month_end_before(day: date, months: int) -> date:
     return date(year, month + 1, 1) - timedelta(days=1)
 
 
-def reports(areas: Sequence[Area], today: date) -> list[Report]:
+def reports(areas: Sequence[Area], today: date, whose: str) -> list[Report]:
     """Everything that is sent in, in the order of the days it holds for.
 
-    ``areas``: the city by itself, then its districts.
+    ``areas``: the city by itself, then districts; ``whose``: what the titles call them together.
     """
-    found = [*_of_villages(areas, today), *_of_homes(areas, today), *_of_money(areas, today)]
-    return sorted(found, key=_day) + [
+    together = [
+        Report(sheet, whose + title, as_of, today, tuple(areas))
+        for sheet, title, as_of in sorted(_together(today), key=itemgetter(2))
+    ]
+    return together + [
         Report("committee", f"{area.unit.name}妇联执委花名册", today, today, (area,))
         for area in areas
     ]
 
 
-def _day(report: Report) -> date:
-    return report.as_of
-
-
-def _of_villages(areas: Sequence[Area], today: date) -> Iterator[Report]:
+def _together(today: date) -> Iterator[tuple[str, str, date]]:
+    """Sheet, title and day of what all areas send in one workbook."""
     then = month_end_before(today, MONTHS_KEPT + 1)
-    yield Report("villages", f"{then.year}年村（社区）基本情况", then, today, tuple(areas))
-    yield Report("villages", "全市村（社区）基本情况", today, today, tuple(areas))
-
-
-def _of_homes(areas: Sequence[Area], today: date) -> Iterator[Report]:
+    yield "villages", f"{then.year}年村（社区）基本情况", then
+    yield "villages", "村（社区）基本情况", today
     for months in MONTHS_OF_HOMES:
         on = month_end_before(today, months)
-        yield Report("homes", f"{on:%Y年%m月}妇女之家阵地台账", on, today, tuple(areas))
-
-
-def _of_money(areas: Sequence[Area], today: date) -> Iterator[Report]:
+        yield "homes", f"{on:%Y年%m月}妇女之家阵地台账", on
     for year in range(today.year - YEARS_KEPT, today.year + 1):
         on = min(today, date(year, 12, 31))
-        yield Report("yearly", f"{year}年妇联经费预算安排情况", on, today, tuple(areas))
-        yield Report("budgets", f"{year}年妇联经费台账", on, today, tuple(areas))
+        yield "yearly", f"{year}年妇联经费预算安排情况", on
+        yield "budgets", f"{year}年妇联经费台账", on

@@ -36,7 +36,7 @@ def known() -> dict[str, list[str]]:
     """Twenty ID numbers with their telephone numbers, spread over the district."""
     today = timezone.localdate()
     areas = list(areas_of(districts_of([DISTRICT])))
-    of_district = next(one for one in reports(areas, today) if one.areas == (areas[1],))
+    of_district = next(one for one in reports(areas, today, "") if one.areas == (areas[1],))
     members, _of_towns, _own = rosters_of(of_district)
     reachable = [one for one in members if one.phone]
     chosen = reachable[:: len(reachable) // KNOWN][:KNOWN]
