@@ -108,7 +108,7 @@ def test_an_unknown_record_is_not_found(desk, key):
 
 def test_what_other_packages_bring_along_stays_shut(desk):
     page = desk.get("/admin/").content.decode()
-    assert [name in page for name in ("/admin/orgs/term/", "/admin/homes/home/")] == [True, True]
+    assert [name in page for name in ("/admin/orgs/term/", "/admin/homes/")] == [True, True]
     for other in ("auth/group/", "axes/accessattempt/", "login/", "logout/", "password_change/"):
         assert desk.get(f"/admin/{other}").status_code == 404
 
@@ -122,7 +122,9 @@ def rows_of(answer):
 def test_the_export_is_what_the_list_shows_in_scope_and_is_logged(desk, hua, lotus, north):
     Home.objects.create(organisation=lotus, kind=HomeKind.objects.first(), name="=1+1")
     fields = {f"homeresource_{name}": "on" for name in ("organisation__code", "name")}
-    answer = desk.post("/admin/homes/home/export/", {"format": "0", "resource": "0", **fields})
+    answer = desk.post(
+        reverse("admin:homes_home_export"), {"format": "0", "resource": "0", **fields}
+    )
     assert rows_of(answer) == [["organisation__code", "name"], [lotus.code, "1+1"]]
     event = Event.objects.get(deed="export")
     assert (event.actor, event.detail["rows"]) == (hua, 1)
@@ -130,7 +132,9 @@ def test_the_export_is_what_the_list_shows_in_scope_and_is_logged(desk, hua, lot
     posting.organisation = north.children.get()
     posting.save()
     Home.objects.update(organisation=north)
-    answer = desk.post("/admin/homes/home/export/", {"format": "0", "resource": "0", **fields})
+    answer = desk.post(
+        reverse("admin:homes_home_export"), {"format": "0", "resource": "0", **fields}
+    )
     assert len(rows_of(answer)) == 1
 
 
