@@ -133,6 +133,8 @@ class Shown:
     def fraction(self) -> str:
         """Numerator over denominator as words: "11,037 / 11,270"."""
         figure = self.figure
+        if not figure.units and not figure.denominator:
+            return _("不适用")
         if self.indicator.shape == Shape.COUNT:
             return _("%(all)s 个有届次的组织中") % {"all": thousands(figure.denominator)}
         if self.indicator.shape == Shape.MEAN:
