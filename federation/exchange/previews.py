@@ -127,6 +127,8 @@ def _heading(sheet: type[Sheet], key: str) -> str:
 
 def told(key: str, value: Any) -> str:
     """A cell as a page may show it: numbers of identity cards and telephones masked."""
+    if value == "":
+        return ""
     if key == "id_number":
         return mask_id_number(str(value))
     if key.endswith("phone"):
