@@ -54,6 +54,8 @@ others=$(ip -o link | grep -cv ': lo:' || true)
 [ "$others" = 0 ] || { echo "there is another network device than lo"; exit 1; }
 printf '127.0.0.1 localhost %s %s\n' "$(hostname)" "$host" >"$scratch/hosts"
 mount --bind "$scratch/hosts" /etc/hosts
+mkdir -p /var/log/nginx "$scratch/nginx-logs"
+mount --bind "$scratch/nginx-logs" /var/log/nginx
 
 say "PostgreSQL and Redis, as Debian ships them"
 postgres_bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
@@ -153,10 +155,13 @@ grep -q '"is_healthy": true' "$logs/doctor-json"
 say "an officer's first morning, through nginx"
 "$root/current/.venv/bin/python" "$smoke" "$host" "$scratch/portal.crt" lanxin "$code" "$district" "$village"
 portal rebuild_coverage --verify >"$logs/verify"
+head -c 3000000 /dev/zero | curl -sk --data-binary @- "https://$host/accounts/login/" | grep -q '文件太大'
+if grep -r '?next=' /var/log/nginx/portal*.log; then echo "nginx logs what was asked for"; exit 1; fi
 
 say "an import survives the services' end, a second run of install.sh keeps everything"
 for pid in "${services[@]}"; do kill -TERM "$pid"; done
 for pid in "${services[@]}"; do wait "$pid" || true; done
+curl -sk "https://$host/" | grep -q '平台暂时打不开'
 install_portal >"$logs/install-again"
 grep -q '已有设置，原样保留' "$logs/install-again"
 grep -q '已有单位，不再导入' "$logs/install-again"
