@@ -1,8 +1,8 @@
 """Money at the administrator's correction desk."""
 
 from django.contrib import admin
-from import_export.resources import ModelResource
 
+from federation.desk.exporting import DeskResource
 from federation.desk.registers import DeskRegister
 from funding.forms import LedgerLineForm, PopulationForm, YearlyBudgetForm
 from funding.models import LedgerLine, Population, YearlyBudget
@@ -10,7 +10,7 @@ from funding.models import LedgerLine, Population, YearlyBudget
 OWNER = ("uid", "organisation__code", "organisation__name")
 
 
-class LedgerLineResource(ModelResource):
+class LedgerLineResource(DeskResource):
     class Meta:
         model = LedgerLine
         fields = (
@@ -19,7 +19,7 @@ class LedgerLineResource(ModelResource):
         )  # fmt: skip
 
 
-class YearlyBudgetResource(ModelResource):
+class YearlyBudgetResource(DeskResource):
     class Meta:
         model = YearlyBudget
         fields = (
@@ -28,7 +28,7 @@ class YearlyBudgetResource(ModelResource):
         )  # fmt: skip
 
 
-class PopulationResource(ModelResource):
+class PopulationResource(DeskResource):
     class Meta:
         model = Population
         fields = (*OWNER, "kind", "as_of", "women", "remark")

@@ -1,14 +1,14 @@
 """Homes at the administrator's correction desk."""
 
 from django.contrib import admin
-from import_export.resources import ModelResource
 
+from federation.desk.exporting import DeskResource
 from federation.desk.registers import DeskRegister
 from homes.forms import HomeForm
 from homes.models import Home
 
 
-class HomeResource(ModelResource):
+class HomeResource(DeskResource):
     class Meta:
         model = Home
         fields = (

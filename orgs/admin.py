@@ -1,14 +1,14 @@
 """Organisations and terms at the administrator's correction desk."""
 
 from django.contrib import admin
-from import_export.resources import ModelResource
 
+from federation.desk.exporting import DeskResource
 from federation.desk.registers import DeskRegister
 from orgs.forms import OrganisationForm, TermForm
 from orgs.models import Organisation, Term
 
 
-class OrganisationResource(ModelResource):
+class OrganisationResource(DeskResource):
     class Meta:
         model = Organisation
         fields = (
@@ -32,7 +32,7 @@ class OrganisationDesk(DeskRegister):
     readonly_fields = ("code", "name", "kind")
 
 
-class TermResource(ModelResource):
+class TermResource(DeskResource):
     class Meta:
         model = Term
         fields = (

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
+from import_export.forms import ExportForm
 
 from federation.access.scope import Grant
 from federation.audit.services import Actor, record_event
@@ -44,6 +45,8 @@ class DeskRegister(ExportMixin, ModelAdmin):
     form: Any
     import_export_change_list_template = "desk/change_list.html"
     change_form_template = "desk/change_form.html"
+    export_template_name = "desk/export.html"
+    export_form_class = ExportForm
     actions = None
     list_per_page = 50
     show_full_result_count = False
@@ -132,6 +135,10 @@ class DeskRegister(ExportMixin, ModelAdmin):
         except IncorrectLookupParameters:
             # As the list does with an address that names no filter of it.
             return HttpResponseRedirect(request.path)
+
+    def get_export_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        [resource] = self.resource_classes
+        return {"column_names": resource().get_export_headers()}
 
     def get_export_formats(self) -> list[Any]:
         return [XLSX, CSV]

@@ -121,25 +121,22 @@ def rows_of(answer):
 
 def test_the_export_is_what_the_list_shows_in_scope_and_is_logged(desk, hua, lotus, north):
     Home.objects.create(organisation=lotus, kind=HomeKind.objects.first(), name="=1+1")
-    fields = {f"homeresource_{name}": "on" for name in ("organisation__code", "name")}
-    answer = desk.post(
-        reverse("admin:homes_home_export"), {"format": "0", "resource": "0", **fields}
-    )
-    assert rows_of(answer) == [["organisation__code", "name"], [lotus.code, "1+1"]]
+    answer = desk.post(reverse("admin:homes_home_export"), {"format": "0"})
+    heads, row = rows_of(answer)
+    assert heads[1:5] == ["组织编号", "组织全称", "类型名称", "名称"]
+    assert (row[1], row[4]) == (lotus.code, "1+1")
     event = Event.objects.get(deed="export")
     assert (event.actor, event.detail["rows"]) == (hua, 1)
     posting = hua.postings.get()
     posting.organisation = north.children.get()
     posting.save()
     Home.objects.update(organisation=north)
-    answer = desk.post(
-        reverse("admin:homes_home_export"), {"format": "0", "resource": "0", **fields}
-    )
+    answer = desk.post(reverse("admin:homes_home_export"), {"format": "0"})
     assert len(rows_of(answer)) == 1
 
 
 def test_an_export_takes_no_keys_from_the_browser(desk, lotus, bamboo):
-    entries = {"format": "0", "resource": "0", "organisationresource_code": "on"}
+    entries = {"format": "0"}
     answer = desk.post("/admin/orgs/organisation/export/", entries | {"export_items": bamboo.pk})
     assert "text/html" in answer["Content-Type"]
 

@@ -17,7 +17,8 @@ class RoomSchema(AutoSchema):
         title = str(getattr(self.view, "title", ""))
         if self._is_list_view():
             return _("%(title)s列表") % {"title": title}
-        return _("%(title)s，一条") % {"title": title}
+        is_one_of_many = getattr(self.view, "detail", False)
+        return _("%(title)s，一条") % {"title": title} if is_one_of_many else title
 
     def get_description(self) -> str:
         return str(getattr(self.view, "about", ""))

@@ -1,0 +1,23 @@
+"""What an export of the desk is made of: columns named as on the pages."""
+
+from typing import Any
+
+from import_export.resources import ModelResource
+
+
+class DeskResource(ModelResource):
+    """Columns of a register; one of another record is named after both: 组织编号."""
+
+    def get_export_headers(self, selected_fields: Any = None) -> list[str]:
+        fields = self.get_export_fields(selected_fields)
+        return [heading(self._meta.model, field.attribute) for field in fields]
+
+
+def heading(model: Any, attribute: str) -> str:
+    """What ``organisation__code`` is called: the names of the fields on the way, put together."""
+    words = []
+    for step in attribute.split("__"):
+        field = model._meta.get_field(step)
+        words.append(str(field.verbose_name))
+        model = field.related_model
+    return "".join(words)
