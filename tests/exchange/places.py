@@ -11,11 +11,12 @@ from federation.exchange.checking import check_workbook
 from federation.exchange.options import seeded_lists
 from federation.exchange.places import PlaceRow, Places
 from federation.exchange.rows import CheckedWorkbook
-from funding.sheets import BudgetsSheet
+from funding.sheets import BudgetsSheet, YearlySheet
 from orgs.sheets import VillagesSheet
 
 CITY = Path(__file__).resolve().parents[2] / "orgs" / "data" / "50_chongqing.csv.gz"
 SHEETS = {"villages": VillagesSheet, "committee": CommitteeSheet, "budgets": BudgetsSheet}
+RIVALS = (*SHEETS.values(), YearlySheet)
 GROUPS = {"province": "city"}
 DAY = date(2025, 6, 30)
 
@@ -56,5 +57,5 @@ def check(data: bytes | Path, kind: str = "villages", scope: str = "500101") -> 
         as_of=DAY,
         today=DAY,
         options=seeded_lists(),
-        others=SHEETS.values(),
+        others=RIVALS,
     )
