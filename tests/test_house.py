@@ -183,7 +183,9 @@ def test_every_indicator_says_what_it_counts_and_from_what(indicator):
         assert apps.get_model(label)
 
 
-@pytest.mark.parametrize("model", ["Person", "Appointment", "Organisation", "Term", "Home", "HomeCheck"])
+@pytest.mark.parametrize(
+    "model", ["Person", "Appointment", "Organisation", "Term", "Home", "HomeCheck"]
+)
 def test_what_sheets_and_forms_write_carries_uid_and_version(model):
     found = next(one for one in apps.get_models() if one.__name__ == model)
     fields = {field.name for field in found._meta.get_fields()}
