@@ -26,6 +26,7 @@ from federation.coverage.models import CoverageRow  # noqa: E402
 from federation.coverage.packing import pack, unpack  # noqa: E402
 from federation.exchange.models import Batch  # noqa: E402
 from federation.sealing.boxes import digest  # noqa: E402
+from funding.models import LedgerLine, Population, YearlyBudget  # noqa: E402
 from homes.models import Home  # noqa: E402
 from orgs.models import ReportedFact, Term  # noqa: E402
 
@@ -51,7 +52,9 @@ def known() -> dict[str, list[str]]:
 
 def origins() -> dict[str, Any]:
     """Posts, how many organisations of each level have some, models with records of no import."""
-    records = (Person, Appointment, Term, Home, ReportedFact)
+    records = (
+        Person, Appointment, Term, Home, ReportedFact, LedgerLine, Population, YearlyBudget,
+    )  # fmt: skip
     batches = set(Batch.objects.filter(state=Batch.State.APPLIED).values_list("uid", flat=True))
     held = Appointment.objects.values("organisation__kind_group").order_by()
     counted = held.annotate(bodies=Count("organisation", distinct=True))
@@ -68,19 +71,17 @@ def origins() -> dict[str, Any]:
 
 def spoil() -> list[str]:
     """The codes of a village whose figure lies and of one whose record was changed in secret."""
-    told = ReportedFact.objects.filter(key="women_resident").order_by("-as_of", "pk")
-    told = told.filter(organisation__reported_facts__key="budget_yuan")
+    counts = Population.objects.filter(organisation__kind_group="village", kind="resident")
+    told = counts.filter(as_of__lte=timezone.localdate()).order_by("-as_of", "pk")
     first, second = told[0], told[100]
-    stored = CoverageRow.objects.order_by("-period").get(organisation=first.organisation_id)
+    stored = CoverageRow.objects.filter(organisation=first.organisation_id).latest("period")
     numbers = unpack(stored.own).copy()
     numbers[0] += 1
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE coverage_coveragerow SET own = %s WHERE id = %s", [pack(numbers), stored.pk]
         )
-        cursor.execute(
-            "UPDATE orgs_reportedfact SET number = number + 7 WHERE id = %s", [second.pk]
-        )
+        cursor.execute("UPDATE funding_population SET women = women + 7 WHERE id = %s", [second.pk])
     return [first.organisation.code, second.organisation.code]
 
 
