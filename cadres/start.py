@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from cadres.models import Appointment
@@ -23,8 +24,8 @@ class WithoutChair(Todo):
     fix_route = "cadres:person_create"
 
     def narrow(self, organisations: Any, on: date) -> Any:
-        led = Appointment.objects.in_office_on(on).heads().values("organisation")
-        return organisations.filter(status__in=STANDING).exclude(pk__in=led)
+        led = Appointment.objects.in_office_on(on).heads().filter(organisation=OuterRef("pk"))
+        return organisations.filter(~Exists(led), status__in=STANDING)
 
 
 @todos.register

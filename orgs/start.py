@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -49,10 +50,9 @@ class TermEndsSoon(Todo):
     fix_route = "orgs:term_create"
 
     def narrow(self, organisations: Any, on: date) -> Any:
-        ending = Term.objects.containing(on).filter(due_on__lte=on + SOON)
-        later = Term.objects.filter(starts_on__gt=on)
-        found = organisations.filter(pk__in=ending.values("organisation"))
-        return found.exclude(pk__in=later.values("organisation"))
+        terms = Term.objects.filter(organisation=OuterRef("pk"))
+        ending = terms.containing(on).filter(due_on__lte=on + SOON)
+        return organisations.filter(Exists(ending), ~Exists(terms.filter(starts_on__gt=on)))
 
 
 @todos.register
