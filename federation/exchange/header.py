@@ -1,10 +1,10 @@
 """Finding the header of a sheet: which rows it is, and what each column is called."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from federation.exchange.cleaners.text import as_text, narrow, squash
 from federation.exchange.declare import Sheet
@@ -23,6 +23,9 @@ SIMILAR, PARENT = "similar", "parent"
 _RANK = {GROUP: 0, HEADING: 1, ALIAS: 2, LOOSE: 3, SIMILAR: 4, PARENT: 5}
 
 Merges = Sequence[tuple[int, int, int, int]]
+F = TypeVar("F", bound=Callable[..., object])
+# The checker does not always see that a class can be hashed.
+once_per_sheet = cast(Callable[[F], F], cache)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def is_sequence(label: str) -> bool:
 
 
 # Cached by the sheet itself: a column hashes its heading, which is translated each time.
-@cache
+@once_per_sheet
 def _vocabulary(sheet: type[Sheet]) -> dict[str, Match]:
     """All headings and aliases of a sheet, in both ways of comparing; the surest meaning wins."""
     known: dict[str, Match] = {}
@@ -102,12 +105,12 @@ def _vocabulary(sheet: type[Sheet]) -> dict[str, Match]:
     return known
 
 
-@cache
+@once_per_sheet
 def _groups(sheet: type[Sheet]) -> dict[str, frozenset[str]]:
     return {c.key: frozenset(heading_key(group) for group in c.groups) for c in sheet.columns}
 
 
-@cache
+@once_per_sheet
 def _patterns(sheet: type[Sheet]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((c.key, re.compile(c.pattern)) for c in sheet.columns if c.pattern)
 
