@@ -85,9 +85,10 @@ def is_sequence(label: str) -> bool:
     return heading_key(label) in _SEQUENCE
 
 
-# Cached by the sheet itself: a column hashes its heading, which is translated each time.
+# Cached by the sheet (a class, which mypy takes for unhashable): a column would hash its heading,
+# which is translated anew each time.
 @once_per_sheet
-def _vocabulary(sheet: type[Sheet]) -> dict[str, Match]:
+def _vocabulary(sheet: Any) -> dict[str, Match]:
     """All headings and aliases of a sheet, in both ways of comparing; the surest meaning wins."""
     known: dict[str, Match] = {}
 
@@ -106,12 +107,12 @@ def _vocabulary(sheet: type[Sheet]) -> dict[str, Match]:
 
 
 @once_per_sheet
-def _groups(sheet: type[Sheet]) -> dict[str, frozenset[str]]:
+def _groups(sheet: Any) -> dict[str, frozenset[str]]:
     return {c.key: frozenset(heading_key(group) for group in c.groups) for c in sheet.columns}
 
 
 @once_per_sheet
-def _patterns(sheet: type[Sheet]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(sheet: Any) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((c.key, re.compile(c.pattern)) for c in sheet.columns if c.pattern)
 
 
