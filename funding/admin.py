@@ -39,7 +39,7 @@ class MoneyDesk(DeskRegister):
 
     list_select_related = ("organisation",)
     search_fields = ("organisation__name", "organisation__code")
-    readonly_fields = ("organisation",)
+    readonly_fields = ("whose",)
 
 
 @admin.register(LedgerLine)
@@ -51,7 +51,7 @@ class LedgerLineDesk(MoneyDesk):
     list_filter = ("year", "source")
     ordering = ("organisation__path", "-year", "pk")
     fields = (
-        "organisation", "year", "source", "received_cny", "spent_cny", "balance_cny",
+        "whose", "year", "source", "received_cny", "spent_cny", "balance_cny",
         "received_on", "voucher_number", "purpose", "remark", "confirmed", "version",
     )  # fmt: skip
 
@@ -64,10 +64,10 @@ class YearlyBudgetDesk(MoneyDesk):
     list_filter = ("year", "is_in_fiscal_budget")
     ordering = ("organisation__path", "-year")
     fields = (
-        "organisation", "year", "is_in_fiscal_budget", "document_number", "standard_cny",
+        "whose", "year", "is_in_fiscal_budget", "document_number", "standard_cny",
         "planned_cny", "approved_cny", "received_cny", "remark", "confirmed", "version",
     )  # fmt: skip
-    readonly_fields = ("organisation", "year")
+    readonly_fields = ("whose", "year")
 
 
 @admin.register(Population)
@@ -77,5 +77,5 @@ class PopulationDesk(MoneyDesk):
     list_display = ("organisation", "kind", "as_of", "women")
     list_filter = ("kind",)
     ordering = ("organisation__path", "kind", "-as_of")
-    fields = ("organisation", "kind", "as_of", "women", "remark", "version")
-    readonly_fields = ("organisation", "kind")
+    fields = ("whose", "kind", "as_of", "women", "remark", "version")
+    readonly_fields = ("whose", "kind")

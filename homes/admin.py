@@ -29,7 +29,7 @@ class HomeDesk(DeskRegister):
     search_fields = ("name", "organisation__name", "organisation__code")
     ordering = ("organisation__path", "pk")
     fields = (
-        "organisation", "kind", "name", "level", "host", "sharing", "address", "area_m2",
+        "whose", "kind", "name", "level", "host", "sharing", "address", "area_m2",
         "opened_on", "is_confirmed", "closed_on", "version",
     )  # fmt: skip
-    readonly_fields = ("organisation",)
+    readonly_fields = ("whose",)

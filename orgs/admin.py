@@ -51,6 +51,6 @@ class TermDesk(DeskRegister):
     search_fields = ("organisation__name", "organisation__code")
     ordering = ("organisation__path", "-starts_on")
     fields = (
-        "organisation", "number", "starts_on", "due_on", "delayed_until_on", "ended_on", "version",
+        "whose", "number", "starts_on", "due_on", "delayed_until_on", "ended_on", "version",
     )  # fmt: skip
-    readonly_fields = ("organisation",)
+    readonly_fields = ("whose",)

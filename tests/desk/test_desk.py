@@ -81,6 +81,12 @@ def test_an_organisation_keeps_what_the_desk_does_not_show(desk, lotus, north):
     assert (lotus.status, lotus.covered_by) == ("00", north)
 
 
+def test_no_address_of_the_desk_holds_a_key_of_the_database(desk, lotus):
+    page = desk.get(change_url(term_of(lotus))).content.decode()
+    assert "荷花村" in page
+    assert f"/organisation/{lotus.pk}/" not in page
+
+
 def test_a_home_is_corrected_without_its_manager_being_told(desk, lotus):
     home = Home.objects.create(
         organisation=lotus, kind=HomeKind.objects.first(), name="荷塘之家", manager_name="何小荷"
