@@ -40,7 +40,11 @@ clean() {
     echo "REHEARSAL FAILED at: $step"
     tail -n 15 "$logs"/* 2>/dev/null || true
   fi
-  [ "$made_user" = 0 ] || userdel "$user" 2>/dev/null || true
+  if [ "$made_user" = 1 ]; then
+    # Children of a killed worker may outlive it, and a user with processes is not removed.
+    pkill -KILL -u "$user" || true
+    userdel --force "$user" 2>/dev/null || true
+  fi
   rm -rf -- "$scratch"
   exit "$status"
 }
