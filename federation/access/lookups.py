@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Index, Lookup
 
 LAST = "\U0010ffff"
-Compiled = tuple[str, list[Any]]
+Compiled = tuple[str, tuple[Any, ...]]
 
 
 class Begins(Lookup):
@@ -20,12 +20,12 @@ class Begins(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> Compiled:
         column, values = self.process_lhs(compiler, connection)
         text = str(self.rhs)
-        return f"({column} >= %s AND {column} < %s)", [*values, text, *values, text + LAST]
+        return f"({column} >= %s AND {column} < %s)", (*values, text, *values, text + LAST)
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Compiled:
         column, values = self.process_lhs(compiler, connection)
         pattern = connection.ops.prep_for_like_query(str(self.rhs)) + "%"
-        return f"{column} LIKE %s", [*values, pattern]
+        return f"{column} LIKE %s", (*values, pattern)
 
 
 def beginning(column: str, *, name: str) -> Index:
