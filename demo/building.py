@@ -1,7 +1,7 @@
 """The steps that make the demonstration city; each finds out by itself whether it is done."""
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -86,7 +86,7 @@ def import_reports(say: Say, officer_of: Officers, districts: Sequence[Organisat
     sent = reports(list(areas_of(districts)), timezone.localdate(), names_of(districts))
     missing = [one for one in sent if (one.sheet, one.file_name) not in done]
     city = Organisation.objects.get(code=CITY)
-    took: Counter[str] = Counter()
+    took: dict[str, float] = defaultdict(float)
     clock = Clock(took)
     for report, book in clock.waiting(printed(missing)):
         alone = len(report.areas) == 1
@@ -108,7 +108,7 @@ def names_of(districts: Sequence[Organisation]) -> str:
 class Clock:
     """Adds up how long the steps of many imports take."""
 
-    def __init__(self, took: Counter[str]) -> None:
+    def __init__(self, took: dict[str, float]) -> None:
         self.took = took
 
     @contextmanager
