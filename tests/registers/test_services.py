@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from federation.audit.models import Change
 from federation.audit.services import Actor
+from federation.coverage.services import rebuild
 from federation.identity import uuid7
 from federation.registers.models import Submission
 from federation.registers.services import Stale, record_save, submission_close, submission_done
@@ -15,14 +16,15 @@ from tests.registers.records import home, member
 pytestmark = pytest.mark.django_db
 
 
-def test_saving_and_its_figures_cost_at_most_twenty_queries(lan, lotus, willow):
+def test_saving_costs_five_queries_beside_the_twenty_of_its_figures(lan, lotus, willow):
     held = member("何小荷", lotus, "主席").appointments.get()
     actor = Actor.of(lan)
-    record_save(instance=held, actor=actor)
+    # Figures stand: the edit adds to them, it does not count the tree for the first time.
+    rebuild()
     held.is_on_two_committees = True
     with CaptureQueriesContext(connection) as asked:
         record_save(instance=held, actor=actor)
-    assert len([q for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]) <= 20
+    assert len([q for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]]) <= 5 + 20
 
 
 def test_an_old_version_is_refused_and_changes_nothing(lan, mei, lotus):
