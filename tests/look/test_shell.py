@@ -24,6 +24,7 @@ def exists(route):
         return False
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("who", ["wen", "lan", "qiu", "ying", "hua"])
 def test_a_room_is_shown_exactly_to_those_who_may_enter_it(who, request):
     user = request.getfixturevalue(who)
