@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -81,13 +81,16 @@ class Shown:
         if shape == Shape.COUNT:
             return Decimal(figure.numerator) if figure.units else None
         if shape == Shape.SHARE:
+            if not figure.counted + figure.reported:
+                # Nobody has told anything: that is no share of nought.
+                return None
             return percent_of(figure.numerator, figure.denominator)
         if not figure.denominator:
             return None
         each = Decimal(figure.numerator) / figure.denominator
         if shape == Shape.MEAN:
             return each.quantize(Decimal("0.1"), ROUND_HALF_UP)
-        return (each / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return (each / 100).quantize(Decimal("0.01"), ROUND_DOWN)
 
     @property
     def text(self) -> str:

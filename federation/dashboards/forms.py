@@ -16,7 +16,7 @@ from federation.dashboards.about import EVERY_LEVEL, EVERY_YEAR
 from federation.registers.scopebar import LEVELS
 
 YEARS_AHEAD = 2
-JUDGED = ("city", "district", "town", "village")
+JUDGED = ("province", "city", "district", "town", "village")
 
 
 class TargetForm(Inputs, forms.Form):
