@@ -7,7 +7,8 @@ account, only while its owner has no password of her own. All of it stands in th
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
 
 from federation.access.models import Posting, Role, User
 from federation.access.scope import Grant, Scope
@@ -22,9 +23,13 @@ def managing(user: User) -> list[Posting]:
     return [posting for posting in user.current_postings() if posting.role.manages_accounts]
 
 
-def management_scope(user: User) -> Scope:
-    """The part of the tree whose accounts ``user`` manages."""
-    paths = tuple(posting.organisation.path for posting in managing(user))
+def management_scope(user: User, *, people: bool = False) -> Scope:
+    """The part of the tree whose accounts ``user`` manages.
+
+    With ``people`` only where the same posting lets her see people as well.
+    """
+    holding = [p for p in managing(user) if p.role.sees_people or not people]
+    paths = tuple(posting.organisation.path for posting in holding)
     return Scope(Grant.VIEW, paths, paths)
 
 
@@ -84,20 +89,43 @@ def may_end(user: User, posting: Posting) -> bool:
     )
 
 
+def _not_ended() -> QuerySet[Posting]:
+    """Postings of today and those to come: whoever gets into an account today keeps it."""
+    standing = Q(until_on=None) | Q(until_on__gt=timezone.localdate())
+    return Posting.objects.filter(standing).select_related("role", "organisation")
+
+
+def _standing(account: User) -> list[Posting]:
+    read: list[Posting] | None = getattr(account, "_standing", None)
+    return list(_not_ended().filter(user=account)) if read is None else read
+
+
 def may_close(user: User, account: User) -> bool:
-    """Whether ``user`` may close or open ``account``: all its postings must stand below her."""
-    return account.pk != user.pk and all(may_end(user, p) for p in account.current_postings())
+    """Whether ``user`` may close or open ``account``: all its postings must stand below her.
+
+    Those to come count as well. An account without any is whoever's who sees it.
+    """
+    return account.pk != user.pk and all(may_end(user, p) for p in _standing(account))
 
 
 def may_print_slip(user: User, account: User) -> bool:
-    """Whether ``user`` may print a slip for ``account``: whoever holds it acts as the account."""
-    postings = account.current_postings()
+    """Whether ``user`` may print a slip for ``account``: whoever holds it acts as the account.
+
+    It must have a posting today, and she must be allowed to open those to come as well.
+    """
+    today, postings = timezone.localdate(), _standing(account)
     return (
-        bool(postings)
+        any(posting.from_on <= today for posting in postings)
         and account.pk != user.pk
         and account.is_active
         and all(_may_open(user, account, posting) for posting in postings)
     )
+
+
+def printable(user: User, accounts: list[User]) -> list[User]:
+    """Those of ``accounts`` for which ``user`` may print a slip; one query for all of them."""
+    prefetch_related_objects(accounts, Prefetch("postings", _not_ended(), to_attr="_standing"))
+    return [account for account in accounts if may_print_slip(user, account)]
 
 
 def _may_open(user: User, account: User, posting: Posting) -> bool:

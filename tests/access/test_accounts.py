@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from federation.access.authority import grantable_roles, may_grant
+from federation.access.authority import grantable_roles, may_close, may_grant, may_print_slip
 from federation.access.models import Posting, Role, User
 from federation.access.scope import Grant
 from federation.access.services import account_create, slip_make
@@ -140,6 +140,28 @@ def test_an_account_with_work_elsewhere_is_not_hers_to_close(as_user, lan, qiu, 
     client = as_user(lan)
     assert client.post(f"/accounts/{qiu.uid}/switch/", {"is_active": "0"}).status_code == 403
     assert "竹林村" not in client.get(f"/accounts/{qiu.uid}/").content.decode()
+
+
+def test_a_role_to_come_counts_when_a_slip_is_printed_or_an_account_closed(
+    as_user, lan, tao, north
+):
+    later = timezone.localdate() + timedelta(days=30)
+    posts = {"role": role("district_officer"), "organisation": north, "from_on": later}
+    client, address = as_user(lan), f"/accounts/{tao.uid}"
+    rising = Posting.objects.create(user=tao, **posts)
+    assert client.post(f"{address}/slip/").status_code == 403
+    assert client.post(f"{address}/switch/", {"is_active": "0"}).status_code == 403
+    rising.delete()
+    assert client.post(f"{address}/slip/").status_code == 200
+    assert client.post(f"{address}/switch/", {"is_active": "0"}).status_code == 302
+
+
+def test_an_account_with_nothing_but_a_role_to_come_is_closed_from_above_alone(lan, su, south):
+    later = timezone.localdate() + timedelta(days=30)
+    account = official("liu", "柳眉", "district_officer", south)
+    account.postings.update(from_on=later)
+    assert not may_close(lan, account) and may_close(su, account)
+    assert not may_print_slip(su, account)
 
 
 def test_ending_a_posting_closes_the_part_it_opened(as_user, lan, qiu):
