@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.services import SLIPS_AT_ONCE, slips_print, waiting
@@ -41,6 +43,8 @@ class BatchSlips(View):
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         made = slips_print(batch=self.batch, actor=Actor.of(request.user), request=request)
         if not made:
+            if waiting(self.batch).exists():
+                messages.warning(request, _("剩下的账号已有您不能管理的角色，请由上级打印登录条。"))
             return redirect("accounts:batch_slips", uid=uid)
         address = request.build_absolute_uri(reverse("access:slip_login"))
         # The code stands behind the "#": browsers do not send it, so no log can hold it.

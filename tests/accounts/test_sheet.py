@@ -1,7 +1,11 @@
 """The list of accounts: who is given one, who has one, and what taking the list back leaves."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from accounts.services import slips
 from cadres.models import Appointment, Person, Post
 from federation.access.models import Posting, Slip, User
 from federation.access.services import slip_use
@@ -180,6 +184,45 @@ def test_slips_are_printed_once_by_whoever_brought_the_list(
     colleague = official("zhou", "周敏", "district_officer", north)
     for other in (colleague, tao):
         assert as_user(other).get(address).status_code == 404
+
+
+def slips_of(batch):
+    return f"/accounts/batches/{batch.uid}/slips/"
+
+
+def test_an_account_with_two_units_gets_one_slip(as_user, lan, lotus, willow, north):
+    batch = imported("accounts", [row(lotus)], north, user=lan)
+    account = User.objects.get(name="周兰")
+    account.postings.create(role=role("village_clerk"), organisation=willow, from_on=SINCE)
+    client = as_user(lan)
+    assert "还有 1 个账号" in client.get(slips_of(batch)).content.decode()
+    assert client.post(slips_of(batch)).content.decode().count("<code>") == 1
+    assert account.slips.count() == 1
+
+
+def test_an_account_whose_role_has_ended_waits_for_no_slip(as_user, lan, lotus, north):
+    batch = imported("accounts", [row(lotus)], north, user=lan)
+    today = timezone.localdate()
+    Posting.objects.filter(user__name="周兰").update(from_on=SINCE, until_on=today)
+    assert "没有要打印的登录条" in as_user(lan).get(slips_of(batch)).content.decode()
+
+
+def test_an_account_risen_above_the_officer_keeps_no_other_from_its_slip(
+    as_user, lan, lotus, willow, north, monkeypatch
+):
+    monkeypatch.setattr(slips, "SLIPS_AT_ONCE", 1)
+    batch = imported("accounts", [row(lotus), row(willow, "何莲")], north, user=lan)
+    risen = User.objects.get(name="周兰")
+    risen.postings.create(
+        role=role("district_officer"),
+        organisation=north,
+        from_on=timezone.localdate() + timedelta(days=30),
+    )
+    client = as_user(lan)
+    page = client.post(slips_of(batch)).content.decode()
+    assert page.count("<code>") == 1 and "helian" in page
+    again = client.post(slips_of(batch), follow=True).content.decode()
+    assert "请由上级打印登录条" in again and not risen.slips.exists()
 
 
 def test_a_list_of_slips_costs_the_same_however_long(
