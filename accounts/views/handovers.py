@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from federation.access.services import AccountProblem
 from federation.audit.services import Actor
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
+from federation.registers.services import Stale
 
 PAGE_SIZE = 50
 KEEPS_ACCOUNTS = Gate(Grant.VIEW, people=True, flag="manages_accounts")
@@ -36,7 +38,7 @@ class HandoverList(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         chosen = chosen_organisation(user, Grant.VIEW, request.GET.get("organisation", ""))
-        scope = management_scope(user)
+        scope = management_scope(user, people=True)
         scope = scope if chosen is None else narrowed(scope, chosen)
         pages = Paginator(differing(scope, timezone.localdate()), PAGE_SIZE)
         context = {
@@ -58,7 +60,8 @@ class Handover(View):
     def posting(self) -> Posting:
         """The posting of the address, below the officer. Raises Http404."""
         user: Any = self.request.user
-        below = unit_postings(timezone.localdate()).in_scope(management_scope(user))
+        scope = management_scope(user, people=True)
+        below = unit_postings(timezone.localdate()).in_scope(scope)
         found = below.select_related("user", "role", "organisation")
         return get_object_or_404(found, uid=self.kwargs["uid"])
 
@@ -90,6 +93,11 @@ class Handover(View):
         except AccountProblem as problem:
             form.add_error(None, str(problem))
             return self.page(form, status=422)
+        except (Stale, IntegrityError):
+            form.add_error(
+                None, _("刚才有人改动了这个人或这个账号，这次没有交接。请核对后再交接。")
+            )
+            return self.page(form, status=409)
         messages.success(request, _("已交接给%(name)s。首次使用请打印登录条。") % {"name": account})
         return redirect("access:account_detail", uid=account.uid)
 

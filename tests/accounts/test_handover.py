@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.services import differing_units
+from accounts.services import differing_units, handing_over
 from cadres.models import Appointment, Person, Post
 from federation.access.models import User
+from federation.access.services import account_create
 from federation.audit.models import Event
 from orgs.models import Organisation
 from tests.cast import SINCE, official
@@ -129,6 +130,46 @@ def test_sent_twice_it_is_carried_out_once(as_user, lan, qiu, he):
     client.post(address, {"on": today().isoformat()})
     assert client.post(address, {"on": today().isoformat()}).status_code == 404
     assert User.objects.filter(name="何莲").count() == 1
+
+
+def assert_nothing_was_handed_over(answer, user):
+    assert answer.status_code == 409 and "这次没有交接" in answer.content.decode()
+    assert user.postings.get().until_on is None
+    assert not User.objects.filter(username="helian").exists()
+
+
+def test_a_person_saved_meanwhile_is_not_handed_anything(as_user, lan, qiu, he, monkeypatch):
+    def saved_meanwhile(**fields):
+        Person.objects.filter(pk=he.pk).update(version=he.version + 1)
+        return account_create(**fields)
+
+    monkeypatch.setattr(handing_over, "account_create", saved_meanwhile)
+    assert_nothing_was_handed_over(hand(as_user(lan), qiu), qiu)
+
+
+def test_a_user_name_taken_meanwhile_is_told(as_user, lan, qiu, he, monkeypatch):
+    set_password = User.set_password
+
+    def taken_meanwhile(user, password):
+        User.objects.bulk_create([User(username=user.username, name="何连")])
+        set_password(user, password)
+
+    monkeypatch.setattr(User, "set_password", taken_meanwhile)
+    assert_nothing_was_handed_over(hand(as_user(lan), qiu), qiu)
+
+
+def test_names_are_listed_only_where_the_role_that_manages_sees_people(
+    as_user, hua, tao, qiu, he, south_town, bamboo
+):
+    hua.postings.create(role=tao.postings.get().role, organisation=south_town, from_on=SINCE)
+    client = as_user(hua)
+    page = client.get(LIST).content.decode()
+    assert "何莲" not in page and "邱月" not in page
+    assert client.get(page_of(qiu)).status_code == 404
+    hua.postings.create(
+        role=tao.postings.get().role, organisation=tao.postings.get().organisation, from_on=SINCE
+    )
+    assert "何莲" in as_user(hua).get(LIST).content.decode()
 
 
 def test_the_south_hands_nothing_over_in_the_north(as_user, mei, qiu, he):
