@@ -70,3 +70,11 @@ def official(username: str, name: str, role_code: str, organisation: Organisatio
         user=user, role=role(role_code), organisation=organisation, from_on=SINCE
     )
     return user
+
+
+def post(user: User, role_code: str, organisation: Organisation) -> User:
+    """The account with one more open posting."""
+    Posting.objects.create(
+        user=user, role=role(role_code), organisation=organisation, from_on=SINCE
+    )
+    return user

@@ -147,11 +147,15 @@ class User(SealedModel, AbstractBaseUser):
         """Postings of today that have been read already."""
         self._postings = postings
 
-    def scope(self, grant: Grant, on: date | None = None) -> Scope:
-        """Where this account holds ``grant`` on a day (today)."""
+    def scope(self, grant: Grant, on: date | None = None, flag: str = "") -> Scope:
+        """Where this account holds ``grant`` on a day (today); by roles with ``flag`` only."""
         if not self.is_active:
             return Scope(grant)
-        holding = [p for p in self.current_postings(on) if grant in p.role.grants()]
+        holding = [
+            p
+            for p in self.current_postings(on)
+            if grant in p.role.grants() and (not flag or getattr(p.role, flag))
+        ]
         return Scope(
             grant,
             tuple(p.organisation.path for p in holding),

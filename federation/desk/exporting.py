@@ -4,6 +4,8 @@ from typing import Any
 
 from import_export.resources import ModelResource
 
+from federation.registers.views.exporting import harmless
+
 
 class DeskResource(ModelResource):
     """Columns of a register; one of another record is named after both: 组织编号."""
@@ -11,6 +13,10 @@ class DeskResource(ModelResource):
     def get_export_headers(self, selected_fields: Any = None) -> list[str]:
         fields = self.get_export_fields(selected_fields)
         return [heading(self._meta.model, field.attribute) for field in fields]
+
+    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
+        value = super().export_field(field, instance, **kwargs)
+        return harmless(value) if isinstance(value, str) else value
 
 
 def heading(model: Any, attribute: str) -> str:

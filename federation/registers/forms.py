@@ -63,11 +63,13 @@ class ScopedForm(forms.ModelForm):
     fixed: tuple[str, ...] = ("organisation",)
     #: the right within which records are offered and written
     grant = Grant.CAPTURE
+    #: a flag the role must carry as well
+    flag = ""
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         self.user = user
-        self.scope: Scope = user.scope(self.grant)
+        self.scope: Scope = user.scope(self.grant, flag=self.flag)
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
         if not self.instance._state.adding:

@@ -1,5 +1,6 @@
 """The administrator's correction desk: rules as in the registers, a log, exports."""
 
+import csv
 import io
 from datetime import date
 
@@ -10,8 +11,11 @@ from openpyxl import load_workbook
 from federation.access.models import Role
 from federation.audit.models import Change, Event
 from federation.audit.services import open_change
+from federation.desk.registers import bound
 from homes.models import Home, HomeKind
+from orgs.forms import TermForm
 from orgs.models import Organisation, Term
+from tests.cast import post
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +134,7 @@ def test_the_export_is_what_the_list_shows_in_scope_and_is_logged(desk, hua, lot
     answer = desk.post(reverse("admin:homes_home_export"), {"format": "0"})
     heads, row = rows_of(answer)
     assert heads[1:5] == ["组织编号", "组织全称", "类型名称", "名称"]
-    assert (row[1], row[4]) == (lotus.code, "1+1")
+    assert (row[1], row[4]) == (lotus.code, "'=1+1")
     event = Event.objects.get(deed="export")
     assert (event.actor, event.detail["rows"]) == (hua, 1)
     posting = hua.postings.get()
@@ -139,6 +143,17 @@ def test_the_export_is_what_the_list_shows_in_scope_and_is_logged(desk, hua, lot
     Home.objects.update(organisation=north)
     answer = desk.post(reverse("admin:homes_home_export"), {"format": "0"})
     assert len(rows_of(answer)) == 1
+
+
+@pytest.mark.parametrize("name", ["==1+1", "@SUM(1)", "+1+1", "-1+1", "\t=1+1", " =1+1"])
+def test_no_cell_of_an_export_is_a_formula(desk, lotus, name):
+    Home.objects.create(organisation=lotus, kind=HomeKind.objects.first(), name=name)
+    url = reverse("admin:homes_home_export")
+    [_heads, row] = load_workbook(io.BytesIO(desk.post(url, {"format": "0"}).content)).active
+    assert (row[4].value, row[4].data_type) == (f"'{name}", "s")
+    text = desk.post(url, {"format": "1"}).content.decode()
+    [_heads, line] = csv.reader(io.StringIO(text))
+    assert line[4] == f"'{name}"
 
 
 def test_an_export_takes_no_keys_from_the_browser(desk, lotus, bamboo):
@@ -170,3 +185,34 @@ def test_a_list_costs_the_same_queries_for_two_rows_and_for_twelve(
     desk.get("/admin/orgs/term/")
     with django_assert_max_num_queries(8):
         desk.get("/admin/orgs/term/")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "manager_name__startswith=何",
+        "manager_phone_masked__startswith=138",
+        "manager_phone_digest=x",
+        "organisation__name=x",
+        "kind__name__startswith=x",
+    ],
+)
+def test_a_list_and_its_export_are_narrowed_by_their_filters_only(desk, tree, query):
+    for verb in ("changelist", "export"):
+        url = reverse(f"admin:homes_home_{verb}")
+        assert desk.get(f"{url}?{query}").status_code == 400
+        assert desk.get(f"{url}?is_placeholder__exact=0").status_code == 200
+    assert desk.post(f"{url}?{query}", {"format": "0"}).status_code == 400
+
+
+def test_who_keeps_the_rules_of_a_district_corrects_nothing_elsewhere(
+    as_user, wen, north, lotus, bamboo
+):
+    client = as_user(post(wen, "administrator", north))
+    own, foreign = term_of(lotus), term_of(bamboo)
+    assert client.get(change_url(own)).status_code == 200
+    assert client.post(change_url(foreign), entry()).status_code == 404
+    told = client.get("/admin/orgs/term/").content.decode()
+    assert (str(own.uid) in told, str(foreign.uid) in told) == (True, False)
+    form = bound(TermForm, wen, ("number",))(instance=own)
+    assert form.scope.paths == (north.path,)
