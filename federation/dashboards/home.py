@@ -120,11 +120,13 @@ def of_officer(request: HttpRequest, place: Any) -> dict[str, Any]:
         page = overview_of(place, [], "")
         gaps = all_gaps(place, scope, page.own, timezone.localdate())
         found |= {"page": page, "gaps": gaps, "batches": latest_imports(user, scope)}
-    if user.holds("sees_audit"):
-        found["lines"] = lines(list(readable(scope).order_by("-pk")[:CHANGES]))
+    audited = narrowed(user.scope(Grant.VIEW, flag="sees_audit"), place)
+    if audited:
+        latest = list(readable(audited).order_by("-pk")[:CHANGES])
+        found["lines"] = lines(latest, sees_people=audited.people_paths == audited.paths)
         found["opens_batches"] = user.may("exchange:batch")
         found["changes_url"] = address(user, "registers:change_list")
-        found["events"] = events_in(scope)
+        found["events"] = events_in(audited)
         found["events_url"] = address(user, "registers:event_list")
     if user.holds("manages_accounts"):
         found["numbers"] = accounts_in(user, scope)

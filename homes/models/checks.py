@@ -90,6 +90,7 @@ class HomeCheckQuerySet(ScopedQuerySet):
 class HomeCheck(ScopedModel):
     """One look at one place on one day by one version of a standard."""
 
+    personal_columns = ("checker",)
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     organisation = models.ForeignKey(

@@ -6,8 +6,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from federation.audit.services import Actor, ChangeRow, record_changes, record_event, snapshot
 from federation.coverage.services import rebuild
+from tests.cast import official, post
 from tests.coverage.records import appoint, established, report, term, village
+from tests.registers.records import home
 
 
 def page_of(client, path="/"):
@@ -110,6 +113,36 @@ def test_an_administrator_starts_with_accounts_and_ways_in(filled, hua, lan, as_
 
 def test_nobody_meets_the_names_of_people_on_a_start_page_without_the_right(filled, hua, as_user):
     assert "何平" not in page_of(as_user(hua)).content.decode()
+
+
+def changed(place, name):
+    """A home with a manager, and its line in the change log."""
+    made = home(name, place, manager_name="何小荷", manager_phone_masked="138****0001")
+    row = ChangeRow(
+        "homes.Home", made.uid, place.pk, place.branch_id, "create", None, snapshot(made)
+    )
+    record_changes([row], actor=Actor.command())
+
+
+def test_who_manages_a_home_is_on_no_start_page_without_the_right(tree, ying, hua, as_user):
+    changed(tree["lotus"], "荷塘之家")
+    told = [page_of(as_user(who)).content.decode() for who in (ying, hua)]
+    assert ["荷塘之家" in page for page in told] == [True, True]
+    assert ["何小荷" in page for page in told] == [True, False]
+    assert ["138****0001" in page for page in told] == [True, False]
+
+
+def test_the_log_of_one_posting_does_not_reach_over_the_place_of_another(tree, as_user):
+    """An auditor of the north who also works in the south reads the north's log alone."""
+    who = post(official("hong", "洪梅", "auditor", tree["north"]), "town_officer", tree["south"])
+    changed(tree["lotus"], "荷塘之家")
+    changed(tree["bamboo"], "竹林之家")
+    record_event("export", actor=Actor.of(who), organisation_id=tree["bamboo"].pk)
+    client = as_user(who)
+    assert "荷塘之家" in page_of(client, "/?organisation=910101").content.decode()
+    south = page_of(client, "/?organisation=910102")
+    assert "竹林之家" not in south.content.decode()
+    assert "events" not in south.context
 
 
 @pytest.mark.parametrize("who", ["qiu", "tao", "lan", "su", "ying", "hua"])

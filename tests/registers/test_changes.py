@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
+from homes.models import HomeCheck, Standard
 from orgs.models import ReportedFact
+from tests.cast import post
 from tests.registers.records import filled, home, member
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,32 @@ def test_the_chair_a_village_reported_is_a_person_in_the_change_log(as_user, yin
     record_changes([row], actor=Actor.command())
     assert "何莲" in as_user(ying).get("/changes/").content.decode()
     assert "何莲" not in as_user(hua).get("/changes/").content.decode()
+
+
+def test_who_checked_a_home_is_a_person_in_the_change_log(as_user, ying, hua, lotus):
+    check = HomeCheck.objects.create(
+        home=home("荷塘之家", lotus),
+        standard=Standard.objects.get(),
+        checked_on=date(2026, 3, 8),
+        checker="何小荷",
+    )
+    row = ChangeRow(
+        "homes.HomeCheck", check.uid, lotus.pk, lotus.branch_id, "create", None, snapshot(check)
+    )
+    record_changes([row], actor=Actor.command())
+    assert "何小荷" in as_user(ying).get("/changes/").content.decode()
+    assert "何小荷" not in as_user(hua).get("/changes/").content.decode()
+
+
+def test_an_auditor_of_a_district_who_leads_the_city_reads_her_district_only(
+    as_user, su, wen, north, lotus, bamboo
+):
+    rename(as_user(su), home("旧荷", lotus), "新荷")
+    rename(as_user(su), home("旧竹", bamboo), "新竹")
+    client = as_user(post(wen, "auditor", north))
+    for query in ("", "?organisation=91"):
+        told = client.get(f"/changes/{query}").content.decode()
+        assert ("新荷" in told, "新竹" in told) == (True, False)
 
 
 @pytest.mark.parametrize("role", ["lan", "qiu", "wen"])

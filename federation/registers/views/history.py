@@ -61,7 +61,7 @@ class ChangeList(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         chosen = chosen_organisation(user, Grant.VIEW, request.GET.get("organisation", ""))
-        whole = user.scope(Grant.VIEW)
+        whole = user.scope(Grant.VIEW, flag=self.gate.flag)
         scope = whole if chosen is None else narrowed(whole, chosen)
         found, older = page_of(readable(scope), request.GET.get("before", ""))
         context = {
