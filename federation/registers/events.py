@@ -73,7 +73,7 @@ def events_in(scope: Scope) -> QuerySet[Event]:
 
     What the machine did for nobody in particular is told to those who see the whole tree.
     """
-    posted = Posting.objects.in_scope(scope).values("user")
+    posted = Posting.objects.in_scope(scope).hold_on(timezone.localdate()).values("user")
     seen = scope.condition("organisation__path") | Q(organisation=None, actor__in=posted)
     roots = organisation_model().objects.filter(parent=None).values_list("path", flat=True)
     if scope and all(scope.covers(path) for path in roots):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from federation.audit.models import Event
 from federation.audit.services import Actor, record_event
-from tests.cast import official
+from tests.cast import official, post
 
 pytestmark = pytest.mark.django_db
 PAGE = "/events/"
@@ -62,6 +62,25 @@ def test_an_organisation_narrows_and_a_foreign_one_is_not_there(as_user, ying, n
 def test_reasons_are_for_those_who_see_people(as_user, ying, hua, deeds):
     assert "何莲本人要求" in page(as_user(ying))
     assert "何莲本人要求" not in page(as_user(hua))
+
+
+def test_reasons_are_told_only_where_people_may_be_seen(as_user, hua, north, south, deeds):
+    client = as_user(post(hua, "auditor", south))
+    assert "何莲本人要求" not in page(client)
+    assert "何莲本人要求" not in client.get(f"{PAGE}export/").content.decode("utf-8-sig")
+
+
+def test_an_auditor_of_a_district_who_leads_the_city_reads_her_district_only(
+    as_user, wen, north, deeds
+):
+    answer = as_user(post(wen, "auditor", north)).get(PAGE)
+    assert numbers(answer) == {"": 3, "entry": 1, "reveal": 1, "refused": 1}
+
+
+def test_who_has_left_a_district_is_no_longer_in_its_log(as_user, lan, north, deeds):
+    lan.postings.update(until_on=timezone.localdate())
+    answer = as_user(official("hong", "洪梅", "auditor", north)).get(PAGE)
+    assert numbers(answer) == {"": 1, "reveal": 1}
 
 
 def test_group_and_name_narrow_the_list(as_user, ying, deeds):

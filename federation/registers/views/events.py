@@ -47,8 +47,13 @@ class EventPage(View):
     def scope(self) -> Scope:
         """Where the events come from."""
         user: Any = self.request.user
-        whole = user.scope(Grant.VIEW)
+        whole = user.scope(Grant.VIEW, flag=self.gate.flag)
         return whole if self.chosen is None else narrowed(whole, self.chosen)
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether people may be seen wherever the events come from."""
+        return self.scope.people_paths == self.scope.paths
 
     @property
     def words(self) -> str:
@@ -84,7 +89,7 @@ class EventList(EventPage):
         more = shown[PAGE_SIZE - 1].pk if len(shown) > PAGE_SIZE else None
         context = {
             "title": _("操作记录"),
-            "lines": told(shown[:PAGE_SIZE], sees_people=bool(self.scope.people_paths)),
+            "lines": told(shown[:PAGE_SIZE], sees_people=self.sees_people),
             "chips": [(k, label, n, self.address(group=k)) for k, label, n in counts(self.found())],
             "group": group,
             "periods": [(k, v[1], self.address(days=k), k == days) for k, v in PERIODS.items()],
@@ -129,6 +134,6 @@ class EventExport(EventPage):
         events = of_group(self.found(), self.request.GET.get("group", ""))
         rows = events.select_related("organisation").order_by("-pk")[:MOST_ROWS]
         for block in in_blocks(rows.iterator(chunk_size=CHUNK), CHUNK):
-            for one in told(block, sees_people=bool(self.scope.people_paths)):
+            for one in told(block, sees_people=self.sees_people):
                 moment = timezone.localtime(one.event.at).strftime("%Y-%m-%d %H:%M:%S")
                 yield [moment, one.event.actor_label, one.words, one.about, one.more]
