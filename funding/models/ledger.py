@@ -15,10 +15,19 @@ from federation.exchange.cleaners.text import squash
 from funding.models.base import NOT_NEGATIVE, FundingRecord
 from orgs.models import Precision
 
+#: as much of a voucher as ``identity`` takes after "v:"
+LONGEST_VOUCHER = 48
+
 
 def voucher_key(voucher: str) -> str:
-    """By what lines with a voucher are told apart: without spaces, in capitals."""
-    return f"v:{squash(voucher).upper()}"
+    """By what lines with a voucher are told apart: without spaces, in capitals.
+
+    Both can make it longer (㍿ is four characters, ß two): what no longer fits is digested.
+    """
+    text = squash(voucher).upper()
+    if len(text) <= LONGEST_VOUCHER:
+        return f"v:{text}"
+    return f"v:{blake2b(text.encode(), digest_size=16).hexdigest()}"
 
 
 def content_key(content: Iterable[Any], occurrence: int) -> str:
