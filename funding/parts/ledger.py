@@ -87,7 +87,7 @@ class LedgerLines(Part):
                 yield new(LedgerLine, rows, row, place, values)
                 yield Found(row, NEW)
                 continue
-            update = changed(LedgerLine, rows, row, place, standing, told)
+            update = changed(LedgerLine, rows, row, place, standing, dated(told))
             if update is not None:
                 yield update
             yield Found(row, UNCHANGED if update is None else CHANGED)
@@ -124,6 +124,13 @@ def values_of(rows: Rows, row: int) -> dict[str, Any]:
         "purpose": rows.column("purpose")[row] or "",
         "remark": rows.column("remark")[row] or "",
     }
+
+
+def dated(told: dict[str, Any]) -> dict[str, Any]:
+    """What a row tells a standing line: without a date nothing of how exact one is."""
+    if told["received_on"] is not None:
+        return told
+    return {name: value for name, value in told.items() if name != "received_precision"}
 
 
 def keys_of(rows: Rows) -> list[Key]:

@@ -54,6 +54,24 @@ def test_the_same_voucher_with_another_amount_corrects_the_line(north, lotus):
     assert (made.received_cny, made.purpose, made.version) == (Decimal("6000.00"), "三八节", 2)
 
 
+def test_a_table_without_a_date_leaves_a_month_a_month(north, lotus):
+    imported("budgets", [line(lotus, received_on="2024-03")], north)
+    assert changes(imported("budgets", [line(lotus)], north)) == ["unchanged"]
+    assert changes(imported("budgets", [line(lotus, purpose="三八节")], north)) == ["changed"]
+    made = LedgerLine.objects.get()
+    assert (made.received_on, made.received_precision) == (date(2024, 3, 1), "month")
+
+
+def test_a_voucher_that_capitals_lengthen_keeps_its_line(north, lotus):
+    long = [line(lotus, voucher_no=letter * 40) for letter in "ß㍿"]
+    imported("budgets", long, north)
+    assert changes(imported("budgets", long, north)) == ["unchanged", "unchanged"]
+    keys = LedgerLine.objects.values_list("identity", flat=True)
+    assert len(set(keys)) == 2
+    room = LedgerLine._meta.get_field("identity").max_length
+    assert all(len(key) <= room for key in keys)
+
+
 def test_one_voucher_twice_in_a_table_is_asked_about(north, lotus):
     batch = imported("budgets", [line(lotus), line(lotus), line(lotus, amount_yuan="9")], north)
     assert changes(batch) == ["new", "duplicate", "conflict"]
