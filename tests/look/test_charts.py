@@ -127,6 +127,13 @@ def test_parts_of_a_whole_fill_the_bar_and_are_read_out():
     assert 'x="70.00%" width="30.00%"' in bar
 
 
+def test_a_part_of_a_whole_is_written_with_thousands_and_its_unit():
+    bar = composition([("财政拨款", 39_100), ("社会捐赠", 900)], "元")
+    assert 'aria-label="财政拨款 39,100 元，社会捐赠 900 元"' in bar
+    assert ">财政拨款 39,100 元</text>" in bar
+    assert ">39,100</text>" in composition([("财政拨款", 39_100)], "元", "tall")
+
+
 def test_the_newest_bar_of_a_sparkline_is_the_dark_one():
     bars = Tags(sparkline([Decimal("89.1"), Decimal("90.4"), Decimal("96.4")])).all("rect")
     assert [bar["class"] for bar in bars] == ["", "", "l"]

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from federation.dashboards.areas import BAND_NAMES, Area
+from federation.writing import thousands
 
 register = template.Library()
 
@@ -117,11 +118,11 @@ def composition(parts: Iterable[tuple[str, int]], unit: str = "", size: str = ""
     """
     shown = [(name, count, 5 - i) for i, (name, count) in enumerate(parts)]
     whole = sum(count for _name, count, _band in shown)
-    spoken = "，".join(f"{name} {count} {unit}".strip() for name, count, _band in shown)
+    told = [f"{name} {thousands(count)} {unit}".strip() for name, count, _band in shown]
     cells, left = [], Decimal(0)
-    for name, count, band in shown:
+    for (_name, count, band), words in zip(shown, told, strict=True):
         width = Decimal(count) * 100 / whole if whole else Decimal(0)
-        text = str(count) if size == "tall" else f"{name} {count}"
+        text = thousands(count) if size == "tall" else words
         dark = "on-dark" if band in DARK_BANDS else ""
         if count:
             cells.append((f"{left:.2f}", f"{width:.2f}", f"b{max(band, 1)}", dark, text))
@@ -133,5 +134,5 @@ def composition(parts: Iterable[tuple[str, int]], unit: str = "", size: str = ""
         cells,
     )
     return format_html(
-        '<svg class="comp {}" role="img" aria-label="{}">{}</svg>', size, spoken, drawn
+        '<svg class="comp {}" role="img" aria-label="{}">{}</svg>', size, "，".join(told), drawn
     )
