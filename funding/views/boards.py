@@ -1,5 +1,6 @@
 """The budget board of an organisation, and the ledger of one organisation year by year."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,7 @@ MOST_SOURCES = 5
 def year_asked(request: HttpRequest, today: date) -> int:
     """The year in the address; this year where there is none, or none that can be."""
     text = request.GET.get("year", "")
-    if text.isascii() and text.isdigit() and 1990 <= int(text[:5]) <= today.year:
+    if re.fullmatch(r"[0-9]{4}", text) and 1990 <= int(text) <= today.year:
         return int(text)
     return today.year
 

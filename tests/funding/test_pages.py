@@ -75,9 +75,14 @@ def test_the_board_of_another_year_shows_that_year(as_user, lan, north, towns):
     assert str(answer.context["sum"].approved) == "7.00"
 
 
-@pytest.mark.parametrize("year", ["2027", "1066", "abc", "９", "20260000000000000000"])
-def test_a_year_that_cannot_be_is_this_year(as_user, lan, towns, year):
-    assert as_user(lan).get(f"{BOARD}?year={year}").context["year"] == 2026
+@pytest.mark.parametrize(
+    "year",
+    ["2027", "1066", "abc", "９", "20260000000000000000", "019990", "02025",
+     pytest.param("02025" + "0" * 4300, id="endless")],
+)  # fmt: skip
+def test_a_year_that_cannot_be_is_this_year(as_user, lan, lotus, towns, year):
+    for page in (BOARD, f"/funding/of/{lotus.code}/"):
+        assert as_user(lan).get(f"{page}?year={year}").context["year"] == 2026
 
 
 def test_the_board_shows_the_own_level_apart(as_user, lan, north, towns):
@@ -119,6 +124,12 @@ def test_a_ledger_runs_its_sums_and_doubts_a_balance(as_user, qiu, lotus):
     shares = [(one.source, str(one.percent)) for one in answer.context["shares"]]
     assert shares == [("社会捐赠", "62.5"), ("财政拨款", "37.5")]
     assert [one.year for one in answer.context["told"]] == [2026, 2025]
+
+
+def test_the_bar_of_sources_says_how_many_yuan(as_user, qiu, lotus):
+    line(lotus, 39_100, source="财政拨款")
+    page = as_user(qiu).get(f"/funding/of/{lotus.code}/").content.decode()
+    assert ">财政拨款 39,100 元</text>" in page
 
 
 def test_a_ledger_of_three_hundred_lines_takes_as_many_queries_as_of_one(
