@@ -15,7 +15,13 @@ from federation.exchange.problems import sentence
 from federation.registers.fields import CleanedField, DateEntry, OptionEntry, YesNoEntry
 from federation.registers.forms import ScopedForm
 from funding.models import LedgerLine, Population, YearlyBudget
-from funding.models.amounts import is_unusual, line_doubts, per_woman_doubt, unusual_words
+from funding.models.amounts import (
+    is_unusual,
+    line_doubts,
+    per_woman_doubt,
+    unlike_peers_words,
+    unusual_words,
+)
 from funding.services.usual import Usual, usual_budget, usual_line
 from funding.sheets import budget, women
 
@@ -76,8 +82,15 @@ class AskingForm(ScopedForm):
         for name in names:
             amount = found.get(name)
             if is_unusual(amount, among[0]):
-                label = self.fields[name].label
-                yield name, unusual_words(label, amount, among[0], is_own=among[1])
+                yield name, self._unusual_words(self.fields[name].label, amount, among)
+
+    @staticmethod
+    def _unusual_words(label: Any, amount: Any, among: Usual) -> str:
+        """Her own unit's median in figures; that of other units, which she may not see, not."""
+        median, is_own = among
+        if is_own:
+            return unusual_words(label, amount, median, is_own=True)
+        return unlike_peers_words(label, amount)
 
 
 class LedgerLineForm(AskingForm):

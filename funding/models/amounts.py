@@ -61,6 +61,16 @@ def unusual_words(label: Any, amount: Decimal, among: Decimal, *, is_own: bool) 
     )
 
 
+def unlike_peers_words(label: Any, amount: Decimal) -> str:
+    """The sentence about an amount far from what units of the level write, without theirs."""
+    return _(
+        "{label} {amount} 元与同级单位通常填写的金额相差 {times} 倍以上，"
+        "请核对是不是把万元当作元填写了。"
+    ).format(
+        label=str(label).partition("（")[0], amount=f"{amount:,.2f}", times=f"{THOUSANDFOLD:,}"
+    )
+
+
 def per_woman_doubt(
     amount: Decimal | None, women: int | None, standard: Decimal | None
 ) -> dict[str, str] | None:

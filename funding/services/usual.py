@@ -1,6 +1,7 @@
 """The usual amounts of one organisation, for the form: its own, else those of its level nearby."""
 
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from funding.models import LedgerLine, YearlyBudget
@@ -33,4 +34,12 @@ def _usual(records: Any, column: str, organisation: Organisation, few: int) -> U
         "organisation__parent": organisation.parent_id,
         "organisation__kind_group": organisation.kind_group,
     }
-    return usual(told.filter(**level)[:MOST], FEW_PEERS), False
+    peers = told.exclude(organisation=organisation).filter(**level)
+    amounts: dict[int, list[Decimal]] = {}
+    for owner, amount in peers.values_list("organisation_id", column)[:MOST]:
+        if amount:
+            amounts.setdefault(owner, []).append(amount)
+    # Units are counted, not amounts: the median of one unit's lines would be that unit's secret.
+    if len(amounts) < FEW_PEERS:
+        return None, False
+    return usual(chain.from_iterable(amounts.values())), False

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 
 from federation.audit.models import Change
 from funding.models import LedgerLine, Population, YearlyBudget
+from tests.cast import plant
 from tests.funding.records import budget, line, women
 from tests.registers.records import filled
 
@@ -89,6 +90,34 @@ def test_an_amount_in_the_wrong_unit_is_asked_about(as_user, qiu, lotus):
         "请核对是不是把万元当作元填写了。"
     ]
     assert send(client, LINE, lotus, received_cny="499999").status_code == 302
+
+
+def neighbours(north_town, number: int) -> list:
+    """Other villages of the town."""
+    return [
+        plant(f"91010110130{n}", f"{name}村", "village", north_town)
+        for n, name in enumerate("甲乙丙丁戊"[:number])
+    ]
+
+
+def test_what_other_villages_write_is_told_without_their_figures(as_user, qiu, north_town, lotus):
+    for place in neighbours(north_town, 5):
+        line(place, 3217, 2025)
+    answer = send(as_user(qiu), LINE, lotus, received_cny="0.01")
+    assert answer.context["form"].errors["received_cny"] == [
+        "收入金额 0.01 元与同级单位通常填写的金额相差 1,000 倍以上，"
+        "请核对是不是把万元当作元填写了。"
+    ]
+    assert "3,217" not in answer.content.decode()
+
+
+def test_four_other_villages_make_nothing_usual_however_much_they_write(
+    as_user, qiu, north_town, lotus
+):
+    for place in neighbours(north_town, 4) * 5:
+        line(place, 3217, 2025)
+    line(lotus, 3217, 2025)
+    assert send(as_user(qiu), LINE, lotus, received_cny="0.01").status_code == 302
 
 
 def test_one_voucher_is_entered_once_a_year(as_user, qiu, lotus):
