@@ -201,7 +201,10 @@ class MeanAgeOfMembers(Indicator):
         words = _now("%(number)s 人，平均 %(age)s 岁")
         return {
             pk: Evidence(
-                words % {"number": number, "age": f"{years / number:.1f}"}, _now("任职登记"), on
+                words % {"number": number, "age": f"{years / number:.1f}"},
+                _now("任职登记"),
+                on,
+                is_person=number == 1,  # the mean of one woman is her age
             )
             for pk, years, number in told
             if number

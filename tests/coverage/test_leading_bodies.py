@@ -160,3 +160,13 @@ def test_a_woman_of_two_posts_has_one_age(town):
     assert counted("TEAM-13", town) == (30, 1, 1, 0, 0)
     (row,) = rows_behind("TEAM-13", town, "in", scope=EVERYWHERE)
     assert row.evidence.value == "1 人，平均 30.0 岁"
+
+
+def test_the_age_of_a_single_woman_is_evidence_only_for_those_who_may_see_people(town, lotus, wen):
+    established(lotus, date(2020, 1, 1))
+    appoint(lotus, "何平", person=born("何平", date(1996, 1, 1)))
+    for name in ("罗云", "秦红"):
+        appoint(town, name, person=born(name, date(1996, 1, 1)))
+    counted("TEAM-13", town)
+    of_two, of_one = rows_behind("TEAM-13", town, "in", scope=wen.scope(Grant.VIEW))
+    assert (of_two.evidence.value, of_one.evidence) == ("2 人，平均 30.0 岁", None)
