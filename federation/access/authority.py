@@ -124,8 +124,13 @@ def may_print_slip(user: User, account: User) -> bool:
 
 def printable(user: User, accounts: list[User]) -> list[User]:
     """Those of ``accounts`` for which ``user`` may print a slip; one query for all of them."""
-    prefetch_related_objects(accounts, Prefetch("postings", _not_ended(), to_attr="_standing"))
+    read_standing(accounts)
     return [account for account in accounts if may_print_slip(user, account)]
+
+
+def read_standing(accounts: list[User]) -> None:
+    """Read the postings by which accounts are judged: one query for all of them."""
+    prefetch_related_objects(accounts, Prefetch("postings", _not_ended(), to_attr="_standing"))
 
 
 def _may_open(user: User, account: User, posting: Posting) -> bool:

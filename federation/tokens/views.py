@@ -5,16 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import FormView
 
+from federation.access.authority import read_standing
 from federation.access.gates import Gate
-from federation.access.models import Posting
 from federation.tokens.forms import TokenForm
 from federation.tokens.services import may_revoke, token_make, token_revoke, tokens_seen_by
 
@@ -29,10 +27,8 @@ class TokenList(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         officer: Any = request.user
-        held = Posting.objects.hold_on(timezone.localdate()).select_related("role", "organisation")
-        owners = Prefetch("owner__postings", held, to_attr="_postings")
-        found = tokens_seen_by(officer).prefetch_related(owners)
-        page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+        page = Paginator(tokens_seen_by(officer), PAGE_SIZE).get_page(request.GET.get("page"))
+        read_standing([token.owner for token in page])
         lines = [(token, token.is_valid and may_revoke(officer, token)) for token in page]
         return render(request, "tokens/token_list.html", {"lines": lines, "page_obj": page})
 
