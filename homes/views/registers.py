@@ -1,38 +1,26 @@
-"""Register of places: lists, tiles, pages and forms."""
+"""Register of places: lists, pages and forms."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant
-from federation.access.tree import organisation_model
-from federation.coverage.services import as_of_day, figures
-from federation.dashboards.areas import Area
 from federation.registers.declare import lists
-from federation.registers.scopebar import chosen_organisation, roots, scope_steps
 from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
-from federation.registers.views.records import CreateView, DetailView, EditView, FormPage
+from federation.registers.views.records import CreateView, DetailView, EditView
 from homes.filters import HomeFilter
-from homes.forms import CheckForm, CloseForm, HomeForm
-from homes.models import Home, HomeCheck, HomeKind, Standard
-from homes.models.checks import FIVE_HAVES, a_year_before
+from homes.forms import CloseForm, HomeForm
+from homes.models import Home, HomeCheck, HomeKind
+from homes.models.checks import a_year_before
 from homes.models.homes import WOMEN_HOME
 from homes.tables import HomeTable, haves_tag, home_url
 from orgs.views.registers import page_of_code
-
-FIVE = "POS-03"
-# Wider families have a list, no tiles.
-MOST_TILES = 400
 
 
 @lists.register
@@ -60,49 +48,6 @@ class HomeList(RegisterView):
 
 class HomeExport(ExportView, HomeList):
     gate = Gate(Grant.EXPORT)
-
-
-class HomeTiles(View):
-    """The units right below one organisation as tiles: homes and how many have all five."""
-
-    gate = Gate(Grant.VIEW)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        user: Any = request.user
-        code = request.GET.get("organisation", "")
-        chosen = chosen_organisation(user, Grant.VIEW, code)
-        children = self._children(user, chosen)
-        context = {
-            "chosen": chosen,
-            "areas": self._areas(children),
-            "as_of": as_of_day(),
-            "scope_steps": scope_steps(user, Grant.VIEW, chosen, tiles_url),
-        }
-        return render(request, "homes/tiles.html", context)
-
-    @staticmethod
-    def _children(user: Any, chosen: Any) -> list[Any]:
-        if chosen is None:
-            return roots(user, Grant.VIEW)
-        below = organisation_model().objects.in_scope(user.scope(Grant.VIEW)).filter(parent=chosen)
-        return list(below.order_by("path")[:MOST_TILES])
-
-    @staticmethod
-    def _areas(children: list[Any]) -> list[Area]:
-        """The share of each unit, and the way to its homes."""
-        stored = figures(node.pk for node in children)
-        areas = []
-        for node in children:
-            found = stored.get(node.pk, {}).get(FIVE)
-            numbers = (found.numerator, found.denominator) if found else (None, None)
-            url = f"{reverse('homes:home_list')}?organisation={node.code}&kind={WOMEN_HOME}"
-            areas.append(Area(node.code, str(node), f"{url}&state=open", FIVE, *numbers))
-        return areas
-
-
-def tiles_url(code: str) -> str:
-    """The tiles of one organisation."""
-    return f"{reverse('homes:home_tiles')}?organisation={code}"
 
 
 class HomeDetail(DetailView):
@@ -199,54 +144,6 @@ class HomeClose(HomeEdit):
     form_class = CloseForm
     title = gettext_lazy("登记停用")
     button = gettext_lazy("确认停用")
-
-
-class CheckPage(FormPage):
-    """What the forms of a check have in common."""
-
-    form_class = CheckForm
-    button = gettext_lazy("保存核查记录")
-
-    def address_after(self, record: HomeCheck) -> str:
-        return home_url(record.home)
-
-    def words_after(self, record: HomeCheck) -> str:
-        told = {"name": record.home, "day": record.checked_on.isoformat()}
-        return _("已保存“%(name)s”%(day)s的核查记录。") % told
-
-
-class HomeCheckNew(CheckPage):
-    queryset = Home.objects.select_related("organisation")
-    title = gettext_lazy("登记核查")
-
-    @property
-    def subject(self) -> str:
-        return str(self.record)
-
-    def instance(self) -> HomeCheck:
-        standard = Standard.objects.in_force(FIVE_HAVES, timezone.localdate())
-        return HomeCheck(home=self.record, standard=standard)
-
-    def initial(self) -> dict[str, Any]:
-        return {"checked_on": timezone.localdate()}
-
-    def back_url(self) -> str:
-        return home_url(self.record)
-
-
-class CheckEdit(CheckPage):
-    queryset = HomeCheck.objects.select_related("home__organisation", "standard")
-    title = gettext_lazy("更正核查记录")
-
-    @property
-    def subject(self) -> str:
-        return str(self.record.home)
-
-    def instance(self) -> HomeCheck:
-        return self.record
-
-    def back_url(self) -> str:
-        return home_url(self.record.home)
 
 
 class HomeHistory(HistoryView):
