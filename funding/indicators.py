@@ -21,6 +21,7 @@ from funding.models import LedgerLine, Population, YearlyBudget
 from funding.models.amounts import PER_WOMAN_FEN, fen
 from funding.services.evidence import evidence_of
 from orgs.indicators import Sign, reports, signs
+from orgs.models import Organisation
 
 COUNTED = (
     "orgs.Organisation",
@@ -88,6 +89,13 @@ def _first(
 ) -> Sums:
     numbers = np.where(has_record, recorded, np.where(has_report, reported, 0))
     return Sums(has_record | has_report, has_record, numbers)
+
+
+def municipalities(units: Units) -> np.ndarray:
+    """Which units are municipalities (直辖市); a query only where one can be among them."""
+    provinces = units.ids[units.groups == "province"].tolist()
+    found = Organisation.objects.municipalities().filter(pk__in=provinces) if provinces else ()
+    return np.isin(units.ids, [one.pk for one in found])
 
 
 class MoneyArrived(Sign):
@@ -255,11 +263,17 @@ class InFiscalBudget(Indicator):
 
 @indicators.register
 class CitiesInBudget(InFiscalBudget):
+    """Cities, and municipalities, whose 市妇联 is of the province's level and the 市级 at once."""
+
     code = "FUND-03C"
+    version = 2  # a municipality counts as a city
     label = _("市级纳入财政预算率")
     applies_to = ("city",)
     numerator_is = _("本年度妇联经费纳入财政预算的市")
-    denominator_is = _("全部市级妇联")
+    denominator_is = _("全部市级妇联（直辖市妇联计入）")
+
+    def applies(self, units: Units) -> np.ndarray:
+        return super().applies(units) | (units.expected & units.read(municipalities))
 
 
 @indicators.register

@@ -104,12 +104,15 @@ class Indicator:
         """What stands behind the parts of a page of organisations; a fixed number of queries."""
         raise NotImplementedError(self.code)
 
+    def applies(self, units: Units) -> np.ndarray:
+        """Which units have an own part: the expected ones of the groups it applies to."""
+        if not self.applies_to:
+            return units.expected
+        return units.expected & np.isin(units.groups, self.applies_to)
+
     def of(self, units: Units) -> np.ndarray:
-        """``own`` without the units that are not expected or of another group."""
-        applies = units.expected
-        if self.applies_to:
-            applies = applies & np.isin(units.groups, self.applies_to)
-        return self.own(units).columns * applies[:, None]
+        """``own`` of the units that have an own part, nothing of the others."""
+        return self.own(units).columns * self.applies(units)[:, None]
 
 
 indicators: Registry[type[Indicator]] = Registry("indicators", key="code")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,12 @@ class OrganisationQuerySet(ScopedQuerySet):
     def of_group(self, group: str) -> Self:
         """Units whose kind is in a group (``village``, ``town`` …)."""
         return self.filter(kind_group=group)
+
+    def municipalities(self) -> Self:
+        """Province-level units that lead districts and no cities: 直辖市, their own 市级."""
+        below = Organisation.objects.filter(parent=OuterRef("pk"))
+        leads_cities, leads_districts = below.of_group("city"), below.of_group("district")
+        return self.of_group("province").filter(Exists(leads_districts), ~Exists(leads_cities))
 
     def established_on(self, day: date) -> Self:
         """Units whose federation stands on ``day``; the day of establishment counts."""

@@ -7,7 +7,11 @@ import pytest
 import time_machine
 
 from federation.coverage.declare import indicators
-from tests.coverage.records import TODAY, counted, report
+from federation.coverage.services import rebuild
+from federation.coverage.services.counting import recompute
+from orgs.models import Organisation
+from tests.cast import plant
+from tests.coverage.records import TODAY, counted, figure, report
 from tests.funding.records import budget, line, women
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +114,48 @@ def test_fund_03_has_a_rate_for_each_level_and_no_sum_of_them(
         "FUND-03T": (1, 2, 1, 0, 1),
     }
     assert counted(code, city) == expected[code]
+
+
+@pytest.fixture
+def province(db):
+    """Three cities, one with a district and one with towns alone, and a county of the province."""
+    top = plant("81", "辽光省", "province")
+    cities = [plant(f"810{n}", f"{name}市", "city", top) for n, name in enumerate("甲乙丙", 1)]
+    plant("810101", "东河区", "district", cities[0])
+    plant("810201101", "沙田镇", "town", cities[1])
+    plant("819001", "直管县", "district", top)
+    return {place.code: place for place in Organisation.objects.all()}
+
+
+def test_fund_03_of_a_province_counts_its_cities_and_never_itself(province):
+    for code in ("81", "8101", "819001", "810201101"):
+        budget(province[code], is_in_fiscal_budget=True)
+    budget(province["8102"], is_in_fiscal_budget=False)
+    # 丙市 tells nothing; neither does 东河区.
+    assert counted("FUND-03C", province["81"]) == (1, 3, 2, 0, 1)
+    assert figure("FUND-03D", province["81"]) == (1, 2, 1, 0, 1)
+    assert figure("FUND-03T", province["81"]) == (1, 1, 1, 0, 0)
+    assert figure("FUND-03C", province["8102"]) == (0, 1, 1, 0, 0)
+
+
+def test_fund_03c_of_a_municipality_is_its_own_budget(db):
+    top = plant("82", "渝东市", "province")
+    east, west = (plant(f"82010{n}", f"{n}区", "district", top) for n in (1, 2))
+    for place in (east, west):
+        budget(place, is_in_fiscal_budget=True)
+    assert counted("FUND-03C", top) == (0, 1, 0, 0, 1)
+    budget(top, is_in_fiscal_budget=True)
+    assert counted("FUND-03C", top) == (1, 1, 1, 0, 0)
+    assert figure("FUND-03C", east) == (0, 0, 0, 0, 0)
+
+
+def test_fund_03c_of_a_municipality_is_counted_again_alone_as_with_the_whole(db):
+    top = plant("82", "渝东市", "province")
+    plant("820101", "1区", "district", top)
+    rebuild(on=TODAY)
+    budget(top, is_in_fiscal_budget=True)
+    recompute([top.pk])
+    assert figure("FUND-03C", top) == (1, 1, 1, 0, 0)
 
 
 def test_fund_03_of_last_year_says_nothing_of_this(city, north):
