@@ -105,6 +105,28 @@ def labels_of(list_keys: set[str]) -> dict[str, list[str]]:
     return found
 
 
+class LinesEntry(forms.CharField):
+    """Several short texts, one a line: a list without blanks and doubles."""
+
+    def __init__(self, *, most: int = 60, longest: int = 40, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 5}), **kwargs)
+        self.most, self.longest = most, longest
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        found = list(dict.fromkeys(line for line in lines if line))
+        if len(found) > self.most or any(len(line) > self.longest for line in found):
+            told = {"most": self.most, "longest": self.longest}
+            raise ValidationError(_("最多写 %(most)s 个，每个不超过 %(longest)s 个字。") % told)
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
 class YesNoEntry(forms.TypedChoiceField):
     """是, 否 or not known: True, False, None."""
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,11 +10,11 @@ from federation.exchange.cleaners.choices import Option as OptionCleaner
 from federation.exchange.cleaners.choices import option_key
 from federation.exchange.declare import sheets
 from federation.exchange.models import Option
+from federation.registers.fields import LinesEntry
 from federation.registers.forms import ScopedForm
 
 #: lists whose label is all a record keeps; the others stand for rows or rules of the programme
 OPEN_LISTS = ("ethnic", "political", "education", "sector", "source", "level")
-MOST_ALIASES, LONGEST = 60, 40
 
 
 def list_titles() -> dict[str, str]:
@@ -42,10 +41,9 @@ class RuleForm(ScopedForm):
 class OptionForm(RuleForm):
     """Other ways of writing an option, and its place in the list."""
 
-    aliases = forms.CharField(
+    aliases = LinesEntry(
         label=gettext_lazy("其他写法"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("一行写一个。导入表格时，这些写法都按这个选项识别。"),
     )
     order = forms.IntegerField(
@@ -67,18 +65,6 @@ class OptionForm(RuleForm):
     class Meta:
         model = Option
         fields = ["aliases", "order"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["aliases"] = "\n".join(self.instance.aliases)
-
-    def clean_aliases(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["aliases"].splitlines()]
-        aliases = list(dict.fromkeys(line for line in lines if line))
-        if len(aliases) > MOST_ALIASES or any(len(alias) > LONGEST for alias in aliases):
-            words = _("最多写 60 个，每个不超过 40 个字。")
-            raise ValidationError(words)
-        return aliases
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
