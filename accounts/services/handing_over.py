@@ -18,6 +18,7 @@ from federation.access.services import (
     account_set_active,
     posting_end,
     posting_give,
+    posting_locked,
 )
 from federation.audit.services import Actor, record_event
 from federation.registers.services import record_save
@@ -74,9 +75,9 @@ def hand_over(
 
     A head without an account gets one, named ``username`` or by her name; it opens with a slip.
     The old account is closed with its sessions when no role is left to it. Returns the new
-    holder. Raises AccountProblem, PermissionDenied.
+    holder. Raises AccountProblem, PermissionDenied; Overtaken when somebody was quicker.
     """
-    posting = Posting.objects.select_related("user", "role", "organisation").get(pk=posting.pk)
+    posting = posting_locked(posting)
     old, today = posting.user, timezone.localdate()
     if posting.until_on is not None or posting.user_id == head.person.user_id:
         raise AccountProblem(_("这个账号已经交接过，不用再交接。"))

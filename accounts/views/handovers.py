@@ -15,12 +15,12 @@ from django.views import View
 
 from accounts.forms import HandoverForm
 from accounts.services import differing, hand_over, head_of, unit_postings
-from cadres.models import Appointment
+from cadres.models import Appointment, Person
 from federation.access.authority import management_scope
 from federation.access.gates import Gate
 from federation.access.models import Posting
 from federation.access.scope import Grant
-from federation.access.services import AccountProblem
+from federation.access.services import AccountProblem, Overtaken
 from federation.audit.services import Actor
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
@@ -90,14 +90,14 @@ class Handover(View):
                 actor=Actor.of(request.user),
                 **form.cleaned_data,
             )
-        except AccountProblem as problem:
-            form.add_error(None, str(problem))
-            return self.page(form, status=422)
-        except (Stale, IntegrityError):
+        except (Overtaken, Person.DoesNotExist, Stale, IntegrityError):
             form.add_error(
                 None, _("刚才有人改动了这个人或这个账号，这次没有交接。请核对后再交接。")
             )
             return self.page(form, status=409)
+        except AccountProblem as problem:
+            form.add_error(None, str(problem))
+            return self.page(form, status=422)
         messages.success(request, _("已交接给%(name)s。首次使用请打印登录条。") % {"name": account})
         return redirect("access:account_detail", uid=account.uid)
 

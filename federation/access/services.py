@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from federation.access.authority import may_close, may_end, may_grant, may_print_slip, printable
 from federation.access.models import Posting, Role, Slip, User
@@ -20,10 +21,15 @@ SLIP_HOURS = 72
 # Without 0 O 1 I L, which look alike on paper.
 SLIP_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SLIP_LENGTH = 12
+ENDED = gettext_lazy("这个角色刚才已经结束，这次没有改动。请核对后再办。")
 
 
 class AccountProblem(Exception):
     """An account cannot be made or changed; the text is a sentence for the officer."""
+
+
+class Overtaken(AccountProblem):
+    """Somebody did the same a moment earlier; nothing was written."""
 
 
 @transaction.atomic
@@ -41,21 +47,31 @@ def account_create(
     """A new account with one posting; without ``password`` it opens only with a slip.
 
     ``actor`` with an account may grant only what she holds, below her (PermissionDenied).
-    Raises AccountProblem when the user name or the telephone number is taken.
+    Raises AccountProblem when the user name or the telephone number is taken; Overtaken when
+    somebody took it while this was being written.
     """
     _check_grant(actor, role, organisation)
-    if User.objects.filter(username=username).exists():
-        raise AccountProblem(_("用户名“%(name)s”已经有人使用，请换一个。") % {"name": username})
-    if phone and User.objects.filter(phone_digest=digest("phone", phone)).exists():
-        raise AccountProblem(_("这个手机号已经用于另一个账号，请核对号码，或者不填。"))
+    _check_free(username, phone, AccountProblem)
     user = User(username=username, name=name, created_by=actor.user)
     if phone:
         user.write_sealed("phone", phone)
     user.set_password(password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        _check_free(username, phone, Overtaken)
+        raise
     record_event("account_created", actor=actor, obj=user, organisation_id=organisation.pk)
     posting_give(user=user, role=role, organisation=organisation, actor=actor, from_on=from_on)
     return user
+
+
+def _check_free(username: str, phone: str, problem: type[AccountProblem]) -> None:
+    if User.objects.filter(username=username).exists():
+        raise problem(_("用户名“%(name)s”已经有人使用，请换一个。") % {"name": username})
+    if phone and User.objects.filter(phone_digest=digest("phone", phone)).exists():
+        raise problem(_("这个手机号已经用于另一个账号，请核对号码，或者不填。"))
 
 
 def _check_grant(actor: Actor, role: Role, organisation: Any) -> None:
@@ -67,18 +83,25 @@ def _check_grant(actor: Actor, role: Role, organisation: Any) -> None:
 def posting_give(
     *, user: User, role: Role, organisation: Any, actor: Actor, from_on: date | None = None
 ) -> Posting:
-    """Post ``user`` as ``role`` at ``organisation``. Raises PermissionDenied, AccountProblem."""
+    """Post ``user`` as ``role`` at ``organisation``.
+
+    Raises PermissionDenied, AccountProblem; Overtaken when somebody gave her the same meanwhile.
+    """
     _check_grant(actor, role, organisation)
-    open_postings = Posting.objects.filter(until_on=None)
-    if open_postings.filter(user=user, role=role, organisation=organisation).exists():
-        raise AccountProblem(_("这个账号在该组织已经有这个角色。"))
-    posting = Posting.objects.create(
-        user=user,
-        role=role,
-        organisation=organisation,
-        from_on=from_on or timezone.localdate(),
-        granted_by=actor.user,
-    )
+    same = Posting.objects.filter(user=user, role=role, organisation=organisation, until_on=None)
+    words = _("这个账号在该组织已经有这个角色。")
+    if same.exists():
+        raise AccountProblem(words)
+    begin = from_on or timezone.localdate()
+    posting = Posting(user=user, role=role, organisation=organisation, from_on=begin)
+    posting.granted_by = actor.user
+    try:
+        with transaction.atomic():
+            posting.save()
+    except IntegrityError as clash:
+        if same.exists():
+            raise Overtaken(words) from clash
+        raise
     record_event(
         "posting_given", actor=actor, obj=user, organisation_id=organisation.pk, role=role.code
     )
@@ -89,12 +112,14 @@ def posting_give(
 def posting_end(*, posting: Posting, actor: Actor, on: date | None = None) -> None:
     """End a posting ``on`` a day (today); one that has not begun by then is taken back.
 
-    Raises PermissionDenied.
+    Raises PermissionDenied, and Overtaken when it has ended already.
     """
-    posting = Posting.objects.select_for_update(of=("self",)).get(pk=posting.pk)
+    on = on or timezone.localdate()
+    posting = posting_locked(posting)
     if actor.user is not None and not may_end(actor.user, posting):
         raise PermissionDenied
-    on = on or timezone.localdate()
+    if posting.until_on is not None and posting.until_on <= on:
+        raise Overtaken(ENDED)
     record_event(
         "posting_ended",
         actor=actor,
@@ -107,6 +132,18 @@ def posting_end(*, posting: Posting, actor: Actor, on: date | None = None) -> No
     else:
         posting.until_on = on
         posting.save(update_fields=["until_on"])
+
+
+def posting_locked(posting: Posting) -> Posting:
+    """The posting as it stands now, kept from others until the transaction ends.
+
+    Raises Overtaken when it has been taken back.
+    """
+    locked = Posting.objects.select_for_update(of=("self",)).filter(pk=posting.pk)
+    found = locked.select_related("user", "role", "organisation").first()
+    if found is None:
+        raise Overtaken(ENDED)
+    return found
 
 
 @transaction.atomic

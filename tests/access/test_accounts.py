@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from federation.access import services
 from federation.access.authority import grantable_roles, may_close, may_grant, may_print_slip
 from federation.access.models import Posting, Role, User
 from federation.access.scope import Grant
 from federation.access.services import account_create, slip_make
 from federation.audit.models import Event
 from federation.audit.services import Actor
-from tests.cast import official, role
+from tests.cast import official, post, role
 
 ADD = "/accounts/add/"
 
@@ -85,6 +87,57 @@ def test_the_service_refuses_as_the_form_does(lan, bamboo):
 def test_each_mistake_gets_its_sentence(as_user, lan, qiu, willow, change, sentence):
     page = as_user(lan).post(ADD, new_account(willow, **change)).content.decode()
     assert sentence in page
+
+
+def quicker(monkeypatch, method, do):
+    """Have somebody else ``do`` the same between the last look and the writing."""
+    write = method.__get__
+
+    def overtaken(user, *args, **kwargs):
+        monkeypatch.setattr(User, method.__name__, method)
+        do(user)
+        return write(user)(*args, **kwargs)
+
+    monkeypatch.setattr(User, method.__name__, overtaken)
+
+
+@pytest.mark.parametrize(
+    "taken, sentence",
+    [
+        (lambda user: User(username="liu", name="刘丽"), "用户名“liu”已经有人使用"),
+        (
+            lambda user: User(username="other", phone_digest=user.phone_digest),
+            "这个手机号已经用于另一个账号",
+        ),
+    ],
+)
+def test_who_is_overtaken_is_told_and_keeps_what_she_typed(
+    as_user, lan, willow, monkeypatch, taken, sentence
+):
+    quicker(monkeypatch, User.set_password, lambda user: User.objects.bulk_create([taken(user)]))
+    answer = as_user(lan).post(ADD, new_account(willow, phone="13900001234"))
+    page = answer.content.decode()
+    assert answer.status_code == 409 and sentence in page
+    assert 'value="柳眉"' in page and 'value="13900001234"' in page
+    assert User.objects.filter(name="柳眉").count() == 0
+    assert not Event.objects.filter(deed="account_created").exists()
+
+
+def test_a_role_given_by_somebody_quicker_is_told(as_user, lan, qiu, willow, monkeypatch):
+    exists, looks = QuerySet.exists, []
+
+    def not_yet(found):
+        """The first look comes before the other has saved."""
+        looks.append(found.model)
+        return looks.count(Posting) > 1 and exists(found)
+
+    post(qiu, "village_clerk", willow)
+    monkeypatch.setattr(QuerySet, "exists", not_yet)
+    entries = {"role": "village_clerk", "organisation": willow.code}
+    answer = as_user(lan).post(f"/accounts/{qiu.uid}/postings/add/", entries)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "已经有这个角色" in page and willow.code in page
+    assert qiu.postings.filter(organisation=willow).count() == 1
 
 
 def test_lan_lists_the_north_only(as_user, lan, mei, qiu, tao):
@@ -169,6 +222,42 @@ def test_ending_a_posting_closes_the_part_it_opened(as_user, lan, qiu):
     as_user(lan).post(f"/accounts/postings/{posting.uid}/end/")
     assert not User.objects.get(pk=qiu.pk).current_postings()
     assert Posting.objects.get(pk=posting.pk).until_on is not None
+
+
+def end_twice(client, posting, monkeypatch, meanwhile):
+    """Somebody does ``meanwhile`` after the page has found the posting."""
+    locked = services.posting_locked
+
+    def overtaken(found):
+        meanwhile(Posting.objects.filter(pk=found.pk))
+        return locked(found)
+
+    monkeypatch.setattr(services, "posting_locked", overtaken)
+    return client.post(f"/accounts/postings/{posting.uid}/end/", follow=True)
+
+
+@pytest.mark.parametrize("how", ["taken back", "ended"])
+def test_a_role_somebody_quicker_has_ended_is_told(as_user, lan, qiu, willow, monkeypatch, how):
+    post(qiu, "village_clerk", willow)
+    posting = qiu.postings.get(organisation=willow)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    meanwhile = {
+        "taken back": lambda found: found.delete(),
+        "ended": lambda found: found.update(until_on=yesterday),
+    }
+    answer = end_twice(as_user(lan), posting, monkeypatch, meanwhile[how])
+    assert answer.status_code == 200 and "这个角色刚才已经结束" in answer.content.decode()
+    assert not Event.objects.filter(deed="posting_ended").exists()
+
+
+def test_a_role_that_ended_long_ago_does_not_end_today(as_user, lan, qiu, willow):
+    post(qiu, "village_clerk", willow)
+    past = timezone.localdate() - timedelta(days=30)
+    qiu.postings.filter(organisation=willow).update(until_on=past)
+    posting = qiu.postings.get(organisation=willow)
+    as_user(lan).post(f"/accounts/postings/{posting.uid}/end/")
+    posting.refresh_from_db()
+    assert posting.until_on == past
 
 
 def test_clerks_and_leaders_manage_no_accounts(as_user, qiu, wen, ying):

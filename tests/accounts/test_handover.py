@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.services import differing_units, handing_over
 from cadres.models import Appointment, Person, Post
-from federation.access.models import User
+from federation.access.models import Posting, User
 from federation.access.services import account_create
 from federation.audit.models import Event
 from orgs.models import Organisation
@@ -156,6 +156,25 @@ def test_a_user_name_taken_meanwhile_is_told(as_user, lan, qiu, he, monkeypatch)
 
     monkeypatch.setattr(User, "set_password", taken_meanwhile)
     assert_nothing_was_handed_over(hand(as_user(lan), qiu), qiu)
+
+
+@pytest.mark.parametrize("gone", [Posting, Person])
+def test_what_is_gone_meanwhile_is_not_handed_over(as_user, lan, qiu, he, monkeypatch, gone):
+    locked = handing_over.posting_locked
+
+    def gone_meanwhile(posting):
+        if gone is Posting:
+            Posting.objects.filter(pk=posting.pk).delete()
+        else:
+            Appointment.objects.all().delete()
+            Person.objects.all().delete()
+        return locked(posting)
+
+    address = page_of(qiu)
+    monkeypatch.setattr(handing_over, "posting_locked", gone_meanwhile)
+    answer = as_user(lan).post(address, {"on": today().isoformat()})
+    assert answer.status_code == 409 and "这次没有交接" in answer.content.decode()
+    assert User.objects.filter(username="helian").count() == 0
 
 
 def test_names_are_listed_only_where_the_role_that_manages_sees_people(

@@ -28,6 +28,7 @@ from federation.access.gates import Gate
 from federation.access.models import Posting, User
 from federation.access.services import (
     AccountProblem,
+    Overtaken,
     account_create,
     account_set_active,
     posting_end,
@@ -134,7 +135,7 @@ class AccountAdd(FormView):
             account = self.write(form.cleaned_data, Actor.of(self.request.user))
         except AccountProblem as problem:
             form.add_error(None, str(problem))
-            return self.form_invalid(form)
+            return self.form_invalid(form, status=409 if isinstance(problem, Overtaken) else 422)
         return redirect("access:account_detail", uid=account.uid)
 
     def write(self, cleaned: dict[str, Any], actor: Actor) -> User:
@@ -145,8 +146,8 @@ class AccountAdd(FormView):
         )
         return account
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+    def form_invalid(self, form: Any, status: int = 422) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=status)
 
 
 class PostingAdd(AccountAdd):
@@ -183,8 +184,12 @@ class PostingEnd(View):
         officer: Any = request.user
         posting = get_object_or_404(_postings_seen_by(officer), uid=uid)
         account = posting.user
-        posting_end(posting=posting, actor=Actor.of(officer))
-        messages.success(request, _("已结束该角色，账号今天起不能再用它登录办事。"))
+        try:
+            posting_end(posting=posting, actor=Actor.of(officer))
+        except Overtaken as problem:
+            messages.warning(request, str(problem))
+        else:
+            messages.success(request, _("已结束该角色，账号今天起不能再用它登录办事。"))
         if accounts_seen_by(officer).filter(pk=account.pk).exists():
             return redirect("access:account_detail", uid=account.uid)
         return redirect("access:account_list")
