@@ -19,8 +19,8 @@ from funding.models.amounts import (
     is_unusual,
     line_doubts,
     per_woman_doubt,
+    unlike_own_words,
     unlike_peers_words,
-    unusual_words,
 )
 from funding.services.usual import Usual, usual_budget, usual_line
 from funding.sheets import budget, women
@@ -89,7 +89,7 @@ class AskingForm(ScopedForm):
         """Her own unit's median in figures; that of other units, which she may not see, not."""
         median, is_own = among
         if is_own:
-            return unusual_words(label, amount, median, is_own=True)
+            return unlike_own_words(label, amount, median)
         return unlike_peers_words(label, amount)
 
 

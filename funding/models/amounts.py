@@ -46,29 +46,44 @@ def is_unusual(amount: Decimal | None, among: Decimal | None) -> bool:
     return amount >= among * THOUSANDFOLD or amount * THOUSANDFOLD <= among
 
 
-def unusual_words(label: Any, amount: Decimal, among: Decimal, *, is_own: bool) -> str:
-    """The sentence about an amount far from ``among``, the median of its own or of its level."""
-    of = _("本单位以往记录") if is_own else _("同级单位")
+def rough(amount: Decimal | None) -> Decimal | None:
+    """The power of ten nearest to an amount: all that trying out may tell of amounts of others."""
+    return Decimal(10) ** round(amount.log10()) if amount else None
+
+
+def unlike_own_words(label: Any, amount: Decimal, among: Decimal) -> str:
+    """The sentence about an amount far from ``among``, the median of the unit's own records."""
     return _(
-        "{label} {amount} 元与{of}的中位数 {usual} 元相差 {times} 倍以上，"
+        "{label} {amount} 元与本单位以往记录的中位数 {usual} 元相差 {times} 倍以上，"
         "请核对是不是把万元当作元填写了。"
-    ).format(
-        label=str(label).partition("（")[0],
-        amount=f"{amount:,.2f}",
-        of=of,
-        usual=f"{among:,.2f}",
-        times=f"{THOUSANDFOLD:,}",
-    )
+    ).format(**_told(label, amount), usual=f"{among:,.2f}", times=f"{THOUSANDFOLD:,}")
+
+
+def unlike_rows_words(label: Any, amount: Decimal, among: Decimal) -> str:
+    """The sentence about an amount far from ``among``, the median of its level in one workbook.
+
+    It tells the order of magnitude alone: others read what an import was warned of.
+    """
+    if amount > among:
+        words = _("{label} {amount} 元是本表同级各行通常金额的 {times} 倍以上，")
+    else:
+        words = _("{label} {amount} 元只有本表同级各行通常金额的 {times} 分之一或更少，")
+    ratio = max(amount / among, among / amount)
+    times = Decimal(10) ** int(ratio.log10())
+    check = _("请核对是不是把万元当作元填写了。")
+    return words.format(**_told(label, amount), times=f"{times:,}") + check
 
 
 def unlike_peers_words(label: Any, amount: Decimal) -> str:
     """The sentence about an amount far from what units of the level write, without theirs."""
     return _(
-        "{label} {amount} 元与同级单位通常填写的金额相差 {times} 倍以上，"
+        "{label} {amount} 元与同级单位通常填写的金额相差几百倍以上，"
         "请核对是不是把万元当作元填写了。"
-    ).format(
-        label=str(label).partition("（")[0], amount=f"{amount:,.2f}", times=f"{THOUSANDFOLD:,}"
-    )
+    ).format(**_told(label, amount))
+
+
+def _told(label: Any, amount: Decimal) -> dict[str, str]:
+    return {"label": str(label).partition("（")[0], "amount": f"{amount:,.2f}"}
 
 
 def per_woman_doubt(

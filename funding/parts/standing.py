@@ -11,7 +11,13 @@ from django.db import models
 from federation.audit.services import plain
 from federation.bulk.services import in_blocks
 from federation.exchange.plans import Create, Note, Rows, Update
-from funding.models.amounts import FEW_PEERS, is_unusual, unusual_words, usual
+from funding.models.amounts import (
+    FEW_PEERS,
+    is_unusual,
+    unlike_own_words,
+    unlike_rows_words,
+    usual,
+)
 from orgs.models import Organisation
 
 
@@ -119,4 +125,5 @@ class Usual:
         among = own or self.of_level[self.places[owner].level]
         if not is_unusual(amount, among):
             return None
-        return Note(row, "amount_unusual", unusual_words(label, amount, among, is_own=bool(own)))
+        words = unlike_own_words if own else unlike_rows_words
+        return Note(row, "amount_unusual", words(label, amount, among))

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any
 
 from funding.models import LedgerLine, YearlyBudget
-from funding.models.amounts import FEW_OWN_LINES, FEW_PEERS, usual
+from funding.models.amounts import FEW_OWN_LINES, FEW_PEERS, rough, usual
 from orgs.models import Organisation
 
 #: as many amounts of the neighbourhood are looked at
@@ -14,7 +14,10 @@ Usual = tuple[Decimal | None, bool]
 
 
 def usual_line(organisation: Organisation, but_for: int | None) -> Usual:
-    """The usual sum of a ledger line, and whether it is the organisation's own; two queries."""
+    """The usual sum of a ledger line, and whether it is the organisation's own; two queries.
+
+    What is not its own is known to the power of ten.
+    """
     lines = LedgerLine.objects.exclude(pk=but_for)
     return _usual(lines, "received_cny", organisation, FEW_OWN_LINES)
 
@@ -42,4 +45,5 @@ def _usual(records: Any, column: str, organisation: Organisation, few: int) -> U
     # Units are counted, not amounts: the median of one unit's lines would be that unit's secret.
     if len(amounts) < FEW_PEERS:
         return None, False
-    return usual(chain.from_iterable(amounts.values())), False
+    # To the power of ten alone: whoever tries amounts until she is asked learns no more than that.
+    return rough(usual(chain.from_iterable(amounts.values()))), False

@@ -105,10 +105,21 @@ def test_what_other_villages_write_is_told_without_their_figures(as_user, qiu, n
         line(place, 3217, 2025)
     answer = send(as_user(qiu), LINE, lotus, received_cny="0.01")
     assert answer.context["form"].errors["received_cny"] == [
-        "收入金额 0.01 元与同级单位通常填写的金额相差 1,000 倍以上，"
+        "收入金额 0.01 元与同级单位通常填写的金额相差几百倍以上，"
         "请核对是不是把万元当作元填写了。"
     ]
     assert "3,217" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("theirs", ["3217", "9999.99", "31600"])
+def test_trying_out_amounts_tells_the_power_of_ten_of_other_villages_and_no_more(
+    as_user, qiu, north_town, lotus, theirs
+):
+    for place in neighbours(north_town, 5):
+        line(place, theirs, 2025)
+    client = as_user(qiu)
+    assert send(client, LINE, lotus, received_cny="10000000").status_code == 422
+    assert send(client, LINE, lotus, received_cny="9999999.99").status_code == 302
 
 
 def test_four_other_villages_make_nothing_usual_however_much_they_write(

@@ -141,13 +141,22 @@ def test_an_amount_a_thousand_times_the_usual_of_the_unit_is_doubted(north, lotu
 def test_without_earlier_lines_the_usual_is_the_level_in_the_table(north, north_town, lotus):
     villages = [line(lotus, amount_yuan="3000", voucher_no=str(number)) for number in range(5)]
     typed = line(lotus, amount_yuan="3", voucher_no="万")
+    huge = line(lotus, amount_yuan="40000000", voucher_no="元")
     town = line(north_town, amount_yuan="3000000", voucher_no="镇")
-    batch = planned("budgets", [*villages, typed, town], north)
-    told = [words for words in warnings(batch) if "中位数" in words]
-    assert told == [
-        "收入金额 3.00 元与同级单位的中位数 3,000.00 元相差 1,000 倍以上，"
-        "请核对是不是把万元当作元填写了。"
+    batch = planned("budgets", [*villages, typed, huge, town], north)
+    # The order of magnitude, not what the other rows of the table say.
+    assert [words for words in warnings(batch) if "通常金额" in words] == [
+        "收入金额 3.00 元只有本表同级各行通常金额的 1,000 分之一或更少，"
+        "请核对是不是把万元当作元填写了。",
+        "收入金额 40,000,000.00 元是本表同级各行通常金额的 10,000 倍以上，"
+        "请核对是不是把万元当作元填写了。",
     ]
+
+
+def test_what_stands_of_neighbours_is_no_measure_of_a_workbook(qiu, north, lotus, willow):
+    theirs = [line(willow, amount_yuan="3217", voucher_no=str(number)) for number in range(6)]
+    imported("budgets", theirs, north)
+    assert warnings(planned("budgets", [line(lotus, amount_yuan="0.01")], lotus)) == []
 
 
 def test_towns_and_districts_have_lines_by_code_and_by_name(north, north_town, lotus):
