@@ -1,4 +1,4 @@
-"""What a filled city holds besides its people: reports, terms, homes; and the city many times."""
+"""What a filled city holds besides its people: reports, terms, homes, money; and it many times."""
 
 import random
 from datetime import date, timedelta
@@ -8,9 +8,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks import people_of_a_city
+from benchmarks.money_of_a_city import money
 from cadres.models import Appointment, Person
 from federation.access.tree import STEP, step
-from homes.models import Home, HomeKind
+from funding.models import LedgerLine, Population, YearlyBudget
+from homes.models import Home, HomeCheck, HomeKind, Standard
 from orgs.models import Organisation, ReportedFact, Term
 
 # Copied in this order; the columns that point at copied rows.
@@ -21,47 +23,83 @@ COPIED: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Person, ("id",)),
     (Appointment, ("id", "person_id", "organisation_id", "branch_id")),
     (Home, ("id", "organisation_id", "branch_id")),
+    (HomeCheck, ("id", "organisation_id", "branch_id", "home_id")),
+    (YearlyBudget, ("id", "organisation_id", "branch_id")),
+    (LedgerLine, ("id", "organisation_id", "branch_id")),
+    (Population, ("id", "organisation_id", "branch_id")),
 )
+GROUPS = ("province", "city", "district", "town", "village")
 NEW_UID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
 
 
 def fill() -> None:
-    """People, reports, terms and homes of every village; the same on every run."""
+    """People, reports, terms, homes and money of every place; the same on every run."""
     people_of_a_city.fill()
     if Term.objects.exists():
         return
     luck, today = random.Random(50), timezone.localdate()
-    places = list(Organisation.objects.filter(kind_group__in=("district", "town", "village")))
+    places = list(Organisation.objects.filter(kind_group__in=GROUPS).order_by("path"))
     with transaction.atomic():
         built = [place.pk for place in places if luck.random() < 0.9]
         stands = {"status": Organisation.Status.ESTABLISHED, "status_since_on": date(2016, 5, 1)}
         for first in range(0, len(built), 5000):
             Organisation.objects.filter(pk__in=built[first : first + 5000]).update(**stands)
-        for model, made in records(places, luck, today).items():
-            model.objects.bulk_create(made, batch_size=5000)
+        made = records(places, luck, today)
+        # In the order of COPIED: a check can be saved once its home is.
+        for model, _links in COPIED:
+            if mine := [record for record in made if type(record) is model]:
+                model.objects.bulk_create(mine, batch_size=5000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
-def records(places: list, luck: random.Random, today: date) -> dict[Any, list]:
-    """Unsaved records by model, in the order in which they can be saved."""
-    kind = HomeKind.objects.get(code="women_home")
-    made: dict[Any, list] = {Term: [], ReportedFact: [], Home: []}
+def records(places: list, luck: random.Random, today: date) -> list:
+    """Unsaved records of all places."""
+    women_home = HomeKind.objects.get(code="women_home")
+    standard = Standard.objects.in_force("five_haves", today)
+    made: list[Any] = []
     for each in places:
         place = {"organisation": each, "branch_id": each.branch_id}
         starts = today - timedelta(days=luck.randrange(300, 2200))
         due = starts + timedelta(days=1826)
-        made[Term].append(Term(**place, starts_on=starts, due_on=due, from_report=True))
+        made.append(Term(**place, starts_on=starts, due_on=due, from_report=True))
         if each.kind_group == "village":
             for key, number in cells(luck).items():
                 if luck.random() < 0.95:
                     fact = ReportedFact(**place, key=key, as_of=today, number=number, text=key)
-                    made[ReportedFact].append(fact)
+                    made.append(fact)
         if luck.random() < 0.9:
-            opened = today - timedelta(days=luck.randrange(0, 3000))
-            home = Home(**place, kind=kind, name="妇女之家", opened_on=opened, from_report=True)
-            made[Home].append(home)
+            home = Home(**place, kind=women_home, **days_of_a_home(luck, today))
+            made += [home, *checks(home, standard, luck, today)]
+        made += money(place, luck, today)
     return made
+
+
+def days_of_a_home(luck: random.Random, today: date) -> dict[str, Any]:
+    """A 妇女之家 known from a report, or registered with its days; a few are closed again."""
+    opened = today - timedelta(days=luck.randrange(0, 3000))
+    from_report = luck.random() < 0.5
+    closes = not from_report and luck.random() < 0.1
+    closed = opened + timedelta(days=luck.randrange(1, 1000)) if closes else None
+    return {
+        "name": "妇女之家", "opened_on": opened, "closed_on": closed, "from_report": from_report,
+    }  # fmt: skip
+
+
+def checks(home: Home, standard: Standard, luck: random.Random, today: date) -> list[HomeCheck]:
+    """None to three looks at a home within two years, on different days."""
+    days = sorted(luck.sample(range(0, 730), luck.randrange(0, 4)))
+    found = []
+    for day in days:
+        has_all = luck.random() < 0.6
+        found.append(
+            HomeCheck(
+                home=home, organisation=home.organisation, branch_id=home.branch_id,
+                standard=standard, checked_on=today - timedelta(days=day), is_passed=has_all,
+                answers={"place": True, "sign": has_all},
+            )
+        )  # fmt: skip
+    return found
 
 
 def cells(luck: random.Random) -> dict[str, int | None]:

@@ -1,92 +1,32 @@
 """The least that counting a city can cost: one grouping query per source table, a fold by parent.
 
 Imports nothing of the portal and writes nothing. Its numbers are those of ``CODES`` with all below,
-worked out in plain Python, so that the product's can be held against them. The product counts the
-figures of money and checks besides.
+worked out in plain Python, so that the product's can be held against them: every figure of the
+catalogue.
 """
 
 from datetime import date, timedelta
 from typing import Any
 
+from benchmarks.floors import rollup_queries as sql
+
 CODES = (
-    "ORG-01", "ORG-02", "ORG-07", "ORG-08", "ORG-11", "ORG-12", "ORG-13", "ORG-17", "POS-01",
-    "POS-02", "TEAM-01", "TEAM-02", "TEAM-04", "TEAM-05", "TEAM-06", "TEAM-07", "TEAM-13",
+    "FUND-01", "FUND-01R", "FUND-02", "FUND-02T", "FUND-03C", "FUND-03D", "FUND-03T",
+    "ORG-01", "ORG-02", "ORG-07", "ORG-08", "ORG-11", "ORG-12", "ORG-13", "ORG-17",
+    "POS-01", "POS-02", "POS-03",
+    "TEAM-01", "TEAM-02", "TEAM-04", "TEAM-05", "TEAM-06", "TEAM-07", "TEAM-13",
 )  # fmt: skip
-LEADING = ("province", "city", "district", "town", "village")
+#: by level: the figure of 1 yuan per woman, and of standing in the government's budget
+BUDGETED = {
+    "city": (None, "FUND-03C"),
+    "municipality": (None, "FUND-03C"),
+    "district": ("FUND-02", "FUND-03D"),
+    "town": ("FUND-02T", "FUND-03T"),
+}
+#: a province that leads districts and no cities is a municipality, its own city
+CITY_LEADS = ("district", "city")
+LEADING = ("province", "municipality", "city", "district", "town", "village")
 NOTHING = [0] * 5
-ORGANISATIONS = """
-    SELECT o.id, o.parent_id, o.is_expected, o.kind_group, k.code, coalesce(k.committee_min, 0),
-           o.status IN ('30', '40') AND (o.status_since_on IS NULL OR o.status_since_on <= %s),
-           o.status = '00' AND o.status_since_on IS NULL, o.from_report
-    FROM orgs_organisation o JOIN orgs_kind k ON k.id = o.kind_id ORDER BY o.depth DESC
-"""
-FACTS = {
-    "sqlite": """
-        SELECT organisation_id, key, number, max(as_of) FROM orgs_reportedfact
-        WHERE as_of <= %s AND (key <> 'budget_yuan' OR as_of >= %s) GROUP BY organisation_id, key
-    """,
-    "postgresql": """
-        SELECT DISTINCT ON (organisation_id, key) organisation_id, key, number, as_of
-        FROM orgs_reportedfact WHERE as_of <= %s AND (key <> 'budget_yuan' OR as_of >= %s)
-        ORDER BY organisation_id, key, as_of DESC
-    """,
-}
-LIMIT = "coalesce(t.delayed_until_on, t.due_on)"
-DUE = f"""
-    count(*) FILTER (WHERE {LIMIT} BETWEEN %s AND %s),
-    count(*) FILTER (WHERE {LIMIT} BETWEEN %s AND %s AND NOT t.from_report),
-    count(*) FILTER (WHERE {LIMIT} BETWEEN %s AND %s AND EXISTS (
-        SELECT 1 FROM orgs_term n WHERE n.organisation_id = t.organisation_id
-        AND n.starts_on > t.starts_on AND n.starts_on <= {LIMIT}))
-    FROM orgs_term t WHERE t.starts_on <= %s GROUP BY t.organisation_id
-"""
-TERMS = {
-    "sqlite": f"SELECT organisation_id, max(t.starts_on), {LIMIT} <= %s, t.from_report, {DUE}",
-    "postgresql": f"""
-        SELECT organisation_id, max(t.starts_on),
-               (array_agg({LIMIT} <= %s ORDER BY t.starts_on DESC))[1],
-               (array_agg(t.from_report ORDER BY t.starts_on DESC))[1], {DUE}
-    """,
-}
-HELD = "(a.until_on IS NULL OR a.until_on > %s)"
-AGE = {
-    "sqlite": "(%s - CAST(replace(person.birth_on, '-', '') AS INTEGER)) / 10000",
-    "postgresql": "(%s - to_char(person.birth_on, 'YYYYMMDD')::integer) / 10000",
-}
-CONDITIONS = (
-    "NOT a.from_report", "a.is_head", "a.is_head AND NOT a.from_report",
-    "a.is_head AND a.is_on_two_committees", "a.is_head AND a.is_on_two_committees IS NOT NULL",
-    "a.is_head AND a.engagement = '1'", "a.is_head AND a.engagement <> ''",
-    "a.is_head AND a.rank <> '' AND k.head_rank <> ''",
-    "a.is_head AND a.rank <> '' AND a.rank < k.head_rank",
-    "p.is_leading AND NOT a.is_head", "p.is_leading AND NOT a.is_head AND a.engagement = '3'",
-    "p.is_leading AND NOT a.is_head AND a.engagement <> ''",
-    "p.is_leading", "p.is_leading AND NOT a.from_report", "p.is_leading AND a.engagement <> ''",
-    "p.is_leading AND a.engagement IN ('2', '3')",
-    "p.is_committee AND person.birth_on IS NOT NULL",
-)  # fmt: skip
-APPOINTMENTS = {
-    engine: f"""
-        SELECT a.organisation_id, max(a.from_on), count(*) FILTER (WHERE a.is_head),
-               count(DISTINCT a.person_id) FILTER (WHERE {HELD} AND p.is_committee),
-               {", ".join(f"count(*) FILTER (WHERE {HELD} AND {each})" for each in CONDITIONS)},
-               coalesce(sum({age}) FILTER (WHERE {HELD} AND p.is_committee), 0)
-        FROM cadres_appointment a JOIN cadres_post p ON p.id = a.post_id
-        JOIN cadres_person person ON person.id = a.person_id
-        JOIN orgs_organisation o ON o.id = a.organisation_id JOIN orgs_kind k ON k.id = o.kind_id
-        WHERE a.from_on <= %s GROUP BY a.organisation_id
-    """
-    for engine, age in AGE.items()
-}
-OPEN = "(h.closed_on IS NULL OR h.closed_on > %s)"
-HOMES = f"""
-    SELECT h.organisation_id, count(*) FILTER (WHERE {OPEN}),
-           count(*) FILTER (WHERE {OPEN} AND NOT h.from_report), count(*),
-           max(h.opened_on) FILTER (WHERE NOT h.from_report)
-    FROM homes_home h JOIN homes_homekind k ON k.id = h.kind_id
-    WHERE k.code = 'women_home' AND (h.opened_on IS NULL OR h.opened_on <= %s)
-    GROUP BY h.organisation_id
-"""
 
 
 def rollup(cursor: Any, engine: str, on: date) -> dict[int, list[int]]:
@@ -94,29 +34,51 @@ def rollup(cursor: Any, engine: str, on: date) -> dict[int, list[int]]:
     day, year = on.isoformat(), f"{on.year}-01-01"
     today = on.year * 10_000 + on.month * 100 + on.day
 
-    def rows(sql: str, *values: Any) -> list[tuple]:
-        cursor.execute(sql if engine == "postgresql" else sql.replace("%s", "?"), values)
+    def rows(text: str, *values: Any) -> list[tuple]:
+        cursor.execute(text if engine == "postgresql" else text.replace("%s", "?"), values)
         return cursor.fetchall()
 
-    organisations = rows(ORGANISATIONS, day)
-    facts: dict[int, dict[str, int]] = {}
-    last: dict[int, str] = {}
-    for pk, key, number, as_of in rows(FACTS[engine], day, year):
-        facts.setdefault(pk, {})[key] = number or 0
-        last[pk] = max(last.get(pk, ""), str(as_of))
-    terms = {row[0]: row[1:] for row in rows(TERMS[engine], day, *[year, day] * 3, day)}
-    each = [day] * (1 + len(CONDITIONS))
-    posts = {row[0]: row[1:] for row in rows(APPOINTMENTS[engine], *each, today, day, day)}
-    homes = {row[0]: row[1:] for row in rows(HOMES, day, day, day)}
+    def by_unit(text: str, *values: Any) -> dict[int, tuple]:
+        return {row[0]: row[1:] for row in rows(text, *values)}
+
+    organisations = rows(sql.ORGANISATIONS, day)
+    facts, last = reports(rows(sql.FACTS[engine], day, year))
+    each = [day] * (1 + len(sql.CONDITIONS))
+    looked = [day] * 5 + [day, a_year_before(on), day]
+    records = (
+        by_unit(sql.TERMS[engine], day, *[year, day] * 3, day),
+        by_unit(sql.APPOINTMENTS[engine], *each, today, day, day),
+        by_unit(sql.HOMES[engine], *looked),
+        by_unit(sql.BUDGETS, on.year),
+        by_unit(sql.LINES, on.year, day, day),
+        by_unit(sql.WOMEN[engine], day),
+    )
     since = (on - timedelta(days=90)).isoformat()
+    leads = {group: {row[1] for row in organisations if row[3] == group} for group in CITY_LEADS}
     own = {}
     for row in organisations:
         pk = row[0]
-        term, post, home = terms.get(pk), posts.get(pk), homes.get(pk)
-        told = (last.get(pk), term and term[0], post and post[0], home and home[3])
-        is_alive = any(str(each) > since for each in told if each)
-        own[pk] = part(row, facts.get(pk, {}), term, post, home, is_alive)
+        if row[3] == "province" and pk in leads["district"] - leads["city"]:
+            row = (*row[:3], "municipality", *row[4:])
+        mine = [table.get(pk) for table in records]
+        own[pk] = part(row, facts.get(pk, {}), last.get(pk), mine, since)
     return fold([row[:2] for row in organisations], own)
+
+
+def reports(rows: list[tuple]) -> tuple[dict[int, dict[str, int]], dict[int, str]]:
+    """The latest cells by organisation and key, and the day of the last one."""
+    facts: dict[int, dict[str, int]] = {}
+    last: dict[int, str] = {}
+    for pk, key, number, as_of in rows:
+        facts.setdefault(pk, {})[key] = number or 0
+        last[pk] = max(last.get(pk, ""), str(as_of))
+    return facts, last
+
+
+def a_year_before(day: date) -> str:
+    """The same day a year back, in a leap year's February its last."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day).isoformat()
 
 
 def fold(links: list[tuple], own: dict[int, list[int]]) -> dict[int, list[int]]:
@@ -127,29 +89,68 @@ def fold(links: list[tuple], own: dict[int, list[int]]) -> dict[int, list[int]]:
     return own
 
 
-def part(row: tuple, told: dict, term: Any, post: Any, home: Any, is_alive: bool) -> list[int]:
+def part(row: tuple, told: dict, reported_on: Any, mine: list, since: str) -> list[int]:
     """The numbers of one organisation."""
     _pk, _parent, expected, group, kind, least, stands, silent, from_report = row
     if not expected:
         return NOTHING * len(CODES)
+    term, post, home, budget, lines, women = mine
     claims = "chair_name" in told or "election_date" in told or told.get("exec_count", 0) > 0
     reported = (stands and from_report) or (silent and (claims or "exec_count" in told))
     built = bool(stands or (silent and claims)) and kind != "62"
     known = not silent and not reported
-    is_built = five(built, True, known, reported)
-    post = post or (None,) + (0,) * (3 + len(CONDITIONS))
+    signs = (reported_on, term and term[0], post and post[0], *(home or ())[5:], lines and lines[1])
+    is_alive = any(str(day) > since for day in signs if day)
+    post = post or (None,) + (0,) * (3 + len(sql.CONDITIONS))
+    home = home or (0,) * 8
     figures = dict.fromkeys(CODES, NOTHING) | terms_of(term)
+    figures["POS-03"] = [home[3], home[0], home[4], 0, home[0] - home[4]]
+    figures |= money(group, told, budget or (None,) * 3, lines, women)
     if group in LEADING:
         figures |= bodies(built, least, post)
         figures["ORG-17"] = [int(built and is_alive), int(built), int(built and known),
                              int(built and not known), 0]  # fmt: skip
     if group == "town":
-        figures |= {"ORG-01": is_built, "POS-02": home_of(told, home)} | town_heads(built, post)
+        figures |= {"POS-02": home_of(told, home)} | town_heads(built, post)
     if group == "village":
-        figures |= {"ORG-02": is_built, "POS-01": home_of(told, home)}
+        figures["POS-01"] = home_of(told, home)
         figures["ORG-13"] = committee(least, told, post)
         figures["TEAM-02" if kind == "61" else "TEAM-01"] = head(told, post)
+    if group in ("town", "village"):
+        code = "ORG-01" if group == "town" else "ORG-02"
+        figures[code] = five(built, True, known, reported)
     return [number for code in CODES for number in figures[code]]
+
+
+def money(group: str, told: dict, budget: tuple, lines: Any, women: Any) -> dict[str, list[int]]:
+    """Records come before reports."""
+    approved, arrived, in_budget = budget
+    people = women[0] if women else told.get("women_resident")
+    arranged = told.get("budget_yuan") if approved is None else round(approved * 100)
+    if group == "village":
+        total = arrived if lines is None or lines[0] is None else lines[0]
+        received = None if total is None else round(total * 100)
+        return {
+            "FUND-01": each(arranged, people, approved is not None and women is not None),
+            "FUND-01R": each(received, people, women is not None),
+        }
+    if group not in BUDGETED:
+        return {}
+    reach, share = BUDGETED[group]
+    figures = {share: five(in_budget, True, in_budget is not None, False)}
+    if reach:
+        known = arranged is not None and bool(people)
+        counted = known and approved is not None and women is not None
+        reaches = known and arranged >= 100 * people
+        figures[reach] = five(reaches, True, counted, known and not counted)
+    return figures
+
+
+def each(total: int | None, people: int | None, is_record: bool) -> list[int]:
+    """An amount in 分 per woman."""
+    known = total is not None and people is not None
+    counted = known and is_record
+    return [total or 0, people or 0, int(counted), int(known and not counted), int(not known)]
 
 
 def terms_of(term: Any) -> dict[str, list[int]]:
@@ -212,8 +213,8 @@ def head(told: dict[str, int], post: tuple) -> list[int]:
     return five(yes, bool(heads or alone), firm, hearsay)
 
 
-def home_of(told: dict[str, int], home: Any) -> list[int]:
-    is_open, proven, opened = (home or (0,) * 4)[:3]
+def home_of(told: dict[str, int], home: tuple) -> list[int]:
+    is_open, proven, opened = home[:3]
     record = bool(proven or (opened and not is_open))
     answer = told.get("has_home")
     by_word = not record and bool(is_open or answer is not None)
