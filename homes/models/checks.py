@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from federation.access.scope import ScopedModel, ScopedQuerySet
+from federation.access.scope import RuleQuerySet, ScopedModel, ScopedQuerySet
 from federation.identity import uuid7
 from orgs.models import Organisation
 
@@ -15,7 +15,7 @@ FIVE_HAVES = "five_haves"
 MET, UNMET = "✓", "✗"
 
 
-class StandardQuerySet(models.QuerySet):
+class StandardQuerySet(RuleQuerySet):
     """Questions about standards."""
 
     def in_force(self, code: str, day: date) -> "Standard":
@@ -26,8 +26,13 @@ class StandardQuerySet(models.QuerySet):
 
 
 class Standard(models.Model):
-    """One version of a checklist; its items are rows. Versions are added, never rewritten."""
+    """One version of a checklist; its items are rows. Versions are added, never rewritten.
 
+    ``number`` tells one version of the list from the next, ``version`` one saving from the next.
+    """
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     code = models.SlugField(_("代码"), max_length=30)
     name = models.CharField(_("名称"), max_length=30)
     number = models.PositiveSmallIntegerField(_("版本"), default=1)

@@ -70,7 +70,8 @@ class HomesTable(Part):
     def tokens(self, rows: Rows, found: Register) -> list[Any]:
         """The places and checks of each row's organisation."""
         tokens = {pk: owner.token() for pk, owner in found.owners.items()}
-        return [(tokens[owner], found.standard.pk) for owner in rows.organisation_ids]
+        rules = (found.standard.pk, found.standard.version, *(k.version for k in found.kinds))
+        return [(tokens[owner], rules) for owner in rows.organisation_ids]
 
     def plan(self, rows: Rows, found: Register) -> Iterator[Any]:
         """One place after the other, in the order in which the file names them."""
@@ -151,6 +152,10 @@ class Deciding:
         if line.kind is None:
             message = _("系统中没有阵地类型“{kind}”，这一行没有写入。请核对，或请管理员增加类型。")
             return "unknown_kind", message.format(kind=self.kinds[line.row]), CONFLICT
+        if line.place is None and not line.kind.is_offered_on(self.rows.as_of):
+            message = _("阵地类型“{kind}”自 {day} 起停用，没有写入，请核对类型。")
+            told = message.format(kind=line.kind, day=line.kind.ended_on)
+            return "kind_ended", told, CONFLICT
         if line.name is None and line.place is None and self._running(line) > 1:
             message = _("本单位有几个{kind}，请写明阵地名称。这一行没有写入。")
             return "which_home", message.format(kind=line.kind), CONFLICT

@@ -99,7 +99,8 @@ class Register:
         if told:
             wanted = squash(told)
             return next((k for k in self.kinds if wanted in map(squash, k.words())), None)
-        words = sorted(((w, k) for k in self.kinds for w in k.words()), key=lambda p: -len(p[0]))
+        words = [(squash(word), kind) for kind in self.kinds for word in kind.words()]
+        words.sort(key=lambda pair: -len(pair[0]))
         fallback = next(kind for kind in self.kinds if kind.code == WOMEN_HOME)
         return next((kind for word, kind in words if word in squash(name or "")), fallback)
 

@@ -50,8 +50,8 @@ def member(name: str, organisation: Organisation, post: str = "执委", **fields
 
 
 def home(name: str, organisation: Organisation, **fields) -> Home:
-    """An open 妇女之家."""
-    kind = HomeKind.objects.get(code="women_home")
+    """An open 妇女之家, or a place of another ``kind``."""
+    kind = fields.pop("kind", None) or HomeKind.objects.get(code="women_home")
     made = Home(kind=kind, name=name, organisation=organisation, **fields)
     made.save()
     return made

@@ -1,4 +1,4 @@
-"""Forms of a place: what it is, that it closed, and what somebody saw there."""
+"""Forms of a place: what it is, and that it closed."""
 
 from datetime import date
 from typing import Any
@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from federation.exchange.cleaners.choices import FreeText
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.cleaners.people import person_name, phone
-from federation.registers.fields import CleanedField, DateEntry, OptionEntry, YesNoEntry
+from federation.registers.fields import CleanedField, DateEntry, OptionEntry
 from federation.registers.forms import ScopedForm, Section
-from homes.models import Home, HomeCheck, Standard
-from homes.models.checks import FIVE_HAVES, passes
+from homes.models import Home, HomeKind
 from homes.models.rules import is_open_for, opened_before
 from homes.sheets import activities, area
 from orgs.models import Organisation
 
 LATER_CHECK = _("停用日期之后（%(day)s）还有核查记录，请核对。")
 EARLIER_CHECK = _("建成时间晚于已有的核查记录（%(day)s），请核对。")
+KIND_ENDED = _("“%(kind)s”自 %(day)s 起停用，请改选别的类型，或填写停用日期。")
 OLDER = _("早于本单位的成立时间 %(since)s。确实如此，请勾选下面的“建成时间已核对”再保存。")
 
 
@@ -100,6 +100,9 @@ class HomeForm(DatesOfHome):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        standing = HomeKind.objects.filter(pk=self.instance.kind_id)
+        kinds = HomeKind.objects.offered_on(timezone.localdate()) | standing
+        self.fields["kind"].queryset = kinds
         mask = self.instance.manager_phone_masked
         if mask:
             words = _now("现为 %(mask)s。不改就留空。")
@@ -137,6 +140,9 @@ class HomeForm(DatesOfHome):
         self.check_days(opened, closed.first_day if closed else None)
         self._ask(opened, self.organisation(), is_sure=bool(found.get("is_confirmed")))
         cluster, kind = found.get("cluster"), found.get("kind")
+        if kind and not kind.is_offered_on(timezone.localdate()) and not closed:
+            told = {"kind": kind, "day": kind.ended_on}
+            self.add_error("kind", KIND_ENDED % told)
         if cluster and kind and kind.is_cluster:
             self.add_error("cluster", _("微家集群不能再归入另一个集群。"))
         return found
@@ -188,61 +194,3 @@ class CloseForm(DatesOfHome):
         closed = found.get("closed_on")
         self.check_days(None, closed.first_day if closed else None)
         return found
-
-
-class CheckForm(ScopedForm):
-    """One look at a place by the standard in force; every item is yes, no or not known."""
-
-    checked_on = DateEntry(label=_("核查日期"), to_the_day=True)
-    checker = CleanedField(cleaner=person_name, label=_("核查人"), required=False)
-    evidence = CleanedField(
-        cleaner=FreeText(300), label=_("核查依据"), required=False,
-        help_text=_("例如：实地查看、照片编号、验收文件号。"),
-    )  # fmt: skip
-    sentences = {
-        "one_check_of_a_home_per_day": (
-            "checked_on",
-            _("这一天已有核查记录。要更正，请打开那条记录修改。"),
-        ),
-    }
-
-    class Meta:
-        model = HomeCheck
-        fields = ["checked_on", "checker", "evidence"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.items = list(self.instance.standard.items.all())
-        for item in self.items:
-            field = YesNoEntry(label=item.name, required=False)
-            field.widget.attrs["class"] = "in"
-            self.fields[f"item-{item.code}"] = field
-            self.initial[f"item-{item.code}"] = self.instance.answers.get(item.code)
-
-    @property
-    def sections(self) -> list[Section]:
-        shown = {field.name: field for field in self.visible_fields()}
-        names = [f"item-{item.code}" for item in self.items]
-        rest = [field for name, field in shown.items() if name not in names]
-        heading = _now("%(standard)s核查结果") % {"standard": self.instance.standard.name}
-        return [Section("", rest), Section(heading, [shown[name] for name in names])]
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean()
-        told = {item.code: found.get(f"item-{item.code}") for item in self.items}
-        answers = {code: met for code, met in told.items() if met is not None}
-        if not answers:
-            self.add_error(None, _("请至少填写一条核查结果。"))
-        self.instance.answers = answers
-        self.instance.is_passed = passes(answers, list(told))
-        if found.get("checked_on"):
-            self._check_day(found["checked_on"].first_day)
-        return found
-
-    def _check_day(self, day: date) -> None:
-        home, standard = self.instance.home, self.instance.standard
-        if not is_open_for(day, home.opened, home.closed_on):
-            self.add_error("checked_on", _("这一天阵地还没有建成，或者已经停用，请核对。"))
-        if Standard.objects.in_force(FIVE_HAVES, day) != standard:
-            words = _("这一天适用的是另一版标准，请核对日期。")
-            self.add_error("checked_on", words)
