@@ -1,5 +1,6 @@
 """Map, tiles and bars: colour never stands alone, every figure can be traced."""
 
+import re
 from decimal import Decimal
 from html.parser import HTMLParser
 
@@ -132,6 +133,22 @@ def test_a_part_of_a_whole_is_written_with_thousands_and_its_unit():
     assert 'aria-label="财政拨款 39,100 元，社会捐赠 900 元"' in bar
     assert ">财政拨款 39,100 元</text>" in bar
     assert ">39,100</text>" in composition([("财政拨款", 39_100)], "元", "tall")
+
+
+def test_what_is_too_long_for_its_part_stands_below_the_bar():
+    bar = composition([("财政拨款", 96_000), ("社会捐赠", 4_000)], "元")
+    assert re.findall(r"<text[^>]*>([^<]*)<", bar) == ["财政拨款 96,000 元", ""]
+    # Hidden at a desk where it stands in the bar, shown on a phone, whose bar has no words.
+    assert re.findall(r'<li class="(\w*)"><i class="(\w+)"></i>([^<]*)<', bar) == [
+        ("fits", "b5", "财政拨款 96,000 元"),
+        ("", "b4", "社会捐赠 4,000 元"),
+    ]
+
+
+def test_a_band_too_narrow_for_its_number_is_named_below():
+    bar = composition([("98% 以上", 120), ("95—98%", 1), ("低于 85%", 0)], "个", "tall")
+    assert re.findall(r"<text[^>]*>([^<]*)<", bar) == ["120", ""]
+    assert re.findall(r"</i>([^<]*)<", bar) == ["95—98% 1 个"]
 
 
 def test_the_newest_bar_of_a_sparkline_is_the_dark_one():

@@ -3,7 +3,8 @@
 They take figures that are already counted (``federation.dashboards.areas.Area``) and ask nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,8 @@ from federation.writing import thousands
 register = template.Library()
 
 DARK_BANDS = (4, 5)
+#: as wide a stacked bar is at least, in pixels: at a desk, and on a phone
+NARROWEST, NARROWEST_PHONE = 480, 300
 
 
 @register.inclusion_tag("includes/district_map.html")
@@ -110,29 +113,65 @@ def sparkline(values: Sequence[Decimal | float]) -> SafeString:
     return format_html('<svg class="spk" viewBox="0 0 92 26" aria-hidden="true">{}</svg>', bars)
 
 
+@dataclass(frozen=True)
+class Slice:
+    """One part of a stacked bar: ``words`` with its name, ``text`` as written into the bar."""
+
+    words: str
+    text: str
+    left: Decimal
+    width: Decimal
+    band: int
+    fits: bool
+
+
 @register.simple_tag
 def composition(parts: Iterable[tuple[str, int]], unit: str = "", size: str = "") -> SafeString:
     """Parts of a whole as one stacked bar: up to five (name, count), the darkest first.
 
-    ``size`` "tall" shows counts only, for the distribution over bands.
+    ``size`` "tall" shows counts only, for the distribution over bands. What is too long for its
+    part stands below the bar, and on a phone every name does.
     """
-    shown = [(name, count, 5 - i) for i, (name, count) in enumerate(parts)]
-    whole = sum(count for _name, count, _band in shown)
-    told = [f"{name} {thousands(count)} {unit}".strip() for name, count, _band in shown]
-    cells, left = [], Decimal(0)
-    for (_name, count, band), words in zip(shown, told, strict=True):
-        width = Decimal(count) * 100 / whole if whole else Decimal(0)
-        text = thousands(count) if size == "tall" else words
-        dark = "on-dark" if band in DARK_BANDS else ""
-        if count:
-            cells.append((f"{left:.2f}", f"{width:.2f}", f"b{max(band, 1)}", dark, text))
-        left += width
+    slices = list(_slices(list(parts), unit, is_tall=size == "tall"))
     drawn = format_html_join(
         "",
-        '<svg x="{}%" width="{}%" height="100%"><rect class="{}" width="100%" height="100%"/>'
+        '<svg x="{}%" width="{}%" height="100%"><rect class="b{}" width="100%" height="100%"/>'
         '<text class="{}" x="50%" y="52%">{}</text></svg>',
-        cells,
+        (
+            (f"{one.left:.2f}", f"{one.width:.2f}", one.band,
+             "on-dark" if one.band in DARK_BANDS else "", one.text if one.fits else "")
+            for one in slices if one.width
+        ),
+    )  # fmt: skip
+    named = format_html_join(
+        "",
+        '<li class="{}"><i class="b{}"></i>{}</li>',
+        (
+            ("fits" if one.fits else "", one.band, one.words)
+            for one in slices
+            if one.width and not (one.fits and size == "tall")
+        ),
     )
+    told = "，".join(one.words for one in slices)
     return format_html(
-        '<svg class="comp {}" role="img" aria-label="{}">{}</svg>', size, "，".join(told), drawn
-    )
+        '<svg class="comp {}" role="img" aria-label="{}">{}</svg>'
+        '<ul class="legend parts" aria-hidden="true">{}</ul>',
+        size, told, drawn, named,
+    )  # fmt: skip
+
+
+def _slices(parts: list[tuple[str, int]], unit: str, *, is_tall: bool) -> Iterator[Slice]:
+    whole, left = sum(count for _name, count in parts), Decimal(0)
+    narrowest = NARROWEST_PHONE if is_tall else NARROWEST
+    for place, (name, count) in enumerate(parts):
+        width = Decimal(count) * 100 / whole if whole else Decimal(0)
+        words = f"{name} {thousands(count)} {unit}".strip()
+        text = thousands(count) if is_tall else words
+        fits = _pixels(text) <= width * narrowest / 100
+        yield Slice(words, text, left, width, max(5 - place, 1), fits)
+        left += width
+
+
+def _pixels(text: str) -> int:
+    """About how wide a text of 14 pixels is, with some room around it."""
+    return 6 + sum(8 if letter.isascii() else 15 for letter in text)
