@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.registers.declare import Block, blocks
 from funding.services.ledgers import YearLine, years_told
+from funding.services.years import is_budget_asked
 from funding.tables import ledger_url
 
 SHOWN_YEARS = 4
@@ -22,6 +23,7 @@ class ShownYear:
     told: YearLine
     reported: Decimal | None
     url: str
+    level: str
 
     @property
     def year(self) -> int:
@@ -46,6 +48,11 @@ class ShownYear:
         """纳入预算: yes, no, or nobody said."""
         return self.told.budget.is_in_fiscal_budget if self.told.budget else None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the year's answer about the fiscal budget is shown, and missed."""
+        return self.told.budget is not None and is_budget_asked(self.level, self.is_in_budget)
+
 
 @blocks.register
 class MoneyBlock(Block):
@@ -65,6 +72,7 @@ class MoneyBlock(Block):
                 told.get(year, YearLine(year, None, None, None)),
                 reported.get(year),
                 ledger_url(self.organisation, year),
+                self.organisation.kind_group,
             )
             for year in sorted(recent, reverse=True)[:SHOWN_YEARS]
         ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from funding.models.amounts import PER_WOMAN_FEN, fen
-from funding.services.years import Year, years_of
+from funding.services.years import Year, is_budget_asked, years_of
 
 OUT, LOW, SILENT, FINE = range(4)
 
@@ -20,13 +20,19 @@ class Row:
     year: Year
 
     @property
+    def is_asked(self) -> bool:
+        """Whether its answer about the fiscal budget is shown, and missed."""
+        return is_budget_asked(self.organisation.kind_group, self.year.is_in_budget)
+
+    @property
     def rank(self) -> int:
         """Not in the budget, below the standard, not told, in order."""
         if self.year.is_in_budget is False:
             return OUT
         if self.year.is_low:
             return LOW
-        if self.year.is_in_budget is None or self.year.per_woman is None:
+        is_silent = self.is_asked and self.year.is_in_budget is None
+        if is_silent or self.year.per_woman is None:
             return SILENT
         return FINE
 
@@ -36,6 +42,7 @@ class Sum:
     """What the rows come to; each sum of those that told it, None where nobody did."""
 
     units: int
+    asked: int
     in_budget: int
     answered: int
     reached: int
@@ -61,12 +68,14 @@ def board_rows(organisations: Iterable[Any], year: int, today: date) -> list[Row
 
 def board_sum(rows: Iterable[Row]) -> Sum:
     """The sums of the rows. Yuan per woman only over units of which both are known."""
+    rows = list(rows)
     years = [row.year for row in rows]
     both = [year for year in years if year.per_woman is not None]
     women = sum(year.women for year in both)
     approved = fen(sum((year.approved for year in both), Decimal()))
     return Sum(
         units=len(years),
+        asked=sum(row.is_asked for row in rows),
         in_budget=sum(year.is_in_budget is True for year in years),
         answered=sum(year.is_in_budget is not None for year in years),
         reached=sum(year.per_woman * 100 >= PER_WOMAN_FEN for year in both),

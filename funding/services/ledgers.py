@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from federation.registers.tables import partial
 from funding.models import LedgerLine, YearlyBudget
@@ -25,15 +26,6 @@ class Entry:
     def day(self) -> str:
         """The day it came in, as exactly as it was written."""
         return partial(self.line.received_on, self.line.received_precision)
-
-
-@dataclass(frozen=True)
-class Share:
-    """A source of money: its sum, and its share of all in percent."""
-
-    source: str
-    amount: Decimal
-    percent: Decimal
 
 
 @dataclass(frozen=True)
@@ -77,19 +69,21 @@ def entries_of(lines: Iterable[LedgerLine]) -> Iterator[Entry]:
         yield Entry(line, received, left, is_off)
 
 
-def shares_of(lines: Iterable[LedgerLine], unnamed: str) -> list[Share]:
-    """What came in by source, the largest first; ``unnamed`` for lines that name none."""
+def sources_of(lines: Iterable[LedgerLine], most: int) -> list[tuple[str, int]]:
+    """What came in by source in whole yuan, the largest first; beyond ``most`` the rest as one."""
     sums: dict[str, Decimal] = {}
     for line in lines:
-        source = line.source or unnamed
+        source = line.source or _("未注明来源")
         sums[source] = sums.get(source, Decimal()) + line.received_cny
-    whole = sum(sums.values())
-    ordered = sorted(sums.items(), key=lambda found: -found[1])
-    return [
-        Share(source, amount, (amount * 100 / whole).quantize(Decimal("0.1")))
-        for source, amount in ordered
-        if amount
-    ]
+    ordered = sorted(((source, sum_) for source, sum_ in sums.items() if sum_), key=_largest_first)
+    if len(ordered) > most:
+        rest = sum((sum_ for _source, sum_ in ordered[most - 1 :]), Decimal())
+        ordered = [*ordered[: most - 1], (_("其他来源"), rest)]
+    return [(source, round(sum_)) for source, sum_ in ordered]
+
+
+def _largest_first(found: tuple[str, Decimal]) -> Decimal:
+    return -found[1]
 
 
 def years_told(organisation: Any) -> list[YearLine]:

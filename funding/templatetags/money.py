@@ -1,6 +1,5 @@
 """How pages write amounts of money and whether they stand in a budget."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
@@ -10,18 +9,11 @@ from django.utils.translation import gettext as _
 
 from federation.writing import UNKNOWN
 from funding.models import amounts
-from funding.services.ledgers import Share
 from funding.tables import budget_tag
 
 register = template.Library()
 WAN, MANY = 10_000, 100_000
 register.simple_tag(budget_tag, name="budget_tag")
-
-
-@register.filter
-def parts(shares: Iterable[Share]) -> list[tuple[str, int]]:
-    """Shares as the stacked bar takes them: (source, whole yuan)."""
-    return [(share.source, round(share.amount)) for share in shares]
 
 
 @register.filter

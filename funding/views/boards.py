@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views import View
 
 from federation.access.gates import Gate
@@ -18,7 +17,7 @@ from federation.registers.scopebar import chosen_organisation, roots, scope_step
 from federation.registers.views.records import DetailView
 from funding.models import LedgerLine
 from funding.services.board import Row, board_rows, board_sum, day_of
-from funding.services.ledgers import entries_of, shares_of, years_told
+from funding.services.ledgers import entries_of, sources_of, years_told
 from funding.services.years import years_of
 from orgs.models import Organisation
 
@@ -123,7 +122,7 @@ class LedgerPage(DetailView):
             "page": Paginator(list(entries_of(lines)), PAGE_SIZE).get_page(
                 self.request.GET.get("page")
             ),
-            "shares": shares_of(lines, _("未注明来源"))[:MOST_SOURCES],
+            "sources": sources_of(lines, MOST_SOURCES),
             "counts": self.record.populations.order_by("-as_of", "kind")[:6],
             "scope_steps": self.steps(self.record, self._address),
             **self._ways(year),

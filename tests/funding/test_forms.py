@@ -105,8 +105,7 @@ def test_what_other_villages_write_is_told_without_their_figures(as_user, qiu, n
         line(place, 3217, 2025)
     answer = send(as_user(qiu), LINE, lotus, received_cny="0.01")
     assert answer.context["form"].errors["received_cny"] == [
-        "收入金额 0.01 元与同级单位通常填写的金额相差几百倍以上，"
-        "请核对是不是把万元当作元填写了。"
+        "收入金额 0.01 元与同级单位通常填写的金额相差几百倍以上，请核对是不是把万元当作元填写了。"
     ]
     assert "3,217" not in answer.content.decode()
 

@@ -121,8 +121,7 @@ def test_a_ledger_runs_its_sums_and_doubts_a_balance(as_user, qiu, lotus):
     assert [(str(one.received), str(one.left), one.is_off) for one in entries] == [
         ("300.00", "200.00", False), ("800.00", "100.00", True),
     ]  # fmt: skip
-    shares = [(one.source, str(one.percent)) for one in answer.context["shares"]]
-    assert shares == [("社会捐赠", "62.5"), ("财政拨款", "37.5")]
+    assert answer.context["sources"] == [("社会捐赠", 500), ("财政拨款", 300)]
     assert [one.year for one in answer.context["told"]] == [2026, 2025]
 
 
@@ -130,6 +129,28 @@ def test_the_bar_of_sources_says_how_many_yuan(as_user, qiu, lotus):
     line(lotus, 39_100, source="财政拨款")
     page = as_user(qiu).get(f"/funding/of/{lotus.code}/").content.decode()
     assert ">财政拨款 39,100 元</text>" in page
+
+
+def test_small_sources_stand_together_so_that_the_bar_is_the_whole(as_user, qiu, lotus):
+    for number, source in enumerate(("拨款", "补贴", "捐赠", "会费", "利息", ""), 1):
+        line(lotus, number * 100, source=source)
+    answer = as_user(qiu).get(f"/funding/of/{lotus.code}/")
+    assert answer.context["sources"] == [
+        ("未注明来源", 600), ("利息", 500), ("会费", 400), ("捐赠", 300), ("其他来源", 300),
+    ]  # fmt: skip
+
+
+def test_villages_are_not_asked_for_a_fiscal_budget_but_may_tell(as_user, tao, lotus, willow):
+    budget(lotus, approved_cny=5)
+    women(lotus, 4)
+    client = as_user(tao)
+    answer = client.get(BOARD)
+    assert answer.context["sum"].asked == 0
+    assert shown(answer) == ["柳溪村", "荷花村"]
+    assert "未登记" not in client.get(f"/funding/of/{lotus.code}/").content.decode()
+    budget(willow, is_in_fiscal_budget=False)
+    assert client.get(BOARD).context["sum"].asked == 1
+    assert "未纳入" in client.get(f"/funding/of/{willow.code}/").content.decode()
 
 
 def test_a_ledger_of_three_hundred_lines_takes_as_many_queries_as_of_one(
