@@ -99,7 +99,13 @@ class Deciding:
         self.named = {self._key(row) for row in range(rows.count)}
 
     def _kind(self, row: int) -> Any:
-        return self.found.kind_of(self.kinds[row], self.names[row])
+        told, name = self.kinds[row], self.names[row]
+        places = self.found.owners[self.rows.organisation_ids[row]].places
+        same = [place.kind_id for place in places if squash(place.name) == squash(name or "")]
+        if same and not told:
+            # A place that stands under its name keeps the kind people gave it.
+            return next(kind for kind in self.found.kinds if kind.pk == same[0])
+        return self.found.kind_of(told, name)
 
     def _key(self, row: int) -> tuple[int, int, str]:
         kind = self._kind(row)

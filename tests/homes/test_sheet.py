@@ -69,11 +69,35 @@ def test_one_missing_or_unknown_thing_is_not_five(lotus, city, cells, known):
         ("李红执委工作室", None, "member_studio"),
         ("姐妹驿站", None, "women_home"),
         ("姐妹驿站", "妇女微家", "micro_home"),
+        ("华丰公司非公企业妇女之家", None, "firm_home"),
+        ("福建商会", "两新组织妇女之家", "firm_home"),
+        ("荷花社区妇女之家", None, "women_home"),
+        ("姐妹驿站", "村(社区)妇女之家", "women_home"),
     ],
 )
 def test_the_kind_is_the_one_told_else_the_one_in_the_name(lotus, city, name, told, kind):
     imported("homes", [row(lotus, name, home_kind=told)], city)
     assert Home.objects.get().kind.code == kind
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "非公和社会组织妇女之家", "儿童之家", "留守妇女儿童之家", "妇女微家", "妇女微家集群",
+        "执委工作室", "网上妇女之家", "妇女儿童综合服务体", "妇女儿童工作示范项目点",
+        "儿童友好社区", "流动服务点",
+    ],
+)  # fmt: skip
+def test_every_kind_of_the_programme_is_told_by_the_names_of_its_places(lotus, city, name):
+    imported("homes", [row(lotus, f"荷花{name}"), row(lotus, "甲", home_kind=name)], city)
+    assert [place.kind.name for place in Home.objects.all()] == [name, name]
+
+
+def test_a_place_that_stands_under_its_name_keeps_the_kind_people_gave_it(lotus, city):
+    home("荷花企业妇女之家", lotus)
+    assert changes(imported("homes", [row(lotus, "荷花企业妇女之家")], city)) == ["unchanged"]
+    told = row(lotus, "荷花企业妇女之家", home_kind="企业妇女之家")
+    assert changes(imported("homes", [told], city)) == ["new"]
 
 
 def test_an_unknown_kind_is_asked_about_and_writes_nothing(lotus, city):
