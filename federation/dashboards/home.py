@@ -25,7 +25,7 @@ from federation.dashboards.pages import overview_of
 from federation.exchange.models import Batch
 from federation.registers.context import entries
 from federation.registers.declare import Quick, quicks
-from federation.registers.history import lines
+from federation.registers.history import lines, people_seen
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import roots
 from federation.registers.views.history import readable
@@ -123,7 +123,7 @@ def of_officer(request: HttpRequest, place: Any) -> dict[str, Any]:
     audited = narrowed(user.scope(Grant.VIEW, flag="sees_audit"), place)
     if audited:
         latest = list(readable(audited).order_by("-pk")[:CHANGES])
-        found["lines"] = lines(latest, sees_people=audited.people_paths == audited.paths)
+        found["lines"] = lines(latest, sees_people=people_seen(audited))
         found["opens_batches"] = user.may("exchange:batch")
         found["changes_url"] = address(user, "registers:change_list")
         found["events"] = events_in(audited)

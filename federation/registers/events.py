@@ -104,8 +104,11 @@ def counts(events: QuerySet[Event]) -> list[tuple[str, str | Promise, int]]:
     return [("", _("全部"), found.total()), *told]
 
 
-def told(events: list[Event], *, sees_people: bool) -> list[Told]:
-    """Events in words; accounts are named in one query, reasons only where people may be seen."""
+def told(events: list[Event], scope: Scope) -> list[Told]:
+    """Events in words; accounts are named in one query.
+
+    Reasons are told of organisations where ``scope`` lets people be seen.
+    """
     label = User._meta.label
     uids = [e.object_uid for e in events if e.object_model == label and e.object_uid is not None]
     accounts = {account.uid: account for account in User.objects.filter(uid__in=uids)}
@@ -116,7 +119,7 @@ def told(events: list[Event], *, sees_people: bool) -> list[Told]:
             deed_label(event.deed),
             group_of(event.deed),
             _about(event, accounts),
-            "，".join(_more(event, roles, sees_people)),
+            "，".join(_more(event, roles, scope)),
         )
         for event in events
     ]
@@ -129,7 +132,7 @@ def _about(event: Event, accounts: dict[Any, User]) -> str:
     return str(event.organisation) if event.organisation_id else ""
 
 
-def _more(event: Event, roles: dict[str, str], sees_people: bool) -> list[str]:
+def _more(event: Event, roles: dict[str, str], scope: Scope) -> list[str]:
     detail, found = event.detail, []
     if "role" in detail:
         found.append(_("角色：%(role)s") % {"role": roles.get(detail["role"], detail["role"])})
@@ -142,11 +145,18 @@ def _more(event: Event, roles: dict[str, str], sees_people: bool) -> list[str]:
         found.append(_("%(count)s 行") % {"count": detail["rows"]})
     if "count" in detail:
         found.append(_("%(count)s 张") % {"count": detail["count"]})
-    if event.reason and sees_people:
+    if event.reason and _sees_people(event, scope):
         found.append(_("事由：%(reason)s") % {"reason": event.reason})
     if event.address:
         found.append(_("来自 %(address)s") % {"address": event.address})
     return found
+
+
+def _sees_people(event: Event, scope: Scope) -> bool:
+    """Whether ``scope`` lets people be seen where the event stands; of none: all over ``scope``."""
+    if event.organisation is None:
+        return scope.people_paths == scope.paths
+    return scope.covers_people(event.organisation.path)
 
 
 def _column(label: str, column: str) -> str:

@@ -1,5 +1,6 @@
 """Changes of a record as lines for people: field by field, old and new, sealed values masked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django.db import models
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from federation.access.scope import Scope
 from federation.audit.models import Change
 from federation.audit.services import open_change
 from federation.sealing.boxes import CannotOpen
@@ -98,12 +100,29 @@ def _named(model: Any, key: Any) -> str:
     return UNKNOWN if found is None else str(found)
 
 
-def lines(changes: list[Change], *, sees_people: bool = True) -> list[Line]:
+def sees_people_of(record: Any, scope: Scope) -> bool:
+    """Whether ``scope``, in which ``record`` was found, lets the people named in it be seen."""
+    if getattr(record, "personal", False):
+        return True
+    place = record
+    for step in filter(None, getattr(record, "scope_path", "").split("__")):
+        place = getattr(place, step, None)
+    return scope.covers_people(getattr(place, "path", ""))
+
+
+def people_seen(scope: Scope) -> Callable[[Change], bool]:
+    """For each change, whether ``scope`` lets people be seen where it stands."""
+    return lambda change: (
+        change.organisation is not None and scope.covers_people(change.organisation.path)
+    )
+
+
+def lines(changes: list[Change], *, sees_people: Callable[[Change], bool]) -> list[Line]:
     """The changes opened, each field in words; related records are named in one query a model.
 
-    Without ``sees_people`` the ``personal_columns`` of a model are left out.
+    Of those for which ``sees_people`` says no the ``personal_columns`` are left out.
     """
-    opened = [(change, *_opened(change, sees_people)) for change in changes]
+    opened = [(change, *_opened(change, sees_people(change))) for change in changes]
     names = _names(opened)
     return [line_of(change, before, after, names) for change, before, after in opened]
 

@@ -50,9 +50,16 @@ def level_word(node: Any) -> str | Promise:
     return LEVELS.get(node.kind_group, gettext_lazy("单位"))
 
 
-def roots(user: Any, grant: Grant) -> list[Any]:
-    """The organisations in which ``user`` holds ``grant``, without those below another of them."""
-    held = [p.organisation for p in user.current_postings() if grant in p.role.grants()]
+def roots(user: Any, grant: Grant, flag: str = "") -> list[Any]:
+    """The organisations in which ``user`` holds ``grant``, without those below another of them.
+
+    With a ``flag`` of Role by roles that carry it only.
+    """
+    held = [
+        posting.organisation
+        for posting in user.current_postings()
+        if grant in posting.role.grants() and (not flag or getattr(posting.role, flag))
+    ]
     found: list[Any] = []
     for node in sorted(held, key=lambda node: node.path):
         if not any(node.path.startswith(above.path) for above in found):
@@ -60,27 +67,29 @@ def roots(user: Any, grant: Grant) -> list[Any]:
     return found
 
 
-def chosen_organisation(user: Any, grant: Grant, code: str) -> Any:
+def chosen_organisation(user: Any, grant: Grant, code: str, flag: str = "") -> Any:
     """The organisation of ``code``; without a code the only root, None when there are several.
 
     Raises Http404 for an unknown code and for one outside the scope alike.
     """
     if not code:
-        own = roots(user, grant)
+        own = roots(user, grant, flag)
         return own[0] if len(own) == 1 else None
     model = organisation_model()
-    found = model.objects.in_scope(user.scope(grant)).filter(code=code).first()
+    found = model.objects.in_scope(user.scope(grant, flag=flag)).filter(code=code).first()
     if found is None:
         raise Http404
     return found
 
 
-def scope_steps(user: Any, grant: Grant, chosen: Any, address: Callable[[str], str]) -> list[Step]:
+def scope_steps(
+    user: Any, grant: Grant, chosen: Any, address: Callable[[str], str], flag: str = ""
+) -> list[Step]:
     """The steps down to ``chosen`` and a list of what lies below it; one query."""
     if chosen is None:
-        places = [Sibling(str(node), address(node.code)) for node in roots(user, grant)]
+        places = [Sibling(str(node), address(node.code)) for node in roots(user, grant, flag)]
         return [Step("", _("我的全部单位"), siblings=places, is_current=True)]
-    scope = user.scope(grant)
+    scope = user.scope(grant, flag=flag)
     near = _family(scope, chosen)
     steps = [
         Step(level_word(node), str(node), address(node.code))

@@ -68,6 +68,9 @@ def test_reasons_are_told_only_where_people_may_be_seen(as_user, hua, north, sou
     client = as_user(post(hua, "auditor", south))
     assert "何莲本人要求" not in page(client)
     assert "何莲本人要求" not in client.get(f"{PAGE}export/").content.decode("utf-8-sig")
+    client = as_user(post(hua, "auditor", north))
+    assert "何莲本人要求" in page(client)
+    assert "何莲本人要求" in client.get(f"{PAGE}export/").content.decode("utf-8-sig")
 
 
 def test_an_auditor_of_a_district_who_leads_the_city_reads_her_district_only(

@@ -41,7 +41,7 @@ class EventPage(View):
     def chosen(self) -> Any:
         """The organisation looked at. Raises Http404."""
         code = self.request.GET.get("organisation", "")
-        return chosen_organisation(self.request.user, Grant.VIEW, code)
+        return chosen_organisation(self.request.user, Grant.VIEW, code, self.gate.flag)
 
     @cached_property
     def scope(self) -> Scope:
@@ -49,11 +49,6 @@ class EventPage(View):
         user: Any = self.request.user
         whole = user.scope(Grant.VIEW, flag=self.gate.flag)
         return whole if self.chosen is None else narrowed(whole, self.chosen)
-
-    @property
-    def sees_people(self) -> bool:
-        """Whether people may be seen wherever the events come from."""
-        return self.scope.people_paths == self.scope.paths
 
     @property
     def words(self) -> str:
@@ -89,7 +84,7 @@ class EventList(EventPage):
         more = shown[PAGE_SIZE - 1].pk if len(shown) > PAGE_SIZE else None
         context = {
             "title": _("操作记录"),
-            "lines": told(shown[:PAGE_SIZE], sees_people=self.sees_people),
+            "lines": told(shown[:PAGE_SIZE], self.scope),
             "chips": [(k, label, n, self.address(group=k)) for k, label, n in counts(self.found())],
             "group": group,
             "periods": [(k, v[1], self.address(days=k), k == days) for k, v in PERIODS.items()],
@@ -100,7 +95,8 @@ class EventList(EventPage):
             "chosen": self.chosen,
             "query": request.GET.urlencode(),
             "scope_steps": scope_steps(
-                request.user, Grant.VIEW, self.chosen, lambda code: self.address(organisation=code)
+                request.user, Grant.VIEW, self.chosen,
+                lambda code: self.address(organisation=code), self.gate.flag,
             ),
         }  # fmt: skip
         return render(request, "registers/event_list.html", context)
@@ -134,6 +130,6 @@ class EventExport(EventPage):
         events = of_group(self.found(), self.request.GET.get("group", ""))
         rows = events.select_related("organisation").order_by("-pk")[:MOST_ROWS]
         for block in in_blocks(rows.iterator(chunk_size=CHUNK), CHUNK):
-            for one in told(block, sees_people=self.sees_people):
+            for one in told(block, self.scope):
                 moment = timezone.localtime(one.event.at).strftime("%Y-%m-%d %H:%M:%S")
                 yield [moment, one.event.actor_label, one.words, one.about, one.more]

@@ -12,7 +12,7 @@ from django.views import View
 from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.audit.models import Change
-from federation.registers.history import lines
+from federation.registers.history import lines, people_seen, sees_people_of
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
 from federation.registers.views.records import RecordPage
@@ -35,10 +35,11 @@ class HistoryView(RecordPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         changes = Change.objects.filter(object_uid__in=self.uids())
+        is_seen = sees_people_of(self.record, self.scope)
         found, older = page_of(changes, request.GET.get("before", ""))
         context = {
             "title": str(self.record),
-            "lines": lines(found),
+            "lines": lines(found, sees_people=lambda _change: is_seen),
             "older": older,
             "opens_batches": self.may("exchange:batch"),
         }
@@ -60,18 +61,19 @@ class ChangeList(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        chosen = chosen_organisation(user, Grant.VIEW, request.GET.get("organisation", ""))
-        whole = user.scope(Grant.VIEW, flag=self.gate.flag)
+        flag, code = self.gate.flag, request.GET.get("organisation", "")
+        chosen = chosen_organisation(user, Grant.VIEW, code, flag)
+        whole = user.scope(Grant.VIEW, flag=flag)
         scope = whole if chosen is None else narrowed(whole, chosen)
         found, older = page_of(readable(scope), request.GET.get("before", ""))
         context = {
             "title": _("变更记录"),
-            "lines": lines(found, sees_people=scope.people_paths == scope.paths),
+            "lines": lines(found, sees_people=people_seen(scope)),
             "older": older,
             "chosen": chosen,
             "opens_batches": user.may("exchange:batch"),
             "scope_steps": scope_steps(
-                user, Grant.VIEW, chosen, lambda code: f"{request.path}?organisation={code}"
+                user, Grant.VIEW, chosen, lambda code: f"{request.path}?organisation={code}", flag
             ),
         }
         return render(request, "registers/change_list.html", context)
@@ -82,7 +84,8 @@ def readable(scope: Any) -> QuerySet[Change]:
     personal = Q(model__in=personal_labels())
     seen = scope.condition("organisation__path")
     seen_people = scope.condition("organisation__path", personal=True)
-    return Change.objects.filter(~personal & seen | personal & seen_people)
+    found = Change.objects.filter(~personal & seen | personal & seen_people)
+    return found.select_related("organisation")
 
 
 def personal_labels() -> list[str]:

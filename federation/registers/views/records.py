@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from federation.access.gates import Gate
-from federation.access.scope import Grant
+from federation.access.scope import Grant, Scope
 from federation.audit.models import Change
 from federation.identity import uuid7
 from federation.registers.history import field_label, shown_value
@@ -35,11 +35,15 @@ class RecordPage(View):
         return self.request.user
 
     @cached_property
+    def scope(self) -> Scope:
+        """Where the viewer holds the grant, by the roles that open this page."""
+        return self.viewer.scope(self.grant, flag=self.gate.flag)
+
+    @cached_property
     def record(self) -> Any:
         """The record. Raises Http404 for an unknown one and for a foreign one alike."""
-        scope = self.viewer.scope(self.grant)
         wanted = {self.lookup: self.kwargs[self.lookup]}
-        found = self.queryset.all().in_scope(scope).filter(**wanted).first()
+        found = self.queryset.all().in_scope(self.scope).filter(**wanted).first()
         if found is None:
             raise Http404
         return found
