@@ -7,7 +7,8 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -69,16 +70,20 @@ def group_of(deed: str) -> Group:
 
 
 def events_in(scope: Scope) -> QuerySet[Event]:
-    """Events about organisations in ``scope``, and those of people posted there about none.
+    """Events about organisations in ``scope``, and about none those of people posted there then.
 
-    What the machine did for nobody in particular is told to those who see the whole tree.
+    Who sees the whole tree sees every event: also what the machine did for nobody in particular,
+    and what somebody did whose posting was taken back on its first day.
     """
-    posted = Posting.objects.in_scope(scope).hold_on(timezone.localdate()).values("user")
-    seen = scope.condition("organisation__path") | Q(organisation=None, actor__in=posted)
     roots = organisation_model().objects.filter(parent=None).values_list("path", flat=True)
     if scope and all(scope.covers(path) for path in roots):
-        seen |= Q(organisation=None, actor=None)
-    return Event.objects.filter(seen)
+        return Event.objects.all()
+    day = OuterRef("on")
+    held = Posting.objects.in_scope(scope).filter(user=OuterRef("actor"), from_on__lte=day)
+    # A posting ended by hand holds until that hour: its last day counts as well.
+    held = held.filter(Q(until_on=None) | Q(until_on__gte=day))
+    events = Event.objects.alias(on=TruncDate("at"))
+    return events.filter(scope.condition("organisation__path") | Q(Exists(held), organisation=None))
 
 
 def within(events: QuerySet[Event], period: str) -> QuerySet[Event]:

@@ -1,13 +1,15 @@
 """The log of deeds: by scope, by group, told without what the reader may not see."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from federation.access.scope import Grant, Scope
 from federation.audit.models import Event
 from federation.audit.services import Actor, record_event
-from tests.cast import official, post
+from federation.registers.events import events_in
+from tests.cast import official, post, role
 
 pytestmark = pytest.mark.django_db
 PAGE = "/events/"
@@ -80,10 +82,59 @@ def test_an_auditor_of_a_district_who_leads_the_city_reads_her_district_only(
     assert numbers(answer) == {"": 3, "entry": 1, "reveal": 1, "refused": 1}
 
 
-def test_who_has_left_a_district_is_no_longer_in_its_log(as_user, lan, north, deeds):
+def move(lan, north, south, on):
+    """Lan leaves the north for the south on a day."""
+    lan.postings.update(until_on=on)
+    lan.postings.create(role=role("district_officer"), organisation=south, from_on=on)
+
+
+def logged_in(lan, days_ago):
+    event = record_event("login", actor=Actor.of(lan))
+    Event.objects.filter(pk=event.pk).update(at=timezone.now() - timedelta(days=days_ago))
+
+
+def test_a_district_keeps_the_deeds_of_those_who_have_left_and_gets_none_of_later(
+    as_user, lan, north, south
+):
+    move(lan, north, south, timezone.localdate() - timedelta(days=10))
+    for days_ago in (12, 11, 9, 0):
+        logged_in(lan, days_ago)
+    days = {
+        name: [timezone.localdate(line.event.at) for line in page_lines(as_user, name, place)]
+        for name, place in (("hong", north), ("huang", south))
+    }
+    ago = {n: timezone.localdate() - timedelta(days=n) for n in (0, 9, 11, 12)}
+    assert days == {"hong": [ago[11], ago[12]], "huang": [ago[0], ago[9]]}
+
+
+def page_lines(as_user, username, place):
+    """What an auditor of a place reads, the newest first."""
+    auditor = official(username, username, "auditor", place)
+    lines = as_user(auditor).get(PAGE).context["lines"]
+    return sorted(lines, key=lambda line: line.event.at, reverse=True)
+
+
+def test_on_the_day_a_posting_is_ended_by_hand_its_morning_counts(as_user, lan, north):
+    logged_in(lan, 0)
     lan.postings.update(until_on=timezone.localdate())
-    answer = as_user(official("hong", "洪梅", "auditor", north)).get(PAGE)
-    assert numbers(answer) == {"": 1, "reveal": 1}
+    [line] = page_lines(as_user, "hong", north)
+    assert line.event.actor == lan
+
+
+def test_the_day_of_an_event_is_a_day_of_this_country(as_user, lan, north):
+    event = record_event("login", actor=Actor.of(lan))
+    Event.objects.update(at=datetime(2026, 11, 1, 16, 30, tzinfo=UTC))
+    lan.postings.update(from_on=date(2026, 11, 2))
+    found = events_in(Scope(Grant.VIEW, (north.path,), (north.path,)))
+    assert list(found) == [event]
+    lan.postings.update(from_on=date(2026, 11, 3))
+    assert not found.all()
+
+
+def test_what_was_done_by_a_role_taken_back_stays_in_the_log_of_the_city(as_user, lan, ying):
+    record_event("login", actor=Actor.of(lan))
+    lan.postings.all().delete()
+    assert numbers(as_user(ying).get(PAGE)) == {"": 1, "entry": 1}
 
 
 def test_group_and_name_narrow_the_list(as_user, ying, deeds):
