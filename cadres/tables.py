@@ -3,21 +3,22 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cadres.models import Appointment, Person
+from cadres.posts import PostHeld
 from federation.registers.addresses import address
+from federation.registers.cells import link
 from federation.registers.tables import (
     DateColumn,
     MissedColumn,
     RegisterTable,
     YesNoColumn,
-    link,
     partial,
 )
 from federation.registers.templatetags.look import tag
-from orgs.tables import PlaceColumn, organisation_url, place_name
+from orgs.tables import PlaceColumn
 
 
 def person_url(person: Person) -> str:
@@ -25,14 +26,15 @@ def person_url(person: Person) -> str:
     return address("cadres:person_detail", person.uid)
 
 
-def place_link(organisation: Any) -> Any:
-    """An organisation's name with its town, leading to its page."""
-    return link(organisation_url(organisation), place_name(organisation))
-
-
-def post_tag(post: Any) -> Any:
+def post_tag(post: Any) -> SafeString:
     """A post as a tag: rose for those who lead."""
     return tag("rose" if post.is_leading else "line", "", post)
+
+
+def held_post(held: PostHeld) -> str:
+    """A post with its place, on a line of its own."""
+    place = link(address("orgs:organisation_detail", held.code), held.place)
+    return f'<span class="row-w">{post_tag(held)} {place}</span>'
 
 
 class PersonTable(RegisterTable):
@@ -60,20 +62,10 @@ class PersonTable(RegisterTable):
     def render_posts(self, record: Any) -> Any:
         if not record.posts_shown:
             return tag("", "", _("已离任"))
-        return format_html_join(
-            "",
-            '<span class="row-w">{} {}</span>',
-            (
-                (
-                    post_tag(held.post),
-                    link(organisation_url(held.organisation), place_name(held.organisation)),
-                )
-                for held in record.posts_shown
-            ),
-        )
+        return SafeString("".join(held_post(held) for held in record.posts_shown))
 
     def value_posts(self, record: Any) -> str:
-        return record.posts_written
+        return "；".join(f"{held.place} {held}" for held in record.posts_shown)
 
 
 class AppointmentTable(RegisterTable):
@@ -117,5 +109,4 @@ class AppointmentTable(RegisterTable):
         return self.render_until_on(record)
 
     def render_uid(self, record: Any) -> Any:
-        url = address("cadres:appointment_edit", record.uid)
-        return format_html('<a class="btn g sm" href="{}">{}</a>', url, _("编辑"))
+        return link(address("cadres:appointment_edit", record.uid), _("编辑"), "btn g sm")

@@ -1,10 +1,9 @@
 """Registers of people and appointments; leaders see neither."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,26 +13,26 @@ from django.utils.translation import gettext_lazy
 from cadres.filters import AppointmentFilter, PersonFilter
 from cadres.forms import AppointmentForm, NewPersonForm, PersonForm, may_edit_identity
 from cadres.models import Appointment, Person
+from cadres.posts import IN_ORDER, posts_held
 from cadres.tables import AppointmentTable, PersonTable, person_url
 from federation.access.gates import Gate
-from federation.access.scope import Grant, Scope
+from federation.access.scope import Grant
 from federation.registers.declare import lists
 from federation.registers.views.exporting import CHUNK, ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
 from federation.registers.views.records import CreateView, DetailView, EditView
-from orgs.tables import place_name
+from orgs.tables import PLACE_SHOWN
 from orgs.views.registers import page_of_code
 
 SEE_PEOPLE = Gate(Grant.VIEW, people=True)
 WRITE_PEOPLE = Gate(Grant.CAPTURE, people=True)
 EXPORT_PEOPLE = Gate(Grant.EXPORT, people=True)
-IN_ORDER = ("organisation__path", "post__order", "from_on", "pk")
-PLACE_SHOWN = (
-    "code", "short_name", "name", "kind_group", "parent", "parent__short_name", "parent__name",
-)  # fmt: skip
-POST_SHOWN = (
-    "post__name", "post__is_leading", *(f"organisation__{column}" for column in PLACE_SHOWN),
+APPOINTMENT_SHOWN = (
+    "uid", "sector", "engagement", "is_on_two_committees", "from_on", "from_precision",
+    "until_on", "remark", "person__uid", "person__name", "person__phone_masked",
+    "person__political", "post__name", "post__is_leading",
+    *(f"organisation__{name}" for name in PLACE_SHOWN),
 )  # fmt: skip
 
 
@@ -63,11 +62,13 @@ class PersonList(RegisterView):
         return {"scope": self.scope}
 
     def related(self, queryset: Any) -> Any:
-        whole = self.viewer.scope(self.grant)
-        held = Appointment.objects.in_scope(whole).in_office_on(timezone.localdate())
-        held = held.select_related("post", "organisation__parent").order_by(*IN_ORDER)
-        shown = Prefetch("appointments", held.only("person", *POST_SHOWN), to_attr="posts_shown")
-        return queryset.defer("id_number", "phone").prefetch_related(shown)
+        return queryset.defer("id_number", "phone")
+
+    def complete(self, records: list[Any]) -> list[Any]:
+        held = posts_held(self.viewer.scope(self.grant), records)
+        for person in records:
+            person.posts_shown = held.get(person.pk, [])
+        return records
 
 
 class PersonExport(ExportView, PersonList):
@@ -75,21 +76,10 @@ class PersonExport(ExportView, PersonList):
 
     def records_in_order(self) -> Iterator[Any]:
         """Posts are read at once, not again for every chunk of people."""
-        written = posts_written(self.viewer.scope(self.grant))
-        people = self.in_order().prefetch_related(None)
-        for person in people.iterator(chunk_size=CHUNK):
-            person.posts_written = "；".join(written.get(person.pk, ()))
+        held = posts_held(self.viewer.scope(self.grant))
+        for person in self.in_order().iterator(chunk_size=CHUNK):
+            person.posts_shown = held.get(person.pk, [])
             yield person
-
-
-def posts_written(scope: Scope) -> dict[int, list[str]]:
-    """Current posts in ``scope`` as text, by person."""
-    held = Appointment.objects.in_scope(scope).in_office_on(timezone.localdate())
-    held = held.select_related("post", "organisation__parent").order_by(*IN_ORDER)
-    found: dict[int, list[str]] = defaultdict(list)
-    for one in held.only("person", *POST_SHOWN).iterator(chunk_size=CHUNK):
-        found[one.person_id].append(f"{place_name(one.organisation)} {one.post}")
-    return found
 
 
 class PersonDetail(DetailView):
@@ -208,6 +198,10 @@ class AppointmentList(RegisterView):
     create_route = "cadres:person_create"
     create_label = gettext_lazy("新增人员")
     export_route = "cadres:appointment_export"
+
+    def related(self, queryset: Any) -> Any:
+        # Four records a row: only what their cells show.
+        return queryset.only(*APPOINTMENT_SHOWN)
 
 
 class AppointmentExport(ExportView, AppointmentList):

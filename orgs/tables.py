@@ -6,7 +6,8 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from federation.registers.addresses import address
-from federation.registers.tables import DateColumn, RegisterTable, link
+from federation.registers.cells import link
+from federation.registers.tables import DateColumn, RegisterTable
 from federation.registers.templatetags.look import tag
 from orgs.models import Organisation, Term
 
@@ -17,6 +18,12 @@ STATUS_LOOKS = {
 }
 
 
+# What of an organisation its name and address in a cell are made of.
+PLACE_SHOWN = (
+    "code", "name", "short_name", "kind_group", "parent__name", "parent__short_name",
+)  # fmt: skip
+
+
 def organisation_url(organisation: Any) -> str:
     """The page of an organisation."""
     return address("orgs:organisation_detail", organisation.code)
@@ -24,9 +31,12 @@ def organisation_url(organisation: Any) -> str:
 
 def place_name(organisation: Any) -> str:
     """A village with its town in front: 分水镇 · 红豆村; other units by their short name."""
-    if organisation.kind_group == "village" and organisation.parent is not None:
-        return f"{organisation.parent} · {organisation}"
-    return str(organisation)
+    return placed(str(organisation), organisation.kind_group, organisation.parent)
+
+
+def placed(name: str, kind_group: str, parent: Any) -> str:
+    """``place_name`` of an organisation of which only these are known."""
+    return f"{parent} · {name}" if kind_group == "village" and parent else name
 
 
 class PlaceColumn(tables.Column):

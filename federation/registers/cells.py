@@ -4,7 +4,9 @@ The table library asks every function for its signature at every cell; here that
 a column. What a column reads, renders and links to stays declared in the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from html import escape
 from inspect import Parameter, signature
 from typing import Any
 
@@ -14,8 +16,6 @@ from django.utils.safestring import SafeString
 from django_tables2 import Column
 
 Reader = Callable[[Any], Any]
-# Safe texts put together stay safe.
-ROW, CLOSED = SafeString(""), SafeString("</td>")
 
 
 def reader_of(accessor: str, model: type[Model] | None) -> Reader:
@@ -26,14 +26,16 @@ def reader_of(accessor: str, model: type[Model] | None) -> Reader:
     *way, last = str(accessor).split("__")
     for name in way:
         model = _related(model, name)
-    display = f"get_{last}_display" if _has_choices(model, last) else ""
+    words = _words(model, last)
 
     def read(record: Any) -> Any:
         for name in way:
             record = getattr(record, name, None)
         if record is None:
             return None
-        value = getattr(record, display or last, None)
+        value = getattr(record, last, None)
+        if words:
+            return words.get(value, value)
         return value() if callable(value) else value
 
     return read
@@ -48,9 +50,11 @@ def _related(model: type[Model] | None, name: str) -> type[Model] | None:
     return found
 
 
-def _has_choices(model: type[Model] | None, name: str) -> bool:
+def _words(model: type[Model] | None, name: str) -> dict[Any, str]:
+    """The words of a column's choices by their codes, put into Chinese once and not by row."""
     field = _field(model, name)
-    return isinstance(field, Field) and bool(field.choices)
+    choices = field.flatchoices if isinstance(field, Field) else []
+    return {code: str(word) for code, word in choices}
 
 
 def names_wanted(function: Callable[..., Any]) -> tuple[str, ...] | None:
@@ -59,6 +63,12 @@ def names_wanted(function: Callable[..., Any]) -> tuple[str, ...] | None:
     if any(one.kind is Parameter.VAR_KEYWORD for one in wanted):
         return None
     return tuple(one.name for one in wanted)
+
+
+def link(url: str, content: Any, look: str = "") -> SafeString:
+    """A link in a cell; ``look`` is its class."""
+    opening = f'<a class="{escape(look)}"' if look else "<a"
+    return SafeString(f'{opening} href="{escape(url)}">{escaped(content)}</a>')
 
 
 class Cell:
@@ -90,7 +100,7 @@ class Cell:
         content = self.write(**known)
         if self.link is None:
             return content
-        return format_html('<a href="{}">{}</a>', self.link(record=record), content)
+        return link(self.link(record=record), content)
 
 
 def cells_of(table: Any, *, is_text: bool = False) -> list[Cell]:
@@ -98,17 +108,38 @@ def cells_of(table: Any, *, is_text: bool = False) -> list[Cell]:
     return [Cell(table, bound, is_text=is_text) for bound in table.columns]
 
 
-def body(table: Any, records: list[Any]) -> SafeString:
-    """The rows of ``records`` as markup; the first column stands out."""
-    cells = cells_of(table)
-    openings = [format_html('<td class="{}">', _looks(table, place)) for place in range(len(cells))]
-    found = ROW
+@lru_cache(maxsize=256)
+def cells_for(table_class: Any, shown: tuple[str, ...]) -> list[tuple[str, Cell]]:
+    """The columns ``shown`` of a table with the markup each begins with; the first stands out.
+
+    Made once for a choice of columns: they are the same for whatever records.
+    """
+    hidden = [name for name in table_class.base_columns if name not in shown]
+    table = table_class([], exclude=hidden)
+    return [
+        (format_html('<td class="{}">', _looks(table, place)), cell)
+        for place, cell in enumerate(cells_of(table))
+    ]
+
+
+def body(cells: list[tuple[str, Cell]], records: Iterable[Any]) -> SafeString:
+    """The rows of ``records`` as markup."""
+    parts = []
     for record in records:
-        row = ROW
-        for opening, cell in zip(openings, cells, strict=True):
-            row += opening + conditional_escape(cell.of(record)) + CLOSED
-        found += format_html("<tr>{}</tr>", row)
-    return found
+        parts.append("<tr>")
+        for opening, cell in cells:
+            parts += (opening, escaped(cell.of(record)), "</td>")
+        parts.append("</tr>")
+    # Every part is a constant or has been escaped.
+    return SafeString("".join(parts))
+
+
+def escaped(content: Any) -> str:
+    """``content`` as markup, as a template would write it; the two usual kinds the short way."""
+    kind = type(content)
+    if kind is SafeString:
+        return str(content)
+    return escape(content) if kind is str else conditional_escape(content)
 
 
 def _looks(table: Any, place: int) -> str:

@@ -78,7 +78,7 @@ def posting_label(user: Any) -> str:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of ``base.html``: portal, filing, nav, nav_has_more, posting_label,
-    type_size.
+    here (the address), type_size.
 
     Django's own log-in view fills ``site_name`` with the address, hence ``portal_name``.
 
@@ -94,5 +94,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": nav,
         "nav_has_more": SimpleLazyObject(lambda: any(not entry.is_standing for entry in nav)),
         "posting_label": SimpleLazyObject(lambda: posting_label(user)) if is_known else "",
+        "here": request.get_full_path(),
         "type_size": TYPE_SIZES.get(getattr(user, "text_size", ""), ""),
     }

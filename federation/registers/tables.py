@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from federation.registers.templatetags.look import tag
@@ -64,8 +63,3 @@ class YesNoColumn(tables.Column):
 
     def value(self, value: Any) -> str:
         return self.render(value)
-
-
-def link(url: str, text: Any) -> Any:
-    """A link in a cell."""
-    return format_html('<a href="{}">{}</a>', url, text)

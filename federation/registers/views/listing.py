@@ -6,16 +6,19 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant, Scope
-from federation.registers.cells import body
+from federation.registers.cells import body, cells_for
 from federation.registers.counting import MOST_COUNTED, counted
+from federation.registers.frames import Frame, framed, marks
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
 from federation.sealing.masking import holds_number
@@ -82,6 +85,10 @@ class Listing(View):
         """``queryset`` with what its rows show, narrowed to the viewer's whole scope."""
         return queryset
 
+    def complete(self, records: list[Any]) -> list[Any]:
+        """The records of a page with whatever else their rows show, read for all of them."""
+        return records
+
     def records(self) -> QuerySet[Any]:
         """The records in scope, before any filter."""
         found = self.queryset.all().in_scope(self.scope)
@@ -103,7 +110,11 @@ class Listing(View):
 
     def filtered(self) -> QuerySet[Any]:
         """What the page and the export show, in the order of the address."""
-        return self.related(self.filterset.qs)
+        return self.related(self.filterset.qs if self._is_filtered() else self.records())
+
+    def _is_filtered(self) -> bool:
+        """Whether the address asks for anything: a filter without a value changes nothing."""
+        return any(self.request.GET.get(name) for name in self.filterset_class.base_filters)
 
     def shown_columns(self) -> list[str]:
         """The columns to show: those of the address, else those last chosen, else the default."""
@@ -117,12 +128,17 @@ class Listing(View):
         chosen = self.request.session.get(memory) or self.default_columns
         return [name for name in chosen if name in known] or known
 
-    @cached_property
-    def table(self) -> Any:
-        """The table over all filtered records, sorted."""
+    def columns_in_use(self) -> list[str]:
+        """The shown columns this viewer has a use for, in the order of the table."""
         shown = set(self.shown_columns())
         if self.edit_route and not self.viewer.may(self.edit_route):
             shown.discard("uid")
+        return [name for name in self.table_class.base_columns if name in shown]
+
+    @cached_property
+    def table(self) -> Any:
+        """The table over all filtered records, sorted."""
+        shown = self.columns_in_use()
         hidden = [name for name in self.table_class.base_columns if name not in shown]
         # Without the request: given it, the library would cut pages and count by itself.
         return self.table_class(
@@ -131,7 +147,9 @@ class Listing(View):
 
     def in_order(self) -> QuerySet[Any]:
         """What the page and the export show, in the order of the address; ties by age."""
-        found: QuerySet[Any] = self.table.data.data
+        # Without an order in the address the table has nothing to say about it.
+        is_sorted = "sort" in self.request.GET
+        found: QuerySet[Any] = self.table.data.data if is_sorted else self.filtered()
         order = found.query.order_by or found.model._meta.ordering
         return found if {"pk", "-pk"} & set(order) else found.order_by(*order, "pk")
 
@@ -149,22 +167,23 @@ class RegisterView(Listing):
             # Addresses are kept by browsers and proxies: a number must not stay in one.
             messages.warning(request, NO_NUMBERS)
             return redirect(self._without("q", "page"))
-        return render(request, self.template_name, self.context())
+        frame = framed(request, (self.scope, tuple(self.shown_columns())), self.frame)
+        page = self._page(frame.count)
+        return HttpResponse(frame.filled(request, body=self._body(page), pager=self._pager(page)))
+
+    def frame(self) -> Frame:
+        """The page without its rows."""
+        count = self.count()
+        context = {**self.context(), **marks(), "count": min(count, MOST_COUNTED)}
+        context["is_more"] = count > MOST_COUNTED
+        return Frame(render_to_string(self.template_name, context, self.request), count)
 
     def context(self) -> dict[str, Any]:
-        """What the template shows."""
-        table, count = self.table, self.count()
-        paginator = KnownPaginator(self.in_order(), PAGE_SIZE, count=min(count, MOST_COUNTED))
-        page = paginator.get_page(min(self._page_number(), MOST_PAGES))
+        """What the template shows around the rows."""
         return {
             "title": self.title,
             "unit": self.unit,
-            "table": table,
-            "body": body(table, list(page.object_list)),
-            "page": page,
-            "count": min(count, MOST_COUNTED),
-            "is_more": count > MOST_COUNTED,
-            "pages": page_links(page, self.request),
+            "table": self.table,
             "filter_form": self.filterset.form,
             "chips": self.filterset.chips(self.request.GET),
             "cleared_url": self._without_filters(),
@@ -178,6 +197,18 @@ class RegisterView(Listing):
             "create_url": self._allowed(self.create_route),
             "create_label": self.create_label,
         }
+
+    def _page(self, count: int) -> Page[Any]:
+        paginator = KnownPaginator(self.in_order(), PAGE_SIZE, count=min(count, MOST_COUNTED))
+        return paginator.get_page(min(self._page_number(), MOST_PAGES))
+
+    def _body(self, page: Page[Any]) -> SafeString:
+        cells = cells_for(self.table_class, tuple(self.columns_in_use()))
+        return body(cells, self.complete(list(page.object_list)))
+
+    def _pager(self, page: Page[Any]) -> SafeString:
+        shown = {"page": page, "pages": page_links(page, self.request)}
+        return render_to_string("registers/pager.html", shown)
 
     def count(self) -> int:
         """How many records there are, at most one above MOST_COUNTED."""
