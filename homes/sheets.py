@@ -38,7 +38,12 @@ class HomesSheet(Sheet):
 
     key = "homes"
     title = _("妇女之家阵地台账")
-    needs = (("code", "name"), ("home_name", "address", "has_place", "area_sqm"))
+    # 镇街妇女之家台账 may be that of their villages: only 本级 says whose the places are.
+    town_title = (
+        r"(镇街|街镇|乡镇|镇乡|乡镇街道|镇街道)(本级|级)(妇联|妇女联合会)?的?(妇女)?(之家|阵地)"
+    )
+    town_hint = _("如是乡镇（街道）本级的阵地，请填单位代码，或把工作表命名为“镇街本级妇女之家”。")
+    needs = (("code", "name", "town"), ("home_name", "address", "has_place", "area_sqm"))
     columns = (
         Column("code", _("单位代码"), reference, ("行政村（社区）代码", *CODE_ALIASES),
                reference=True, pattern=CODE_PATTERN),

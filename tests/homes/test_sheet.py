@@ -5,10 +5,26 @@ from datetime import date
 import pytest
 
 from federation.audit.services import Actor
-from federation.exchange.services import batch_report, batch_undo
+from federation.exchange.placing import is_about_towns
+from federation.exchange.services import (
+    batch_answer_towns,
+    batch_apply,
+    batch_plan,
+    batch_report,
+    batch_undo,
+    plan_rows,
+)
 from homes.models import Home, HomeCheck
+from homes.sheets import HomesSheet
 from orgs.models import Organisation
-from tests.exchange.tables import AS_OF, changes, imported, planned, village_row, warnings
+from tests.exchange.tables import (
+    AS_OF,
+    changes,
+    imported,
+    planned,
+    village_row,
+    warnings,
+)
 from tests.registers.records import home
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +262,31 @@ def test_undo_takes_places_and_checks_back_and_gives_the_old_ones_their_telephon
     made = Home.objects.get()
     assert (made.address, made.reveal("manager_phone")) == ("甲", "14012345678")
     assert HomeCheck.objects.get().is_passed
+
+
+def test_a_row_with_a_town_and_no_village_is_asked_about_and_the_answer_is_kept(north_town, city):
+    cells = {"town": north_town.short_name, "home_name": "妇女之家", "address": "政府大院"}
+    batch = planned("homes", [cells], city)
+    assert (batch.counts["rejected"], batch.counts["town_questions"]) == (1, 1)
+    (problem,) = plan_rows(batch, "rejected").rows[0].problems
+    assert problem["message"] == (
+        "村（社区）不能为空，请补填。如是乡镇（街道）本级的阵地，请填单位代码，"
+        "或把工作表命名为“镇街本级妇女之家”。"
+    )
+    batch_answer_towns(batch=batch, actor=Actor.command())
+    batch_apply(batch=batch_plan(batch=batch))
+    assert Home.objects.get().organisation == north_town
+
+
+@pytest.mark.parametrize(
+    ("title", "is_about"),
+    [
+        ("镇街本级妇女之家", True),
+        ("万州区乡镇（街道）本级妇女之家阵地台账", True),
+        ("镇街级阵地", True),
+        ("万州区镇街妇女之家阵地台账", False),
+        ("分水镇妇女之家阵地台账", False),
+    ],
+)
+def test_only_a_title_of_the_towns_own_places_speaks_for_rows_without_a_village(title, is_about):
+    assert is_about_towns(HomesSheet.town_title, [title]) is is_about
