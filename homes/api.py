@@ -1,4 +1,4 @@
-"""Homes, read-only."""
+"""Homes and the looks at them, read-only."""
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -6,8 +6,8 @@ from rest_framework import serializers
 from federation.registers.api import ScopedViewSet
 from federation.registers.api.fields import WrittenDate
 from federation.registers.declare import api_rooms
-from homes.filters import HomeFilter
-from homes.models import Home
+from homes.filters import CheckFilter, HomeFilter
+from homes.models import Home, HomeCheck
 
 
 class HomeSerializer(serializers.ModelSerializer):
@@ -34,3 +34,34 @@ class HomeViewSet(ScopedViewSet):
     queryset = Home.objects.select_related("kind", "organisation")
     serializer_class = HomeSerializer
     filterset_class = HomeFilter
+
+
+class HomeCheckSerializer(serializers.ModelSerializer):
+    organisation_code = serializers.CharField(source="organisation.code", help_text=_("组织编号"))
+    home = serializers.UUIDField(source="home.uid", help_text=_("阵地的 uid"))
+    standard = serializers.CharField(source="standard.code", help_text=_("建设标准的代码"))
+    standard_number = serializers.IntegerField(
+        source="standard.number", help_text=_("建设标准的版本")
+    )
+    answers = serializers.DictField(
+        child=serializers.BooleanField(),
+        help_text=_("按条目代码：有为 true，没有为 false，未核的不写"),
+    )
+
+    class Meta:
+        model = HomeCheck
+        fields = [
+            "uid", "organisation_code", "home", "standard", "standard_number", "checked_on",
+            "is_passed", "answers", "evidence",
+        ]  # fmt: skip
+
+
+@api_rooms.register
+class HomeCheckViewSet(ScopedViewSet):
+    """Checks of the homes in scope; who checked is told on their pages only."""
+
+    route, noun = "home-checks", "home_check"
+    title, about = _("阵地核查"), _("每次五有核查的日期、逐条结果和是否全部达标。")
+    queryset = HomeCheck.objects.select_related("organisation", "home", "standard")
+    serializer_class = HomeCheckSerializer
+    filterset_class = CheckFilter

@@ -1,4 +1,4 @@
-"""Filters of homes."""
+"""Filters of homes and of the looks at them."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.registers.fields import labels_of
 from federation.registers.filters import RegisterFilter
-from homes.models import Home, HomeKind
+from homes.models import Home, HomeCheck, HomeKind
 from orgs.filters import places
 
 VERDICTS = {"passed": True, "failed": False, "unchecked": None}
@@ -59,3 +59,22 @@ class HomeFilter(RegisterFilter):
 
     def by_haves(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.with_check(timezone.localdate()).filter(is_passed=VERDICTS[value])
+
+
+class CheckFilter(RegisterFilter):
+    home = django_filters.UUIDFilter(field_name="home__uid", label=_("阵地"))
+    passed = django_filters.BooleanFilter(field_name="is_passed", label=_("全部达标"))
+    checked_from = django_filters.DateFilter(
+        field_name="checked_on", lookup_expr="gte", label=_("核查日期起")
+    )
+    checked_to = django_filters.DateFilter(
+        field_name="checked_on", lookup_expr="lte", label=_("核查日期止")
+    )
+
+    class Meta:
+        model = HomeCheck
+        fields = ["q", "home", "passed", "checked_from", "checked_to"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(Q(home__name__contains=text) | Q(organisation__in=places(text)))

@@ -280,6 +280,7 @@ KEYS = [
     ("api:appointment-", "uid", _uid("appointment")),
     ("api:term-", "uid", _uid("term")),
     ("api:home-", "uid", _uid("home")),
+    ("api:home_check-", "uid", _uid("check")),
     ("api:ledger_line-", "uid", _uid("line")),
     ("api:yearly_budget-", "uid", _uid("budget")),
     ("api:population-", "uid", _uid("population")),

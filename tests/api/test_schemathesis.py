@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from federation.coverage.services import rebuild
 from federation.registers.api.admission import Rate
 from federation.tokens.services import token_make
-from homes.models import Home, HomeKind
+from homes.models import Home, HomeCheck, HomeKind, Standard
 from orgs.models import Term
 from tests.funding.records import budget, line, women
 from tests.registers.records import member
@@ -52,7 +52,15 @@ def headers(tree, su, monkeypatch):
     monkeypatch.setattr(Rate, "THROTTLE_RATES", {"api": "1000000/min"})
     for place in (tree["lotus"], tree["bamboo"]):
         member("何小荷", place)
-        Home.objects.create(organisation=place, kind=HomeKind.objects.first(), name="荷塘之家")
+        seen = Home.objects.create(
+            organisation=place, kind=HomeKind.objects.first(), name="荷塘之家"
+        )
+        HomeCheck.objects.create(
+            home=seen,
+            standard=Standard.objects.get(),
+            checked_on=date(2026, 5, 1),
+            answers={"place": True},
+        )
         Term.objects.create(organisation=place, starts_on=date(2024, 5, 1), due_on=date(2029, 5, 1))
         line(place, 5000, 2024)
         budget(place, 2024, is_in_fiscal_budget=True)
