@@ -88,19 +88,28 @@ class Cell:
         if self.link and bound.link.url and names_wanted(bound.link.url) == ("record",):
             self.link = bound.link.url
         self.given = {"column": column, "bound_column": bound, "table": table}
+        # The library's own rendering hands the value back.
+        self.is_plain = getattr(self.write, "__func__", None) is Column.render
 
     def of(self, record: Any) -> Any:
         """The cell of ``record``."""
         value = self.read(record)
         if value in self.empty:
             return self.default
-        known = {**self.given, "value": value, "record": record}
-        if self.wanted is not None:
-            known = {name: known[name] for name in self.wanted}
-        content = self.write(**known)
+        content = value if self.is_plain else self._written(value, record)
         if self.link is None:
             return content
         return link(self.link(record=record), content)
+
+    def _written(self, value: Any, record: Any) -> Any:
+        if self.wanted == ("value",):
+            return self.write(value=value)
+        if self.wanted == ("record",):
+            return self.write(record=record)
+        known = {**self.given, "value": value, "record": record}
+        if self.wanted is not None:
+            known = {name: known[name] for name in self.wanted}
+        return self.write(**known)
 
 
 def cells_of(table: Any, *, is_text: bool = False) -> list[Cell]:
