@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from federation.registers.declare import Block, blocks
+from funding.models import is_budget_asked
 from funding.services.ledgers import YearLine, years_told
-from funding.services.years import is_budget_asked
 from funding.tables import ledger_url
 
 SHOWN_YEARS = 4

@@ -58,8 +58,9 @@ class YearlyFilter(RegisterFilter):
         return queryset.filter(Q(document_number__contains=text) | Q(organisation__in=places(text)))
 
     def by_state(self, queryset: Any, name: str, value: str) -> Any:
-        wanted = {"in": True, "out": False}.get(value)
-        return queryset.filter(is_in_fiscal_budget=wanted)
+        if value == "unknown":
+            return queryset.unanswered()
+        return queryset.filter(is_in_fiscal_budget=value == "in")
 
 
 class PopulationFilter(RegisterFilter):

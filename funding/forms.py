@@ -101,7 +101,10 @@ class LedgerLineForm(AskingForm):
     received_cny = NumberEntry(
         label=_("收入金额（元）"), help_text=_("以元为单位；也可以写“1.2万元”。只有支出时填 0。")
     )
-    spent_cny = NumberEntry(label=_("支出金额（元）"), required=False)
+    spent_cny = NumberEntry(
+        label=_("支出金额（元）"), required=False,
+        help_text=_("从这一笔里支出的；还没有支出的不填。"),
+    )  # fmt: skip
     balance_cny = NumberEntry(
         cleaner=balance, label=_("结余（元）"), required=False,
         help_text=_("收入减支出；不填也可以。"),
@@ -115,6 +118,7 @@ class LedgerLineForm(AskingForm):
     )  # fmt: skip
     purpose = CleanedField(cleaner=FreeText(200), label=_("用途"), required=False)
     remark = CleanedField(cleaner=FreeText(500), label=_("备注"), required=False)
+    halves = ("year", "source", "received_cny", "spent_cny", "balance_cny", "received_on")
     precisions = {"received_on": "received_precision"}
     sentences = {
         "one_ledger_line_per_voucher": (
@@ -141,6 +145,10 @@ class YearlyBudgetForm(AskingForm):
     """A year's budget of one organisation, at its own level."""
 
     fixed = ("organisation", "year")
+    halves = (
+        "year", "is_in_fiscal_budget", "standard_cny", "planned_cny", "approved_cny",
+        "received_cny",
+    )  # fmt: skip
     year = CleanedField(cleaner=calendar_year, label=_("年度"), max_length=10)
     is_in_fiscal_budget = YesNoEntry(label=_("是否纳入预算"), required=False)
     document_number = CleanedField(
@@ -149,7 +157,10 @@ class YearlyBudgetForm(AskingForm):
     )  # fmt: skip
     standard_cny = NumberEntry(label=_("标准（元/人）"), required=False)
     planned_cny = NumberEntry(cleaner=budget, label=_("应安排（元）"), required=False)
-    approved_cny = NumberEntry(cleaner=budget, label=_("实际安排（元）"), required=False)
+    approved_cny = NumberEntry(
+        cleaner=budget, label=_("实际安排（元）"), required=False,
+        help_text=_("本级这一年安排的工作经费，不含下级。"),
+    )  # fmt: skip
     received_cny = NumberEntry(
         cleaner=budget, label=_("到位（元）"), required=False,
         help_text=_("登记了经费台账的，到位按台账的收入合计。"),
@@ -189,6 +200,7 @@ class PopulationForm(ScopedForm):
     """How many women, counted how and when."""
 
     fixed = ("organisation", "kind")
+    halves = ("kind", "as_of")
     as_of = DateEntry(label=_("截至日期"), to_the_day=True)
     women = NumberEntry(cleaner=women, label=_("女性人口（人）"))
     remark = CleanedField(cleaner=FreeText(500), label=_("备注"), required=False)

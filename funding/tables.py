@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.registers.tables import DateColumn, RegisterTable
 from federation.registers.templatetags.look import tag
-from federation.writing import thousands
-from funding.models import LedgerLine, Population, YearlyBudget
+from federation.writing import UNKNOWN, thousands
+from funding.models import LedgerLine, Population, YearlyBudget, is_budget_asked
 from funding.models.amounts import yuan
 from orgs.tables import PlaceColumn
 
@@ -107,8 +107,9 @@ class YearlyTable(RegisterTable):
             "planned_cny", "approved_cny", "received_cny", "remark", "uid",
         )  # fmt: skip
 
-    def render_is_in_fiscal_budget(self, value: bool | None) -> Any:
-        return budget_tag(value)
+    def render_is_in_fiscal_budget(self, value: bool | None, record: YearlyBudget) -> Any:
+        is_asked = is_budget_asked(record.organisation.kind_group, value)
+        return budget_tag(value) if is_asked else UNKNOWN
 
     def value_is_in_fiscal_budget(self, value: bool | None) -> str:
         return "" if value is None else str(_("是") if value else _("否"))

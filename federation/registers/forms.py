@@ -61,6 +61,8 @@ class ScopedForm(forms.ModelForm):
     sentences: dict[str, tuple[str | None, Any]] = {}
     #: fields that say whose record it is: chosen once, never changed by a form
     fixed: tuple[str, ...] = ("organisation",)
+    #: short fields, two of which in a row share a line
+    halves: tuple[str, ...] = ()
     #: the right within which records are offered and written
     grant = Grant.CAPTURE
     #: a flag the role must carry as well
@@ -126,6 +128,7 @@ class ScopedForm(forms.ModelForm):
 
     def _dress(self, name: str, field: Any) -> None:
         field.widget.attrs.setdefault("class", "in")
+        field.is_half = name in self.halves
         missing = _("%(label)s还没有填写。") % {"label": field.label}
         field.error_messages["required"] = missing
         if isinstance(field, forms.ModelChoiceField) and field.empty_label:

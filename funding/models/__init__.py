@@ -2,7 +2,7 @@
 
 from funding.models.base import FundingRecord
 from funding.models.ledger import LedgerLine, content_key, content_of, voucher_key
-from funding.models.yearly import Population, YearlyBudget
+from funding.models.yearly import Population, YearlyBudget, is_budget_asked
 
 __all__ = [
     "FundingRecord",
@@ -11,5 +11,6 @@ __all__ = [
     "YearlyBudget",
     "content_key",
     "content_of",
+    "is_budget_asked",
     "voucher_key",
 ]

@@ -12,8 +12,20 @@ from federation.access.scope import ScopedQuerySet
 from funding.models.base import NOT_NEGATIVE, FundingRecord
 
 
+def is_budget_asked(level: str, answer: bool | None) -> bool:
+    """Whether pages ask a unit of this level if it is in the fiscal budget (FUND-03).
+
+    Villages have no budget of the government's; what one tells all the same is shown.
+    """
+    return level != "village" or answer is not None
+
+
 class BudgetQuerySet(ScopedQuerySet):
     """Questions about yearly budgets."""
+
+    def unanswered(self) -> Self:
+        """Budgets of units that are asked about the fiscal budget and have not said."""
+        return self.filter(is_in_fiscal_budget=None).exclude(organisation__kind_group="village")
 
     def of_year(self, year: int) -> Self:
         """The budgets of a calendar year."""

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from funding.models import is_budget_asked
 from funding.models.amounts import PER_WOMAN_FEN, fen
-from funding.services.years import Year, is_budget_asked, years_of
+from funding.services.years import Year, years_of
 
 OUT, LOW, SILENT, FINE = range(4)
 

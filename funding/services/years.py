@@ -13,14 +13,6 @@ from funding.models.amounts import PER_WOMAN_FEN, exact, fen
 RESIDENT = Population.Kind.RESIDENT
 
 
-def is_budget_asked(level: str, answer: bool | None) -> bool:
-    """Whether pages ask a unit of this level if it is in the fiscal budget (FUND-03).
-
-    Villages have no budget of the government's; what one tells all the same is shown.
-    """
-    return level != "village" or answer is not None
-
-
 @dataclass
 class Year:
     """What is on record of one organisation and year; amounts in yuan, None where nobody said."""

@@ -94,10 +94,18 @@ class PopulationExport(ExportView, PopulationList):
     gate = Gate(Grant.EXPORT)
 
 
+UNKNOWN = gettext_lazy("不清楚的留空，不要填 0；确实没有才填 0。")
+LOGGED = gettext_lazy("登记错了直接更正，改动会留下记录。")
+
+
 class NewRecord(CreateView):
     """A new record of the organisation and year in the address; back to that ledger."""
 
     template_name = "funding/record_form.html"
+    advice: tuple[Any, ...]
+
+    def context(self) -> dict[str, Any]:
+        return {"advice": self.advice}
 
     def initial(self) -> dict[str, Any]:
         asked = self.request.GET
@@ -118,7 +126,8 @@ class OldRecord(EditView):
     """The form of a record, with the way to its history."""
 
     template_name = "funding/record_form.html"
-    history_route = ""
+    advice: tuple[Any, ...]
+    history_route: str
 
     @property
     def subject(self) -> str:
@@ -126,7 +135,8 @@ class OldRecord(EditView):
 
     def context(self) -> dict[str, Any]:
         may = self.may(self.history_route)
-        return {"history_url": reverse(self.history_route, args=[self.record.uid]) if may else ""}
+        address = reverse(self.history_route, args=[self.record.uid]) if may else ""
+        return {"advice": self.advice, "history_url": address}
 
     def back_url(self) -> str:
         return ledger_url(self.record.organisation, getattr(self.record, "year", None))
@@ -137,6 +147,8 @@ class OldRecord(EditView):
 
 class RecordHistory(HistoryView):
     """The changes of a record of money."""
+
+    gate = Gate(Grant.VIEW, people=True)
 
     def context(self) -> dict[str, Any]:
         organisation = self.record.organisation
@@ -152,6 +164,8 @@ class LinePage:
     queryset = LedgerLine.objects.select_related("organisation")
     form_class = LedgerLineForm
     button = gettext_lazy("保存这一笔")
+    history_route = "funding:line_history"
+    advice = (gettext_lazy("一笔到账记一行，金额以元为单位，可以写到分。"), UNKNOWN, LOGGED)
 
 
 class LineCreate(LinePage, NewRecord):
@@ -160,11 +174,10 @@ class LineCreate(LinePage, NewRecord):
 
 class LineEdit(LinePage, OldRecord):
     title = gettext_lazy("更正一笔经费")
-    history_route = "funding:line_history"
 
 
 class LineHistory(LinePage, RecordHistory):
-    gate = Gate(Grant.VIEW, people=True)
+    """The changes of a ledger line."""
 
 
 class YearlyPage:
@@ -173,6 +186,8 @@ class YearlyPage:
     queryset = YearlyBudget.objects.select_related("organisation")
     form_class = YearlyBudgetForm
     button = gettext_lazy("保存年度经费")
+    history_route = "funding:yearly_history"
+    advice = (gettext_lazy("只填本级，不含下级；金额以元为单位，可以写到分。"), UNKNOWN, LOGGED)
 
 
 class YearlyCreate(YearlyPage, NewRecord):
@@ -181,11 +196,10 @@ class YearlyCreate(YearlyPage, NewRecord):
 
 class YearlyEdit(YearlyPage, OldRecord):
     title = gettext_lazy("更正年度经费")
-    history_route = "funding:yearly_history"
 
 
 class YearlyHistory(YearlyPage, RecordHistory):
-    gate = Gate(Grant.VIEW, people=True)
+    """The changes of a year's budget."""
 
 
 class PopulationPage:
@@ -194,6 +208,12 @@ class PopulationPage:
     queryset = Population.objects.select_related("organisation")
     form_class = PopulationForm
     button = gettext_lazy("保存女性人口")
+    history_route = "funding:population_history"
+    advice = (
+        gettext_lazy("截至日期填这个数字所说的那一天；每次统计登记一条。"),
+        gettext_lazy("人均经费按最近一次登记的常住妇女数计算。"),
+        LOGGED,
+    )
 
 
 class PopulationCreate(PopulationPage, NewRecord):
@@ -202,8 +222,7 @@ class PopulationCreate(PopulationPage, NewRecord):
 
 class PopulationEdit(PopulationPage, OldRecord):
     title = gettext_lazy("更正女性人口")
-    history_route = "funding:population_history"
 
 
 class PopulationHistory(PopulationPage, RecordHistory):
-    gate = Gate(Grant.VIEW, people=True)
+    """The changes of a count of women."""

@@ -222,3 +222,17 @@ def test_a_leader_reads_money_and_writes_none(as_user, wen, lotus):
     assert client.get(f"/funding/of/{lotus.code}/").status_code == 200
     assert client.get(f"/funding/lines/{made.uid}/edit/").status_code == 403
     assert client.get(LINE).status_code == 403
+
+
+def test_short_fields_share_a_line_and_long_ones_have_their_own(as_user, qiu, lotus):
+    form = as_user(qiu).get(f"{LINE}?organisation={lotus.code}").context["form"]
+    halves = [name for name, field in form.fields.items() if field.is_half]
+    assert halves == ["year", "source", "received_cny", "spent_cny", "balance_cny", "received_on"]
+
+
+def test_the_form_of_women_advises_about_women_and_not_about_money(as_user, qiu, lotus):
+    pages = {
+        name: as_user(qiu).get(f"/funding/{name}/new/").content.decode()
+        for name in ("lines", "yearly", "women")
+    }
+    assert ["金额以元为单位" in page for page in pages.values()] == [True, True, False]
