@@ -21,7 +21,7 @@ class Change(models.Model):
         DELETE = "delete", _("撤销")
 
     uid = models.UUIDField(default=uuid7, editable=False)
-    batch = models.UUIDField(_("批次"), null=True, db_index=True)
+    batch = models.UUIDField(_("批次"), null=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁")
     )
@@ -44,6 +44,11 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["object_uid", "id"], name="change_by_object"),
             models.Index(fields=["organisation", "id"], name="change_by_organisation"),
+            models.Index(fields=["batch", "model"], name="change_by_batch"),
+            # The log shows an import as one line; what was changed by hand is found beside it.
+            models.Index(
+                fields=["-at", "-id"], condition=models.Q(batch=None), name="change_by_hand"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,12 +23,11 @@ from federation.dashboards.figures import shown_of
 from federation.dashboards.gaps import Gap, all_gaps
 from federation.dashboards.pages import overview_of
 from federation.exchange.models import Batch
+from federation.registers.changelog import log_page
 from federation.registers.context import entries
 from federation.registers.declare import Quick, quicks
-from federation.registers.history import lines, people_seen
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import roots
-from federation.registers.views.history import readable
 
 LATEST = 6
 CHANGES = 8
@@ -122,8 +121,8 @@ def of_officer(request: HttpRequest, place: Any) -> dict[str, Any]:
         found |= {"page": page, "gaps": gaps, "batches": latest_imports(user, scope)}
     audited = narrowed(user.scope(Grant.VIEW, flag="sees_audit"), place)
     if audited:
-        latest = list(readable(audited).order_by("-pk")[:CHANGES])
-        found["lines"] = lines(latest, sees_people=people_seen(audited))
+        found["lines"], _older = log_page(audited, "", CHANGES)
+        found["names_places"] = True
         found["opens_batches"] = user.may("exchange:batch")
         found["changes_url"] = address(user, "registers:change_list")
         found["events"] = events_in(audited)

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from federation.access.models import Posting, Role, User
 from federation.access.scope import Scope
-from federation.access.tree import organisation_model
 from federation.audit.deeds import deed_label
 from federation.audit.models import Event
 from federation.registers.declare import lists
+from federation.registers.narrowing import covers_tree
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,7 @@ def events_in(scope: Scope) -> QuerySet[Event]:
     Who sees the whole tree sees every event: also what the machine did for nobody in particular,
     and what somebody did whose posting was taken back on its first day.
     """
-    roots = organisation_model().objects.filter(parent=None).values_list("path", flat=True)
-    if scope and all(scope.covers(path) for path in roots):
+    if covers_tree(scope):
         return Event.objects.all()
     day = OuterRef("on")
     held = Posting.objects.in_scope(scope).filter(user=OuterRef("actor"), from_on__lte=day)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.html import escape
 
 from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
 from homes.models import HomeCheck, Standard
@@ -151,5 +152,7 @@ def test_older_changes_are_those_of_the_chosen_unit(as_user, qiu, ying, lotus):
     for number in range(1, 52):
         rename(client, made, f"第 {number} 个名")
     page = as_user(ying).get("/changes/", {"organisation": lotus.code})
-    link = f"?organisation={lotus.code}&amp;before={page.context['older']}"
-    assert link in page.content.decode()
+    link = page.context["older_url"]
+    assert link.startswith(f"?organisation={lotus.code}&before=")
+    assert escape(link) in page.content.decode()
+    assert len(as_user(ying).get(f"/changes/{link}").context["lines"]) == 1

@@ -1,23 +1,27 @@
 """Who changed what: the history of one record, and the change log of a scope."""
 
 from typing import Any
+from uuid import UUID
 
-from django.apps import apps
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from federation.access.gates import Gate
-from federation.access.scope import Grant
+from federation.access.scope import Grant, Scope
 from federation.audit.models import Change
+from federation.registers.changelog import Fold, fold_of, log_page, readable
 from federation.registers.history import lines, people_seen, sees_people_of
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
 from federation.registers.views.records import RecordPage
 
 PAGE_SIZE = 50
+# What an older page is asked for with: whose changes, and which import is open.
+KEPT = ("organisation", "batch", "undone")
 
 
 def page_of(changes: QuerySet[Change], before: str) -> tuple[list[Change], int | None]:
@@ -40,7 +44,7 @@ class HistoryView(RecordPage):
         context = {
             "title": str(self.record),
             "lines": lines(found, sees_people=lambda _change: is_seen),
-            "older": older,
+            "older_url": f"?before={older}" if older else "",
             "opens_batches": self.may("exchange:batch"),
         }
         return render(request, self.template_name, {**context, **self.context()})
@@ -55,7 +59,10 @@ class HistoryView(RecordPage):
 
 
 class ChangeList(View):
-    """The change log of the viewer's scope; people's records only where she may see people."""
+    """The change log of the viewer's scope; people's records only where she may see people.
+
+    An import stands in it as one line; ``?batch=`` opens that one.
+    """
 
     gate = Gate(Grant.VIEW, flag="sees_audit")
 
@@ -65,29 +72,42 @@ class ChangeList(View):
         chosen = chosen_organisation(user, Grant.VIEW, code, flag)
         whole = user.scope(Grant.VIEW, flag=flag)
         scope = whole if chosen is None else narrowed(whole, chosen)
-        found, older = page_of(readable(scope), request.GET.get("before", ""))
         context = {
             "title": _("变更记录"),
-            "lines": lines(found, sees_people=people_seen(scope)),
-            "older": older,
             "chosen": chosen,
             "opens_batches": user.may("exchange:batch"),
+            "names_places": True,
+            "changes_url": request.path,
             "scope_steps": scope_steps(
                 user, Grant.VIEW, chosen, lambda code: f"{request.path}?organisation={code}", flag
             ),
         }
-        return render(request, "registers/change_list.html", context)
+        return render(request, "registers/change_list.html", {**context, **self.entries(scope)})
+
+    def entries(self, scope: Scope) -> dict[str, Any]:
+        """The newest entries, or those of the import that was opened. Raises Http404."""
+        query = self.request.GET
+        asked = {name: query.get(name, "") for name in KEPT if name in query}
+        before = query.get("before", "")
+        if "batch" in asked:
+            fold = opened_fold(scope, asked)
+            changes, number = page_of(readable(scope).filter(fold.condition), before)
+            shown: Any = lines(changes, sees_people=people_seen(scope))
+            older, fold_context = str(number or ""), {"fold": fold}
+        else:
+            shown, older = log_page(scope, before, PAGE_SIZE)
+            fold_context = {}
+        older_url = f"?{urlencode({**asked, 'before': older})}" if older else ""
+        return {"lines": shown, "older": older, "older_url": older_url, **fold_context}
 
 
-def readable(scope: Any) -> QuerySet[Change]:
-    """Changes in ``scope``, those of personal records by the people's part of it."""
-    personal = Q(model__in=personal_labels())
-    seen = scope.condition("organisation__path")
-    seen_people = scope.condition("organisation__path", personal=True)
-    found = Change.objects.filter(~personal & seen | personal & seen_people)
-    return found.select_related("organisation")
-
-
-def personal_labels() -> list[str]:
-    """Labels of the models that are about people."""
-    return [model._meta.label for model in apps.get_models() if getattr(model, "personal", False)]
+def opened_fold(scope: Scope, asked: dict[str, str]) -> Fold:
+    """The import an address names. Raises Http404 for an unknown and for a foreign one alike."""
+    try:
+        uid = UUID(asked["batch"])
+    except ValueError as error:
+        raise Http404 from error
+    fold = fold_of(scope, uid, is_undone="undone" in asked)
+    if fold is None:
+        raise Http404
+    return fold

@@ -1,0 +1,197 @@
+"""The change log tells an import as one line, which opens."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from federation.audit.models import Change
+from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
+from federation.exchange.models import Batch
+from federation.registers import changelog
+from federation.registers.changelog import Fold, Mark
+from federation.registers.views import history
+from tests.cast import official
+from tests.registers.records import home, member
+from tests.registers.test_changes import rename
+
+pytestmark = pytest.mark.django_db
+PAGE = "/changes/"
+
+
+def row_of(record, operation="create"):
+    place = record.organisation
+    return ChangeRow(
+        record._meta.label, record.uid, place.pk, place.branch_id, operation,
+        None if operation == "create" else snapshot(record),
+        snapshot(record) if operation == "create" else None,
+    )  # fmt: skip
+
+
+def brought(place, actor, *records, days_ago=0):
+    """An import written to ``place`` and below."""
+    written = {}
+    for record in records:
+        written[record._meta.label] = written.get(record._meta.label, 0) + 1
+    at = timezone.now() - timedelta(days=days_ago)
+    batch = Batch.objects.create(
+        sheet="homes", organisation=place, as_of=date(2026, 11, 1), actor=actor,
+        actor_label=str(actor), state=Batch.State.APPLIED, counts={"written": written},
+        applied_at=at,
+    )  # fmt: skip
+    record_changes([row_of(one) for one in records], actor=Actor.of(actor), batch=batch.uid)
+    Change.objects.filter(batch=batch.uid).update(at=at)
+    return batch
+
+
+def taken_back(batch, actor, *records):
+    rows = [row_of(one, "delete") for one in records]
+    record_changes(rows, actor=Actor.of(actor), batch=batch.uid)
+    batch.state, batch.undone_at = Batch.State.UNDONE, timezone.now()
+    batch.save()
+
+
+def lines_of(client, query=""):
+    return client.get(f"{PAGE}{query}").context["lines"]
+
+
+def test_an_import_is_one_line_that_opens(as_user, ying, su, city, lotus, willow):
+    homes = [home(f"荷塘 {number}", lotus) for number in range(7)]
+    batch = brought(city, su, *homes, home("柳下", willow))
+    client = as_user(ying)
+    answer = client.get(PAGE)
+    [fold] = answer.context["lines"]
+    assert (fold.count, fold.actor_label, str(fold.batch.organisation)) == (8, "苏青", "渝光市")
+    told = answer.content.decode()
+    assert "查看 8 条变更" in told and "妇女之家" in fold.title and fold.title in told
+    answer = client.get(f"{PAGE}?batch={batch.uid}")
+    told = answer.content.decode()
+    assert len(answer.context["lines"]) == 8 and "8 条变更" in told
+    assert told.count("新增阵地 · 荷花村") == 7 and told.count("新增阵地 · 柳溪村") == 1
+
+
+def test_changes_by_hand_stand_between_imports_and_name_their_unit(
+    as_user, ying, su, qiu, city, lotus
+):
+    made = home("旧名", lotus)
+    brought(city, su, made, days_ago=2)
+    rename(as_user(qiu), made, "新名")
+    answer = as_user(ying).get(PAGE)
+    first, second = answer.context["lines"]
+    assert (first.change.actor_label, isinstance(second, Fold)) == ("邱月", True)
+    assert "修改阵地 · 荷花村" in answer.content.decode()
+
+
+def test_taking_an_import_back_is_a_line_of_its_own(as_user, ying, su, lan, city, lotus):
+    one, two = home("荷塘", lotus), home("荷叶", lotus)
+    batch = brought(city, su, one, two, days_ago=2)
+    taken_back(batch, lan, one)
+    client = as_user(ying)
+    answer = client.get(PAGE)
+    told = [(fold.is_undone, fold.count, fold.actor_label) for fold in answer.context["lines"]]
+    assert told == [(True, 1, "兰晓梅"), (False, 2, "苏青")]
+    assert "撤销导入" in answer.content.decode()
+    for query, operations in (("", ["create", "create"]), ("&undone=1", ["delete"])):
+        opened = lines_of(client, f"?batch={batch.uid}{query}")
+        assert [line.change.operation for line in opened] == operations
+
+
+def test_a_district_reads_its_part_of_an_import_and_nothing_of_others(
+    as_user, su, mei, city, north, south, lotus, bamboo
+):
+    both = brought(city, su, home("荷塘", lotus), home("荷叶", lotus), home("竹林", bamboo))
+    foreign = brought(south, mei, home("竹海", bamboo))
+    client = as_user(official("hong", "洪梅", "auditor", north))
+    [fold] = lines_of(client)
+    assert (fold.batch, fold.count) == (both, 2)
+    opened = lines_of(client, f"?batch={both.uid}")
+    assert {line.change.organisation for line in opened} == {lotus} and len(opened) == 2
+    for query in (f"batch={foreign.uid}", "batch=x", "batch=", f"batch={both.uid}&undone=1"):
+        assert client.get(f"{PAGE}?{query}").status_code == 404
+
+
+def test_who_sees_no_people_is_told_of_the_rest_of_an_import(
+    as_user, ying, hua, su, city, north, lotus
+):
+    people = [member(name, lotus) for name in ("何小荷", "何大荷")]
+    posts = [who.appointments.get() for who in people]
+    mixed = brought(city, su, home("荷塘", lotus), *posts)
+    personal = brought(city, su, *posts)
+    local = official("hong", "洪梅", "administrator", north)
+    for reader in (hua, local):
+        client = as_user(reader)
+        [fold] = lines_of(client)
+        assert (fold.batch, fold.count) == (mixed, 1)
+        [line] = lines_of(client, f"?batch={mixed.uid}")
+        assert line.change.model == "homes.Home"
+        assert client.get(f"{PAGE}?batch={personal.uid}").status_code == 404
+    assert [fold.count for fold in lines_of(as_user(ying))] == [2, 3]
+
+
+def test_every_entry_stands_on_one_page(as_user, ying, su, qiu, city, lotus, monkeypatch):
+    made = home("第 0 个名", lotus)
+    for number in range(5):
+        brought(city, su, made, days_ago=number + 1)
+        rename(as_user(qiu), made, f"第 {number + 1} 个名")
+    # Three changes of one moment, and an import at the same.
+    same = timezone.now() - timedelta(days=3)
+    Change.objects.filter(pk__in=Change.objects.filter(batch=None)[:3].values("pk")).update(at=same)
+    Batch.objects.filter(pk=Batch.objects.first().pk).update(applied_at=same)
+    monkeypatch.setattr(history, "PAGE_SIZE", 2)
+    client, query, found = as_user(ying), "", []
+    while True:
+        answer = client.get(f"{PAGE}{query}")
+        found += [
+            line.batch.pk if isinstance(line, Fold) else str(line.change.uid)
+            for line in answer.context["lines"]
+        ]
+        query = answer.context["older_url"]
+        if not query:
+            break
+    assert len(found) == len(set(found)) == 10
+
+
+def test_the_pages_of_an_opened_import_stay_in_it(as_user, ying, su, city, lotus, monkeypatch):
+    batch = brought(city, su, *(home(f"荷塘 {number}", lotus) for number in range(5)))
+    monkeypatch.setattr(history, "page_of", lambda changes, _b: (list(changes), 7))
+    answer = as_user(ying).get(f"{PAGE}?organisation={lotus.code}&batch={batch.uid}")
+    link = f"?organisation={lotus.code}&amp;batch={batch.uid}&amp;before=7"
+    assert link in answer.content.decode()
+    assert {line.change.batch for line in answer.context["lines"]} == {batch.uid}
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "7", "2026-11-22,1", "2026-13-22T00:00:00Z,1", "2026-11-22T00:00:00,1", ",",
+             "2026-11-22T00:00:00Z,x", "2026-11-22T00:00:00Z,9999999999999999999"],
+)  # fmt: skip
+def test_a_broken_mark_begins_at_the_newest(text):
+    assert Mark.read(text) is None
+
+
+def test_a_mark_is_read_as_it_was_written():
+    mark = Mark(datetime(2026, 11, 22, 7, 30, 0, 123456, tzinfo=UTC), 12)
+    assert Mark.read(str(mark)) == mark and "+" not in str(mark)
+
+
+@pytest.mark.parametrize("place", ["city", "north"])
+def test_the_log_costs_the_same_for_two_imports_and_for_twenty(
+    as_user, su, tree, place, django_assert_max_num_queries
+):
+    reader = official("hong", "洪梅", "auditor", tree[place])
+    homes = [home(f"荷塘 {number}", tree["lotus"]) for number in range(3)]
+    for number in range(20):
+        batch = brought(tree["city"], su, *homes, days_ago=number)
+        if number % 2:
+            taken_back(batch, su, homes[0])
+    client = as_user(reader)
+    client.get(PAGE)
+    with django_assert_max_num_queries(12):
+        assert len(lines_of(client)) == 30
+
+
+def test_what_a_batch_remembers_is_what_stands_in_the_log(su, city, lotus):
+    scope = su.scope(su.current_postings()[0].role.grants().pop())
+    batch = brought(city, su, home("荷塘", lotus), member("何小荷", lotus).appointments.get())
+    known = changelog.fold_of(scope, batch.uid, is_undone=False)
+    Batch.objects.update(counts={})
+    assert changelog.fold_of(scope, batch.uid, is_undone=False).count == known.count == 2
