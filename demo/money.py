@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.units import Unit
+from demo.units import CITY, Unit
 from demo.villages import Village, district
 
 SOURCES = ("财政拨款", "财政拨款", "财政拨款", "上级妇联拨付", "村（社区）补贴", "社会捐赠")
@@ -14,6 +14,8 @@ PURPOSES = (
     "执委履职", "妇女维权宣传",
 )  # fmt: skip
 GROWTH = 0.88
+#: what the city arranges at its own level, about; the women are its districts' to count
+CITY_CNY = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,13 @@ def arranged_by_village(now: Village, year: int, today: date) -> int | None:
 
 
 def arranged_by_unit(unit: Unit, women: int, year: int, today: date) -> int:
-    """What a town or district arranged at its own level."""
-    level = district(unit.district_code)
+    """What a town, a district or the city arranged at its own level."""
     chance = Random(f"arranged {unit.code}")
-    amount = women * level.yuan_per_woman * chance.uniform(0.5, 1.3)
+    if unit.level == CITY:
+        due: float = CITY_CNY
+    else:
+        due = women * district(unit.district_code).yuan_per_woman
+    amount = due * chance.uniform(0.5, 1.3)
     return max(2_000, round(amount * GROWTH ** (today.year - year) / 100) * 100)
 
 
@@ -108,7 +113,7 @@ def budget(
     return Budget(
         year,
         *where,
-        women,
+        women or None,
         1 if women else None,
         arranged,
         received,
