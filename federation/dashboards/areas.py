@@ -2,29 +2,31 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from federation.writing import UNKNOWN, cny, percent_of, thousands
 
 # Fixed, not quantiles, so that one quarter compares with the next. Lower edges, in percent.
 EDGES = (Decimal(85), Decimal(90), Decimal(95), Decimal(98))
-BAND_NAMES = (
-    gettext_lazy("没有数据"),
-    gettext_lazy("低于 85%"),
-    gettext_lazy("85—90%"),
-    gettext_lazy("90—95%"),
-    gettext_lazy("95—98%"),
-    gettext_lazy("98% 以上"),
-)
+# For figures that are far from whole almost everywhere: with the others all would look alike.
+WIDE_EDGES = (Decimal(50), Decimal(70), Decimal(85), Decimal(95))
 
 
-def band_of(share: Decimal | None) -> int:
-    """1 (low) to 5 (high) by the fixed edges, 0 where nothing is known."""
+def band_names(edges: tuple[Decimal, ...] = EDGES) -> list[str]:
+    """What the bands 0 (nothing known) to 5 are called."""
+    between = [f"{low}—{high}%" for low, high in pairwise(edges)]
+    lowest = _("低于 %(edge)s%%") % {"edge": edges[0]}
+    highest = _("%(edge)s%% 以上") % {"edge": edges[-1]}
+    return [_("没有数据"), lowest, *between, highest]
+
+
+def band_of(share: Decimal | None, edges: tuple[Decimal, ...] = EDGES) -> int:
+    """1 (low) to 5 (high) by fixed edges, 0 where nothing is known."""
     if share is None:
         return 0
-    return 1 + sum(share >= edge for edge in EDGES)
+    return 1 + sum(share >= edge for edge in edges)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Area:
     denominator: int | None
     target: Decimal | int | None = None
     is_money: bool = False
+    edges: tuple[Decimal, ...] = EDGES
 
     @property
     def value(self) -> Decimal | None:
@@ -62,7 +65,7 @@ class Area:
 
     @property
     def band(self) -> int:
-        return band_of(self.share)
+        return band_of(self.share, self.edges)
 
     @property
     def is_low(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from federation.coverage.declare import Shape
 from federation.coverage.services import history, months_shown, stored_figures, targets
-from federation.dashboards.areas import BAND_NAMES, Area, band_of
+from federation.dashboards.areas import Area, band_names, band_of
 from federation.dashboards.figures import (
     GROUPS,
     LEDGER,
@@ -112,10 +112,10 @@ class Overview:
         return _("未达%(target)s") % {"target": self.lead.target_text} if self.lead.target else ""
 
     @property
-    def bands(self) -> list[tuple[str | Promise, int]]:
+    def bands(self) -> list[tuple[str, int]]:
         """How many places stand in each band, the highest first."""
         counted = [band_of(area.share) for area in self.areas]
-        return [(BAND_NAMES[n], counted.count(n)) for n in range(5, 0, -1)]
+        return [(name, counted.count(n)) for n, name in enumerate(band_names()) if n][::-1]
 
     @property
     def low_count(self) -> int:

@@ -41,7 +41,8 @@ class KindList(RuleList):
         today = timezone.localdate()
         is_open = Q(homes__closed_on=None) | Q(homes__closed_on__gt=today)
         begun = Q(homes__opened_on=None) | Q(homes__opened_on__lte=today)
-        for kind in HomeKind.objects.annotate(used=Count("homes", filter=is_open & begun)):
+        kinds = HomeKind.objects.annotate(used=Count("homes", filter=is_open & begun))
+        for kind in kinds.order_by("order", "code"):
             cells = (
                 kind.name,
                 kind.code,

@@ -20,6 +20,7 @@ from homes.models import Home, HomeCheck, HomeKind
 from homes.models.checks import a_year_before
 from homes.models.homes import WOMEN_HOME
 from homes.tables import HomeTable, haves_tag, home_url
+from homes.views.tiles import tiles_url
 from orgs.views.registers import page_of_code
 
 
@@ -41,6 +42,11 @@ class HomeList(RegisterView):
     create_route = "homes:home_create"
     create_label = gettext_lazy("新增阵地")
     export_route = "homes:home_export"
+    template_name = "homes/list.html"
+
+    def context(self) -> dict[str, Any]:
+        code = self.chosen.code if self.chosen else ""
+        return {**super().context(), "tiles_url": tiles_url(code)}
 
     def related(self, queryset: Any) -> Any:
         return queryset.with_check(timezone.localdate())

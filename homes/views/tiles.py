@@ -11,7 +11,7 @@ from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.access.tree import organisation_model
 from federation.coverage.services import as_of_day, figures
-from federation.dashboards.areas import Area
+from federation.dashboards.areas import WIDE_EDGES, Area
 from federation.registers.scopebar import chosen_organisation, roots, scope_steps
 from homes.models.homes import WOMEN_HOME
 
@@ -52,12 +52,14 @@ class HomeTiles(View):
         areas = []
         for node in children:
             found = stored.get(node.pk, {}).get(FIVE)
-            numbers = (found.numerator, found.denominator) if found else (None, None)
+            told = (found.numerator, found.denominator) if found else (None, None)
             url = f"{reverse('homes:home_list')}?organisation={node.code}&kind={WOMEN_HOME}"
-            areas.append(Area(node.code, str(node), f"{url}&state=open", FIVE, *numbers))
+            url = f"{url}&state=open"
+            areas.append(Area(node.code, str(node), url, FIVE, *told, edges=WIDE_EDGES))
         return areas
 
 
 def tiles_url(code: str) -> str:
-    """The tiles of one organisation."""
-    return f"{reverse('homes:home_tiles')}?organisation={code}"
+    """The tiles of one organisation, of all the viewer's own without ``code``."""
+    address = reverse("homes:home_tiles")
+    return f"{address}?organisation={code}" if code else address

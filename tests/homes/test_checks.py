@@ -212,6 +212,16 @@ def test_tiles_tell_homes_and_passes_of_each_unit_below(as_user, lan, tree, lotu
     rebuild(on=TODAY)
     page = as_user(lan).get("/homes/tiles/")
     (area,) = page.context["areas"]
+    assert area.band == 2
+    for words in ("低于 50%", "50—70%", "95% 以上"):
+        assert words in page.content.decode()
+    for unit in ("north", "north_town"):
+        query = f"?organisation={tree[unit].code}"
+        way = f'href="/homes/tiles/{query}"'
+        assert way in as_user(lan).get(f"/homes/{query}").content.decode()
+        assert (
+            f'href="/homes/{query}"' in as_user(lan).get(f"/homes/tiles/{query}").content.decode()
+        )
     assert (area.code, area.numerator, area.denominator) == (tree["north_town"].code, 1, 2)
     listed = as_user(lan).get(area.href)
     assert listed.context["count"] == 2

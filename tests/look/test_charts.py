@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.template import Context, Template
 
-from federation.dashboards.areas import Area
+from federation.dashboards.areas import WIDE_EDGES, Area
 from federation.dashboards.outlines import outlines_of
 from federation.dashboards.templatetags.charts import composition, sparkline
 
@@ -58,6 +58,16 @@ def test_a_province_without_a_file_has_no_outlines():
 )
 def test_bands_are_fixed_and_their_lower_edge_counts(numerator, band):
     assert area(numerator=numerator, denominator=1000).band == band
+
+
+@pytest.mark.parametrize(("numerator", "band"), [(499, 1), (500, 2), (700, 3), (850, 4), (950, 5)])
+def test_figures_far_from_whole_have_wider_bands_and_their_legend_says_so(numerator, band):
+    wide = area(numerator=numerator, denominator=1000, edges=WIDE_EDGES)
+    assert wide.band == band
+    legend = drawn('{% band_legend areas "" %}', areas=[wide])
+    for words in ("低于 50%", "50—70%", "70—85%", "85—95%", "95% 以上"):
+        assert words in legend
+    assert "98%" not in legend
 
 
 def test_a_figure_without_denominator_is_unknown_not_zero():

@@ -12,7 +12,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from federation.dashboards.areas import BAND_NAMES, Area
+from federation.dashboards.areas import EDGES, Area, band_names
 from federation.writing import thousands
 
 register = template.Library()
@@ -87,8 +87,10 @@ def tiles(areas: Iterable[Area], measure: str) -> dict[str, Any]:
 @register.inclusion_tag("includes/legend.html")
 def band_legend(areas: Iterable[Area], hatch: str) -> dict[str, Any]:
     """The bands and their colours, "no data" only where it occurs; ``hatch`` says what it means."""
-    has_unknown = any(area.band == 0 for area in areas)
-    bands = [(n, name) for n, name in enumerate(BAND_NAMES) if n or has_unknown]
+    shown = list(areas)
+    names = band_names(shown[0].edges if shown else EDGES)
+    has_unknown = any(area.band == 0 for area in shown)
+    bands = [(n, name) for n, name in enumerate(names) if n or has_unknown]
     return {"bands": bands, "hatch": hatch}
 
 
