@@ -1,7 +1,10 @@
 """Who holds posts in organisations on a day, counted for many organisations and many days."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import accumulate
+from operator import add
+from typing import Any
 
 import numpy as np
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -22,25 +25,60 @@ from orgs.models import Precision
 
 FULL_TIME, SECONDED, PART_TIME = 1, 2, 3
 DAY, MONTH, YEAR = 0, 1, 2
-COLUMNS = (
-    "organisation_id",
-    "person_id",
-    DayNumber("from_on"),
-    day_or("until_on", NEVER),
-    flag(Q(is_head=True)),
-    flag(Q(post__is_leading=True)),
-    flag(Q(post__is_committee=True)),
-    flag(Q(from_report=True)),
-    Coalesce(Cast("is_on_two_committees", IntegerField()), -1),
-    number("engagement"),
-    number("rank"),
-    day_or("person__birth_on", UNTOLD),
-    Case(
+TOLD_NO, TOLD_YES = 1, 2
+# Short answers ride in one number, as many bits each as they can need: a large city holds a million
+# appointments. Together they stay below 2³¹.
+BITS = {
+    "head": 1,
+    "leading": 1,
+    "committee": 1,
+    "report": 1,
+    "on_two": 2,
+    "engagement": 4,  # one digit
+    "rank": 10,  # three digits
+    "precision": 2,
+}
+ANSWERS = {
+    "head": flag(Q(is_head=True)),
+    "leading": flag(Q(post__is_leading=True)),
+    "committee": flag(Q(post__is_committee=True)),
+    "report": flag(Q(from_report=True)),
+    # 0: not told, 1: no, 2: yes
+    "on_two": Coalesce(Cast("is_on_two_committees", IntegerField()) + 1, 0),
+    "engagement": number("engagement"),
+    "rank": number("rank"),
+    "precision": Case(
         When(person__birth_precision=Precision.MONTH, then=Value(MONTH)),
         When(person__birth_precision=Precision.YEAR, then=Value(YEAR)),
         default=Value(DAY),
         output_field=IntegerField(),
     ),
+}
+
+
+def packed_answers() -> Any:
+    """The sum of ANSWERS, each moved up by the bits of those before it."""
+    places = accumulate(BITS.values(), initial=0)
+    moved = [ANSWERS[name] * Value(1 << place) for name, place in zip(BITS, places, strict=False)]
+    return reduce(add, moved)
+
+
+def unpacked_answers(packed: np.ndarray) -> dict[str, np.ndarray]:
+    """``packed_answers`` backwards, small numbers by name."""
+    places = accumulate(BITS.values(), initial=0)
+    return {
+        name: ((packed >> place) & ((1 << bits) - 1)).astype(np.int32)
+        for (name, bits), place in zip(BITS.items(), places, strict=False)
+    }
+
+
+COLUMNS = (
+    "organisation_id",
+    "person_id",
+    DayNumber("from_on"),
+    day_or("until_on", NEVER),
+    day_or("person__birth_on", UNTOLD),
+    packed_answers(),
 )
 
 
@@ -56,7 +94,7 @@ class Appointments:
     is_leading: np.ndarray
     is_committee: np.ndarray
     from_report: np.ndarray
-    on_two: np.ndarray  # -1: not told
+    on_two: np.ndarray  # 0: not told, 1: no, 2: yes
     engagement: np.ndarray  # 0: not told
     rank: np.ndarray  # 0: not told
     born: np.ndarray  # YYYYMMDD, the last day of what was written; 0: not told
@@ -67,21 +105,21 @@ def appointments(units: Units) -> Appointments:
     rows = units.narrow(Appointment.objects.order_by()).values_list(*COLUMNS)
     found = units.records(rows, len(COLUMNS) - 1)
     found = found[:, np.lexsort((found[1], found[0]))]
-    places, people, begins, ends, head, leading, committee, reported, *answers = found
-    on_two, engaged, rank, *birth = answers
+    places, people, begins, ends, birth, packed = found
+    told = unpacked_answers(packed)
     return Appointments(
         places,
         people,
         begins,
         ends,
-        head > 0,
-        leading > 0,
-        committee > 0,
-        reported > 0,
-        on_two,
-        engaged,
-        rank,
-        _last_day_of_birth(*birth),
+        told["head"] > 0,
+        told["leading"] > 0,
+        told["committee"] > 0,
+        told["report"] > 0,
+        told["on_two"],
+        told["engagement"],
+        told["rank"],
+        _last_day_of_birth(birth, told["precision"]),
     )
 
 
@@ -156,11 +194,11 @@ class InOffice:
 
     @cached_property
     def heads_on_two(self) -> np.ndarray:
-        return self._tally(self._head & (self._all.on_two == 1))
+        return self._tally(self._head & (self._all.on_two == TOLD_YES))
 
     @cached_property
     def heads_not_on_two(self) -> np.ndarray:
-        return self._tally(self._head & (self._all.on_two == 0))
+        return self._tally(self._head & (self._all.on_two == TOLD_NO))
 
     @cached_property
     def heads_full_time(self) -> np.ndarray:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import date
-from itertools import islice
 from os.path import commonprefix
 from typing import Any, TypeVar
 
@@ -11,12 +10,11 @@ import numpy as np
 from django.db.models import QuerySet
 
 from federation.access.tree import STEP, after, organisation_model
+from federation.coverage.numbers import columns_of_numbers
 
 T = TypeVar("T")
 # Above this many, a range of the tree is read instead of a list of ids.
 FEW = 200
-# Records turned into numbers at a time.
-BLOCK = 20_000
 
 
 class Units:
@@ -84,9 +82,13 @@ class Units:
     def table(self, rows: Iterable[tuple[int, ...]], width: int) -> np.ndarray:
         """Whole numbers by unit from ``(organisation_id, number × width)``, 0 where there is none.
 
-        Of several rows of one organisation the last one stays.
+        Of several rows of one organisation the last one stays. A queryset of numbers is read
+        without a Python object per row.
         """
-        found = np.array(list(rows), dtype=np.int64).reshape(-1, width + 1)
+        if isinstance(rows, QuerySet):
+            found = columns_of_numbers(rows, width + 1, is_large=self.is_whole).T
+        else:
+            found = np.array(list(rows), dtype=np.int64).reshape(-1, width + 1)
         table = np.zeros((len(self), width), dtype=np.int64)
         place = self.positions(found[:, 0])
         table[place[place >= 0]] = found[place >= 0, 1:]
@@ -98,13 +100,10 @@ class Units:
         The first column becomes the place of the organisation among these units; records of
         others are dropped.
         """
-        found = iter(rows.iterator(BLOCK) if self.is_whole else rows)
-        blocks = [np.zeros((0, width + 1), dtype=np.int64)]
-        while block := list(islice(found, BLOCK)):
-            blocks.append(np.array(block, dtype=np.int64).reshape(-1, width + 1))
-        columns = np.concatenate(blocks).T
-        place = self.positions(columns[0])
-        return np.vstack([place, columns[1:]])[:, place >= 0]
+        found = columns_of_numbers(rows, width + 1, is_large=self.is_whole)
+        found[0] = self.positions(found[0])
+        is_mine = found[0] >= 0
+        return found if is_mine.all() else found[:, is_mine]
 
     def tally(self, places: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
         """How often each unit stands in ``places``, or the sum of its ``weights``."""
