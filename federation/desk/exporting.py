@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from import_export.resources import ModelResource
 
 from federation.registers.views.exporting import harmless
@@ -21,6 +22,8 @@ class DeskResource(ModelResource):
 
 def heading(model: Any, attribute: str) -> str:
     """What ``organisation__code`` is called: the names of the fields on the way, put together."""
+    if attribute == "uid":
+        return _("记录编号")
     words = []
     for step in attribute.split("__"):
         field = model._meta.get_field(step)

@@ -26,9 +26,11 @@ urlpatterns = [
     path("events/export/", EventExport.as_view(), name="event_export"),
 ]
 
-# The layers below know no navigation: their rooms are declared here.
+# The layers below know no navigation, and the desk is no app with routes of its own: their rooms
+# are declared here.
 rooms.register(Room("exchange:batch_list", _("数据导入"), "file-spreadsheet", 80))
 rooms.register(Room("access:account_list", _("账号"), "user-cog", 90, is_on_phone=False))
 rooms.register(Room("registers:option_list", _("选项"), "list-details", 93, is_on_phone=False))
+rooms.register(Room("admin:index", _("更正台"), "edit", 94, is_on_phone=False))
 rooms.register(Room("registers:change_list", _("变更记录"), "history", 95, is_on_phone=False))
 rooms.register(Room("registers:event_list", _("操作记录"), "shield-check", 96, is_on_phone=False))

@@ -133,6 +133,7 @@ def test_the_export_is_what_the_list_shows_in_scope_and_is_logged(desk, hua, lot
     Home.objects.create(organisation=lotus, kind=HomeKind.objects.first(), name="=1+1")
     answer = desk.post(reverse("admin:homes_home_export"), {"format": "0"})
     heads, row = rows_of(answer)
+    assert heads[0] == "记录编号"
     assert heads[1:5] == ["组织编号", "组织全称", "类型名称", "名称"]
     assert (row[1], row[4]) == (lotus.code, "'=1+1")
     event = Event.objects.get(deed="export")
@@ -162,11 +163,24 @@ def test_an_export_takes_no_keys_from_the_browser(desk, lotus, bamboo):
     assert "text/html" in answer["Content-Type"]
 
 
+def test_the_desk_is_a_room_of_those_who_keep_the_rules(desk, as_user, lan):
+    assert 'href="/admin/"' in desk.get("/").content.decode()
+    assert 'href="/admin/"' not in as_user(lan).get("/").content.decode()
+
+
+def test_the_desk_wears_the_colours_of_the_portal_after_those_of_django(desk):
+    page = desk.get("/admin/orgs/organisation/").content.decode()
+    order = [page.index(f"css/{name}.css") for name in ("base", "responsive", "desk")]
+    assert order == sorted(order) and "css/tokens.css" in page
+    assert "dark_mode" not in page and "返回平台" in page
+
+
 def test_the_import_button_leads_to_the_exchange_for_those_who_may_import(desk):
-    assert reverse("exchange:upload") not in desk.get("/admin/orgs/organisation/").content.decode()
+    page = desk.get("/admin/orgs/organisation/").content.decode()
+    assert reverse("exchange:upload") not in page and "您的角色没有导入权限" in page
     Role.objects.filter(code="administrator").update(can_import=True, sees_people=True)
     page = desk.get("/admin/orgs/organisation/").content.decode()
-    assert f'href="{reverse("exchange:upload")}"' in page
+    assert f'href="{reverse("exchange:upload")}"' in page and "没有导入权限" not in page
 
 
 def test_a_number_is_not_searched_for(desk):
