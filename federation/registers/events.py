@@ -145,6 +145,8 @@ def _more(event: Event, roles: dict[str, str], scope: Scope) -> list[str]:
     listing = lists.get(detail["register"]) if "register" in detail else None
     if listing is not None:
         found.append(str(listing.title))
+    if "period" in detail:
+        found.append(_("统计期：%(period)s") % {"period": detail["period"]})
     if "rows" in detail:
         found.append(_("%(count)s 行") % {"count": detail["rows"]})
     if "count" in detail:

@@ -27,7 +27,7 @@ def deeds(lan, mei, lotus, bamboo, qiu):
     )
     record_event("refused", actor=Actor.of(lan), route="x:y")
     record_event("locked", actor=Actor(None, "lan"))
-    record_event("backup", actor=Actor.system())
+    record_event("coverage_frozen", actor=Actor.system(), period="2026-10")
 
 
 def page(client, query=""):
@@ -45,6 +45,7 @@ def test_the_city_sees_all_and_counts_by_group(as_user, ying, deeds):
     }  # fmt: skip
     told = answer.content.decode()
     assert "兰晓梅" in told and "查看完整号码" in told and "7 行" in told
+    assert "统计期：2026-10" in told
 
 
 def test_a_district_sees_its_own_people_and_places_only(as_user, north, deeds):
