@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:uid>/", registers.HomeDetail.as_view(), name="home_detail"),
     path("<uuid:uid>/edit/", registers.HomeEdit.as_view(), name="home_edit"),
     path("<uuid:uid>/close/", registers.HomeClose.as_view(), name="home_close"),
+    path("check/", checks.CheckNext.as_view(), name="check_next"),
     path("<uuid:uid>/check/", checks.HomeCheckNew.as_view(), name="home_check"),
     path("checks/<uuid:uid>/edit/", checks.CheckEdit.as_view(), name="check_edit"),
     path("kinds/", kinds.KindList.as_view(), name="kind_list"),

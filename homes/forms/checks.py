@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners.choices import FreeText
 from federation.exchange.cleaners.people import person_name
 from federation.registers.fields import CleanedField, DateEntry, YesNoEntry
-from federation.registers.forms import ScopedForm, Section
+from federation.registers.forms import ScopedForm
 from homes.models import HomeCheck, Standard
 from homes.models.checks import FIVE_HAVES, passes
 from homes.models.rules import is_open_for
@@ -39,18 +39,24 @@ class CheckForm(ScopedForm):
         super().__init__(*args, **kwargs)
         self.items = list(self.instance.standard.items.all())
         for item in self.items:
-            field = YesNoEntry(label=item.name, required=False)
-            field.widget.attrs["class"] = "in"
+            field = YesNoEntry(label=item.name, required=False, widget=forms.RadioSelect)
+            # What is there comes first under the thumb.
+            field.choices = [*field.choices[1:], field.choices[0]]
             self.fields[f"item-{item.code}"] = field
             self.initial[f"item-{item.code}"] = self.instance.answers.get(item.code)
 
     @property
-    def sections(self) -> list[Section]:
-        shown = {field.name: field for field in self.visible_fields()}
-        names = [f"item-{item.code}" for item in self.items]
-        rest = [field for name, field in shown.items() if name not in names]
-        heading = _now("%(standard)s核查结果") % {"standard": self.instance.standard.name}
-        return [Section("", rest), Section(heading, [shown[name] for name in names])]
+    def day(self) -> forms.BoundField:
+        return self["checked_on"]
+
+    @property
+    def answered(self) -> list[forms.BoundField]:
+        """The items of the standard, in its order."""
+        return [self[f"item-{item.code}"] for item in self.items]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        return [self["checker"], self["evidence"]]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()

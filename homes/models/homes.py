@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from federation.access.scope import ScopedModel, ScopedQuerySet
@@ -31,6 +31,11 @@ class HomeQuerySet(ScopedQuerySet):
     def of_kind(self, code: str) -> Self:
         """Places of one kind (``women_home``)."""
         return self.filter(kind__code=code)
+
+    def unchecked_in(self, year: int) -> Self:
+        """Places nobody has looked at in a calendar year."""
+        looked = HomeCheck.objects.filter(home=OuterRef("pk"), checked_on__year=year)
+        return self.filter(~Exists(looked))
 
     def with_check(self, day: date) -> Self:
         """Beside each place its latest check within the year that ends on ``day``.

@@ -2,14 +2,24 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import View
 
+from federation.access.gates import Gate
+from federation.access.scope import Grant
+from federation.registers.narrowing import narrowed
+from federation.registers.scopebar import chosen_organisation
 from federation.registers.views.records import FormPage
 from homes.forms import CheckForm
 from homes.models import Home, HomeCheck, Standard
 from homes.models.checks import FIVE_HAVES
+from homes.models.homes import WOMEN_HOME
 from homes.tables import home_url
 
 
@@ -17,6 +27,7 @@ class CheckPage(FormPage):
     """What the forms of a check have in common."""
 
     form_class = CheckForm
+    template_name = "homes/check_form.html"
     button = gettext_lazy("保存核查记录")
 
     def address_after(self, record: HomeCheck) -> str:
@@ -25,6 +36,28 @@ class CheckPage(FormPage):
     def words_after(self, record: HomeCheck) -> str:
         told = {"name": record.home, "day": record.checked_on.isoformat()}
         return _("已保存“%(name)s”%(day)s的核查记录。") % told
+
+
+class CheckNext(View):
+    """The way to the form of the next home to look at: one unchecked this year comes first."""
+
+    gate = Gate(Grant.CAPTURE)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        code = request.GET.get("organisation", "")
+        chosen = chosen_organisation(user, Grant.CAPTURE, code)
+        today = timezone.localdate()
+        whole = user.scope(Grant.CAPTURE)
+        scope = whole if chosen is None else narrowed(whole, chosen)
+        homes = Home.objects.in_scope(scope).of_kind(WOMEN_HOME).open_on(today)
+        homes = homes.order_by("organisation__path", "pk")
+        home = homes.unchecked_in(today.year).first() or homes.first()
+        if home is not None:
+            return redirect("homes:home_check", uid=home.uid)
+        messages.info(request, _("还没有登记妇女之家，请先登记。"))
+        way = reverse("homes:home_create")
+        return redirect(f"{way}?organisation={chosen.code}" if chosen else way)
 
 
 class HomeCheckNew(CheckPage):

@@ -68,7 +68,7 @@ def test_a_clerk_sees_what_her_unit_lacks_and_where_it_is_put_right(filled, qiu,
     assert "no_chair" not in found
     assert "no_home" not in found
     for url in found.values():
-        assert as_user(qiu).get(url).status_code == 200
+        assert as_user(qiu).get(url, follow=True).status_code == 200
 
 
 def test_a_clerk_whose_unit_tells_nothing_is_asked_for_everything(tree, qiu, as_user):
@@ -82,7 +82,7 @@ def test_a_clerk_reaches_each_form_with_her_unit_filled_in(filled, qiu, as_user)
     offered = page_of(client).context["quicks"]
     assert len(offered) >= 4
     for quick, url in offered:
-        assert client.get(url).status_code == 200, quick.route
+        assert client.get(url, follow=True).status_code == 200, quick.route
         assert "910101101201" in url
 
 
