@@ -55,10 +55,6 @@ class AskingForm(ScopedForm):
     )  # fmt: skip
     asks = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["confirmed"].widget.attrs["class"] = "ck"
-
     def doubts(self, found: dict[str, Any]) -> Doubts:
         """(field, sentence) for everything that should be looked at again."""
         raise NotImplementedError

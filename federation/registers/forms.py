@@ -127,7 +127,8 @@ class ScopedForm(forms.ModelForm):
                 self.initial[name] = None if precision == "unknown" else PartialDate(day, precision)
 
     def _dress(self, name: str, field: Any) -> None:
-        field.widget.attrs.setdefault("class", "in")
+        is_box = isinstance(field.widget, forms.CheckboxInput)
+        field.widget.attrs.setdefault("class", "ck" if is_box else "in")
         field.is_half = name in self.halves
         missing = _("%(label)s还没有填写。") % {"label": field.label}
         field.error_messages["required"] = missing

@@ -92,6 +92,14 @@ def test_an_amount_in_the_wrong_unit_is_asked_about(as_user, qiu, lotus):
     assert send(client, LINE, lotus, received_cny="499999").status_code == 302
 
 
+def test_the_box_to_confirm_stands_before_its_words_once_there_is_a_doubt(as_user, qiu, lotus):
+    sent = {"received_cny": "5", "spent_cny": "6"}
+    page = send(as_user(qiu), LINE, lotus, **sent).content.decode()
+    box = page.index('name="confirmed"')
+    assert page.rindex('class="tick"', 0, box) < box < page.index("已经核对，按填写的保存", box)
+    assert 'name="confirmed"' not in as_user(qiu).get(LINE).content.decode()
+
+
 def neighbours(north_town, number: int) -> list:
     """Other villages of the town."""
     return [
