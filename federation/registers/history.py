@@ -21,7 +21,7 @@ from federation.writing import UNKNOWN
 # Columns that serve the machine: their change says nothing to a person.
 SILENT = frozenset(
     ("id", "uid", "version", "path", "depth", "branch_id", "kind_group", "pinyin", "initials",
-     "name_backwards", "batch", "is_head", "user_id")
+     "name_backwards", "batch", "identity", "is_head", "user_id")
 )  # fmt: skip
 
 

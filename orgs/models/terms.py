@@ -86,14 +86,16 @@ class ReportedFact(SealedModel, ScopedModel):
     personal = True
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="reported_facts")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="reported_facts", verbose_name=_("组织")
+    )
     branch = models.ForeignKey(
         Organisation, models.PROTECT, null=True, related_name="+", editable=False
     )
     key = models.CharField(_("项目"), max_length=40)
     as_of = models.DateField(_("截至日期"))
     text = models.CharField(_("上报值"), max_length=500, blank=True)
-    number = models.BigIntegerField(null=True)
+    number = models.BigIntegerField(_("上报数"), null=True)
     secret = SealedField()
     batch = models.UUIDField(_("导入批次"), null=True, editable=False)
 

@@ -188,10 +188,14 @@ class ParentLink(models.Model):
     """Who led and counted an organisation when: the truth behind ``parent`` and ``path``."""
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="parent_links")
-    parent = models.ForeignKey(Organisation, models.PROTECT, related_name="child_links")
-    valid_from = models.DateField(null=True, blank=True)
-    valid_until = models.DateField(null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="parent_links", verbose_name=_("组织")
+    )
+    parent = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="child_links", verbose_name=_("上级")
+    )
+    valid_from = models.DateField(_("开始日期"), null=True, blank=True)
+    valid_until = models.DateField(_("结束日期"), null=True, blank=True)
 
     objects = ParentLinkQuerySet.as_manager()
 

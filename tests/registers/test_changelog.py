@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from federation.audit.models import Change
@@ -10,6 +11,7 @@ from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
 from federation.exchange.models import Batch
 from federation.registers import changelog
 from federation.registers.changelog import Fold, Mark
+from federation.registers.history import field_label, is_silent
 from federation.registers.views import history
 from tests.cast import official
 from tests.registers.records import home, member
@@ -17,6 +19,7 @@ from tests.registers.test_changes import rename
 
 pytestmark = pytest.mark.django_db
 PAGE = "/changes/"
+DOMAINS = ("orgs", "cadres", "homes", "funding")
 
 
 def row_of(record, operation="create"):
@@ -49,6 +52,18 @@ def taken_back(batch, actor, *records):
     record_changes(rows, actor=Actor.of(actor), batch=batch.uid)
     batch.state, batch.undone_at = Batch.State.UNDONE, timezone.now()
     batch.save()
+
+
+def test_every_column_a_log_can_show_has_a_chinese_name():
+    logged = [m for m in apps.get_models() if any(f.name == "uid" for f in m._meta.fields)]
+    named = [m for m in logged if m._meta.app_label in DOMAINS]
+    words = {
+        f"{model._meta.label}.{field.attname}": field_label(model, field.attname)
+        for model in named
+        for field in model._meta.concrete_fields
+        if not is_silent(model, field.attname)
+    }
+    assert len(words) > 80 and [name for name, text in words.items() if text.isascii()] == []
 
 
 def lines_of(client, query=""):
