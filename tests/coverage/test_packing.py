@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from federation.coverage.packing import pack, pack_rows, stack, unpack
+from federation.coverage.packing import BLOCK, pack, pack_rows, stack, unpack
 
 numbers = st.one_of(st.integers(-2, 3), st.integers(-(2**62), 2**62))
 tables = arrays(np.int64, array_shapes(min_dims=2, max_dims=2, max_side=40), elements=numbers)
@@ -17,6 +17,11 @@ def test_every_table_comes_back(table):
     packed = pack_rows(table)
     assert stack(packed, table.shape[1]).tolist() == table.tolist()
     assert packed[0] == pack(table[0])
+
+
+def test_more_rows_than_are_packed_at_a_time_come_back_in_order():
+    table = np.arange(3 * (2 * BLOCK + 1), dtype=np.int64).reshape(-1, 3) % 1000
+    assert stack(pack_rows(table), 3).tolist() == table.tolist()
 
 
 def test_a_village_takes_a_tenth_of_its_plain_numbers():

@@ -171,3 +171,37 @@ def test_one_edit_a_day_later_counts_that_village_as_of_that_day(
     assert figure("ORG-08", lotus)[0] == 1
     assert figure("ORG-08", willow)[0] == 0
     assert verify() == []
+
+
+def rows_as_written() -> dict[int, tuple]:
+    """The stored rows by organisation: which row it is, and when it was written."""
+    rows = CoverageRow.objects.values_list("organisation_id", "pk", "computed_at")
+    return {pk: written for pk, *written in rows}
+
+
+def test_a_second_rebuild_of_the_day_writes_no_row(counted_tree, clock):
+    before = rows_as_written()
+    clock.shift(60)
+    rebuild()
+    assert rows_as_written() == before
+
+
+def test_a_rebuild_writes_the_rows_that_changed_and_no_other(
+    counted_tree, clock, lotus, north_town, north, city
+):
+    before = rows_as_written()
+    home(lotus)
+    clock.shift(60)
+    rebuild()
+    after = rows_as_written()
+    changed = {pk for pk, written in after.items() if written != before[pk]}
+    assert changed == {lotus.pk, north_town.pk, north.pk, city.pk}
+    assert after.keys() == before.keys()
+    assert verify() == []
+
+
+def test_a_rebuild_of_another_day_dates_every_row(counted_tree, clock):
+    clock.move_to("2026-06-16T08:00:00+08:00")
+    rebuild()
+    assert set(CoverageRow.objects.values_list("as_of", flat=True)) == {date(2026, 6, 16)}
+    assert CoverageRow.objects.count() == len(counted_tree)

@@ -157,12 +157,12 @@ def _rebuild(period: str, on: date, layout: Layout) -> int:
     return len(units)
 
 
-def write_count(period: str, units: Units, layout: Layout) -> None:
-    """Count the whole tree as of the day of ``units`` and store it as ``period``."""
+def write_count(period: str, units: Units, layout: Layout) -> int:
+    """Count the whole tree as of the day of ``units`` and store it as ``period``.
+
+    Returns how many rows were written; those that stood as counted are not.
+    """
     own = count_own(units)
     total = add_up(units, own)
-    each = zip(units.ids.tolist(), units.branches, pack_rows(own), pack_rows(total), strict=True)
-    storing.replace(
-        period,
-        ((pk, branch, period, units.on, layout.fingerprint, *both) for pk, branch, *both in each),
-    )
+    counts = zip(units.ids.tolist(), units.branches, pack_rows(own), pack_rows(total), strict=True)
+    return storing.replace(period, units.on, layout, counts)

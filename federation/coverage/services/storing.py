@@ -1,12 +1,14 @@
 """The only place that writes coverage rows, and the lock that makes writers take turns."""
 
 from collections.abc import Iterable
+from datetime import date
 from io import StringIO
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from federation.bulk.services import in_blocks
 from federation.coverage.adding import figure_names, fingerprint
 from federation.coverage.models import CoverageRow, Layout
 
@@ -25,6 +27,9 @@ COPY = (
     " (organisation_id, branch_id, period, as_of, layout, own, total, computed_at) FROM STDIN"
 )
 
+# Organisation, branch, own part and total of one row.
+Count = tuple[int, int | None, bytes, bytes]
+
 
 def take_turn() -> Layout:
     """The layout of today's rules, locked until the transaction ends.
@@ -41,10 +46,27 @@ def take_turn() -> Layout:
     return known
 
 
-def replace(period: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """All rows of ``period`` anew, from tuples as INSERT names them."""
-    CoverageRow.objects.filter(period=period).delete()
-    insert(rows)
+def replace(period: str, as_of: date, layout: Layout, counts: Iterable[Count]) -> int:
+    """All rows of ``period`` as counted; rows that say so already are left alone.
+
+    Returns how many were written.
+    """
+    rows = CoverageRow.objects.filter(period=period)
+    rows.exclude(as_of=as_of, layout=layout.fingerprint).delete()
+    standing = {
+        pk: (branch, bytes(own), bytes(total))
+        for pk, branch, own, total in rows.values_list(
+            "organisation_id", "branch_id", "own", "total"
+        )
+    }
+    changed = [count for count in counts if standing.get(count[0]) != count[1:]]
+    for some in in_blocks(count[0] for count in changed if count[0] in standing):
+        rows.filter(organisation__in=some).delete()
+    insert(
+        (pk, branch, period, as_of, layout.fingerprint, own, total)
+        for pk, branch, own, total in changed
+    )
+    return len(changed)
 
 
 def insert(rows: Iterable[tuple[Any, ...]]) -> None:
@@ -52,6 +74,8 @@ def insert(rows: Iterable[tuple[Any, ...]]) -> None:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     adapt = connection.ops.adapt_datefield_value
     stamped = [(*row[:3], adapt(row[3]), *row[4:], now) for row in rows]
+    if not stamped:
+        return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             lines = ("\t".join(map(_text, row)) for row in stamped)
