@@ -90,11 +90,15 @@ class HomeForm(DatesOfHome):
     )
     remark = CleanedField(cleaner=FreeText(500), label=_("备注"), required=False)
     is_asked = False
+    halves = (
+        "kind", "level", "sharing", "area_m2", "opened_on", "closed_on", "manager_name",
+        "manager_phone", "activities_a_year",
+    )  # fmt: skip
 
     class Meta:
         model = Home
         fields = [
-            "organisation", "kind", "name", "level", "cluster", "host", "sharing", "address",
+            "organisation", "name", "kind", "level", "cluster", "host", "sharing", "address",
             "area_m2", "opened_on", "closed_on", "manager_name", "activities_a_year", "remark",
         ]  # fmt: skip
 
@@ -121,7 +125,7 @@ class HomeForm(DatesOfHome):
         shown = {field.name: field for field in self.visible_fields()}
         if not self.is_asked:
             shown.pop("is_confirmed")
-        place = ("host", "sharing", "address", "area_m2", "opened_on", "is_confirmed", "closed_on")
+        place = ("address", "host", "sharing", "area_m2", "opened_on", "is_confirmed", "closed_on")
         people = ("manager_name", "manager_phone", "activities_a_year", "remark")
         rest = [name for name in shown if name not in (*place, *people)]
         return [

@@ -146,7 +146,7 @@ class StandardForm(SourceForm):
         self.items = list((self.others[-1] if is_new else self.instance).items.all())
         for item in self.items:
             field = CleanedField(cleaner=FreeText(30), label=item.name, required=False)
-            field.widget.attrs["class"] = "in"
+            field.widget.attrs["class"], field.is_half = "in", True
             self.fields[f"item-{item.code}"] = field
             self.initial[f"item-{item.code}"] = item.name
 

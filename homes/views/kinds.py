@@ -31,7 +31,6 @@ class KindList(RuleList):
         gettext_lazy("代码"),
         gettext_lazy("其他叫法"),
         gettext_lazy("在用阵地（个）"),
-        gettext_lazy("由多个微家组成"),
         gettext_lazy("停用日期"),
         gettext_lazy("顺序"),
     )
@@ -44,11 +43,10 @@ class KindList(RuleList):
         kinds = HomeKind.objects.annotate(used=Count("homes", filter=is_open & begun))
         for kind in kinds.order_by("order", "code"):
             cells = (
-                kind.name,
+                _("%(kind)s（由多个微家组成）") % {"kind": kind} if kind.is_cluster else kind.name,
                 kind.code,
                 "、".join(kind.aliases),
                 kind.used,
-                _("是") if kind.is_cluster else _("否"),
                 kind.ended_on and kind.ended_on.isoformat(),
                 kind.order,
             )
