@@ -1,11 +1,12 @@
 """List, search and roster pages of 170,000 people against Django admin's changelist.
 
-usage: DATABASE_URL=… python -m benchmarks.lists [rounds] [seconds]
+usage: DATABASE_URL=… python -m benchmarks.lists [rounds] [seconds] [times]
 
 Both sides serve the same invented people from gunicorn with two workers on the loopback, asked by
 the same client: the admin's changelist (floors/admin, which never changes), then the portal's
 pages, in turn. Prints requests a second of both, the median ratio, the statements of every page,
-and whether a search reads a whole table. Exit 1 when a bar is missed.
+and whether a search reads a whole table. Then both with ``times`` as many people (default 10;
+1: not at all), and what is left of each ratio. Exit 1 when a bar is missed.
 """
 
 import json
@@ -45,7 +46,8 @@ sys.path.insert(0, str(FLOOR))
 
 from client import get, measure  # noqa: E402
 
-BAR, MOST_STATEMENTS, WORKERS = 20.0, 12, 2
+BAR, MOST_ASKED, MOST_LOST, WORKERS = 20.0, 12, 1.5, 2
+FLOORS = ("empty_rps", "changelist_rps", "search_rps")
 BACKEND = "federation.access.backends.NameOrPhoneBackend"
 LISTS = {"people": "/cadres/people/", "appointments": "/cadres/appointments/"}
 SEARCHES = {
@@ -95,13 +97,12 @@ def served() -> Any:
         server.wait(60)
 
 
-def floor(seconds: int) -> dict[str, Any]:
-    """What the fixed opponent answers on this database's server."""
+def floor(seconds: int, number: int) -> dict[str, Any]:
+    """What the fixed opponent answers on this database's server about ``number`` of people."""
     url = os.environ["DATABASE_URL"]
     command = [sys.executable, str(FLOOR / "admin_list.py"), "--database", url]
-    done = subprocess.run(
-        [*command, "--seconds", str(seconds)], cwd=FLOOR, check=True, capture_output=True, text=True
-    )
+    command += ["--seconds", str(seconds), "--people", str(number)]
+    done = subprocess.run(command, cwd=FLOOR, check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 
@@ -141,38 +142,77 @@ def reads_whole_table(sql: str) -> bool:
     )
 
 
-def main(rounds: int, seconds: int) -> int:
+class Bench:
+    """Both sides asked in turn by one account, from one session."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        user = officer()
+        self.client = Client(headers={"host": "127.0.0.1"})
+        self.client.force_login(user, backend=BACKEND)
+        self.session = cookie(user)
+        town = Organisation.objects.of_group("town").order_by("path").first()
+        roster = f"/cadres/appointments/?organisation={town.code}"
+        self.pages = {**LISTS, "roster": roster, **SEARCHES}
+
+    def round(self, times: int) -> tuple[dict[str, Any], dict[str, float]]:
+        """Floor and pages, one after the other."""
+        return floor(self.seconds, people_of_a_city.PEOPLE * times), ours(
+            self.pages, self.session, self.seconds
+        )
+
+    def figures(self, rounds: int, times: int) -> dict[str, Any]:
+        """Medians of the rounds, ratios of both sides, statements, and searches that read all."""
+        pairs = [self.round(times) for _ in range(rounds)]
+        least = {key: statistics.median(pair[0][key] for pair in pairs) for key in FLOORS}
+        mine = {n: statistics.median(pair[1][n] for pair in pairs) for n in self.pages}
+        asked = {name: statements(self.client, path) for name, path in self.pages.items()}
+        changelist = least["changelist_rps"]
+        return {
+            **least,
+            "rps": mine,
+            "ratio": {name: round(rps / changelist, 1) for name, rps in mine.items()},
+            "ratio_to_its_search": {
+                name: round(mine[name] / least["search_rps"], 1) for name in SEARCHES
+            },
+            "statements": {name: len(sql) for name, sql in asked.items()},
+            "searches_that_read_a_table": [
+                name for name in SEARCHES if any(reads_whole_table(sql) for sql in asked[name])
+            ],
+        }
+
+
+def misses(found: dict[str, Any], grown: dict[str, Any] | None) -> list[str]:
+    """The bars that were not met, in words."""
+    ratio = found["ratio"]
+    slow = [f"{name} {ratio[name]} x" for name in LISTS if ratio[name] < BAR]
+    for one in [found] if grown is None else [found, grown]:
+        asked = one["statements"].items()
+        slow += [f"{name}: {number} statements" for name, number in asked if number > MOST_ASKED]
+        slow += [f"{name} reads a table" for name in one["searches_that_read_a_table"]]
+    if grown is not None:
+        for kind in ("ratio", "ratio_to_its_search"):
+            pages = LISTS if kind == "ratio" else SEARCHES
+            lost = {name: found[kind][name] / grown[kind][name] for name in pages}
+            slow += [f"{name} loses {by:.1f} x" for name, by in lost.items() if by > MOST_LOST]
+    return slow
+
+
+def main(rounds: int, seconds: int, times: int) -> int:
     """Measure in turn; 1 when a page is too slow, asks too often, or a search reads a table."""
     people_of_a_city.fill()
-    user = officer()
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(user, backend=BACKEND)
-    town = Organisation.objects.of_group("town").order_by("path").first()
-    pages = {**LISTS, "roster": f"/cadres/appointments/?organisation={town.code}", **SEARCHES}
-    asked = {name: statements(client, path) for name, path in pages.items()}
-    scanned = [n for n in SEARCHES if any(reads_whole_table(sql) for sql in asked[n])]
-    session = cookie(user)
-    pairs = [(floor(seconds), ours(pages, session, seconds)) for _ in range(rounds)]
-    least = statistics.median(pair[0]["changelist_rps"] for pair in pairs)
-    mine = {n: statistics.median(pair[1][n] for pair in pairs) for n in pages}
-    shown = {
-        "engine": connection.vendor,
-        "changelist_rps": least,
-        "admin_search_rps": statistics.median(pair[0]["search_rps"] for pair in pairs),
-        "empty_rps": statistics.median(pair[0]["empty_rps"] for pair in pairs),
-        "rps": mine,
-        "ratio": {name: round(rps / least, 1) for name, rps in mine.items()},
-        "statements": {name: len(sql) for name, sql in asked.items()},
-        "searches_that_read_a_table": scanned,
-        "bar": BAR,
-        "load": os.getloadavg()[0],
-    }
-    print(json.dumps(shown, ensure_ascii=False))
-    slow = [name for name in LISTS if mine[name] < BAR * least]
-    many = [name for name, sql in asked.items() if len(sql) > MOST_STATEMENTS]
-    return int(bool(slow or many or scanned))
+    bench = Bench(seconds)
+    found = bench.figures(rounds, 1)
+    grown = None
+    if times > 1:
+        people_of_a_city.multiply(times)
+        grown = bench.figures(1, times)
+    missed = misses(found, grown)
+    shown = {"engine": connection.vendor, **found, f"with {times} x the people": grown}
+    print(json.dumps({**shown, "bar": BAR, "missed": missed, "load": os.getloadavg()[0]}))
+    return int(bool(missed))
 
 
 if __name__ == "__main__":
     numbers = [int(text) for text in sys.argv[1:]]
-    sys.exit(main(*(numbers + [3, 6][len(numbers) :])))
+    sys.exit(main(*(numbers + [3, 4, 10][len(numbers) :])))

@@ -19,6 +19,8 @@ from orgs.services.loading import divisions_load
 HERE = Path(__file__).resolve().parent
 CHONGQING = HERE.parent / "orgs" / "data" / "50_chongqing.csv.gz"
 PEOPLE = 170_000
+# Further from each other than keys of one filling are.
+APART = 10_000_000
 ENGAGEMENTS = {"专职": "1", "挂职": "2", "兼职": "3"}
 sys.path.insert(0, str(HERE / "floors" / "admin"))
 
@@ -40,6 +42,31 @@ def fill() -> None:
             insert_rows(model, names, [tuple(row.values()) for row in found])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def multiply(times: int) -> None:
+    """The same people ``times`` over, in the same places; the copies preside over nothing."""
+    member = Post.objects.get(name="执委").pk
+    with transaction.atomic():
+        for number in range(1, times):
+            own: dict[str, Any] = {"id": number * APART}
+            copy(Person, own)
+            copy(Appointment, {**own, "person_id": own["id"]}, post_id=member, is_head="false")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def copy(model: Any, shifts: dict[str, int], **values: Any) -> None:
+    """The first rows of ``model`` once more: keys shifted, ``uid`` new, ``values`` as given."""
+    is_postgresql = connection.vendor == "postgresql"
+    fresh = {"uid": "gen_random_uuid()" if is_postgresql else "lower(hex(randomblob(16)))"}
+    names = [field.column for field in model._meta.concrete_fields]
+    moved = {name: f"{name} + {by}" for name, by in shifts.items()}
+    read = [str({**moved, **fresh, **values}.get(name, name)) for name in names]
+    table = model._meta.db_table
+    into = f"INSERT INTO {table} ({', '.join(names)})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{into} SELECT {', '.join(read)} FROM {table} WHERE id < {APART}")
 
 
 def rows() -> tuple[Rows, Rows]:
