@@ -6,8 +6,7 @@ import django_tables2 as tables
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from cadres.models import Appointment, Person
-from cadres.posts import PostHeld
+from cadres.models import Appointment, Person, PostHeld
 from federation.registers.addresses import address
 from federation.registers.cells import link
 from federation.registers.tables import (
@@ -18,7 +17,7 @@ from federation.registers.tables import (
     partial,
 )
 from federation.registers.templatetags.look import tag
-from orgs.tables import PlaceColumn
+from orgs.tables import PlaceColumn, placed
 
 
 def person_url(person: Person) -> str:
@@ -31,9 +30,14 @@ def post_tag(post: Any) -> SafeString:
     return tag("rose" if post.is_leading else "line", "", post)
 
 
+def held_place(held: PostHeld) -> str:
+    """Where a post is held, a village with its town."""
+    return placed(held.place, held.kind_group, held.above)
+
+
 def held_post(held: PostHeld) -> str:
     """A post with its place, on a line of its own."""
-    place = link(address("orgs:organisation_detail", held.code), held.place)
+    place = link(address("orgs:organisation_detail", held.code), held_place(held))
     return f'<span class="row-w">{post_tag(held)} {place}</span>'
 
 
@@ -65,7 +69,7 @@ class PersonTable(RegisterTable):
         return SafeString("".join(held_post(held) for held in record.posts_shown))
 
     def value_posts(self, record: Any) -> str:
-        return "；".join(f"{held.place} {held}" for held in record.posts_shown)
+        return "；".join(f"{held_place(held)} {held}" for held in record.posts_shown)
 
 
 class AppointmentTable(RegisterTable):

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cadres.filters import AppointmentFilter, PersonFilter
 from cadres.forms import AppointmentForm, NewPersonForm, PersonForm, may_edit_identity
-from cadres.models import Appointment, Person
-from cadres.posts import IN_ORDER, posts_held
+from cadres.models import IN_ORDER, Appointment, Person
 from cadres.tables import AppointmentTable, PersonTable, person_url
 from federation.access.gates import Gate
 from federation.access.scope import Grant
@@ -64,8 +63,13 @@ class PersonList(RegisterView):
     def related(self, queryset: Any) -> Any:
         return queryset.defer("id_number", "phone")
 
+    def posts(self) -> Any:
+        """The posts held today wherever the viewer may see them."""
+        seen = Appointment.objects.in_scope(self.viewer.scope(self.grant))
+        return seen.in_office_on(timezone.localdate())
+
     def complete(self, records: list[Any]) -> list[Any]:
-        held = posts_held(self.viewer.scope(self.grant), records)
+        held = self.posts().filter(person__in=records).by_person()
         for person in records:
             person.posts_shown = held.get(person.pk, [])
         return records
@@ -76,7 +80,7 @@ class PersonExport(ExportView, PersonList):
 
     def records_in_order(self) -> Iterator[Any]:
         """Posts are read at once, not again for every chunk of people."""
-        held = posts_held(self.viewer.scope(self.grant))
+        held = self.posts().by_person(chunk=CHUNK)
         for person in self.in_order().iterator(chunk_size=CHUNK):
             person.posts_shown = held.get(person.pk, [])
             yield person
