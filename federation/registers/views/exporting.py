@@ -98,14 +98,17 @@ class ExportView(Listing):
         return HttpResponse(target.getvalue(), content_type=XLSX)
 
     def _csv(self) -> HttpResponse:
-        text = io.StringIO()
+        target = io.BytesIO()
+        # Encoded as it is written, a large register stands in memory once; the mark that begins
+        # "utf-8-sig" tells Excel that this is UTF-8.
+        text = io.TextIOWrapper(target, "utf-8-sig", newline="")
         writer = csv.writer(text)
         writer.writerow(map(harmless, self.headings()))
         for line in self.lines():
             writer.writerow(map(harmless, line))
         writer.writerow([self.watermark()])
-        # The mark at the front tells Excel that this is UTF-8.
-        return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+        text.flush()
+        return HttpResponse(target.getvalue(), content_type="text/csv; charset=utf-8")
 
 
 def as_text(value: Any) -> str:
