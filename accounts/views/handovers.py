@@ -24,7 +24,7 @@ from federation.access.services import AccountProblem, Overtaken
 from federation.audit.services import Actor
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
-from federation.registers.services import Stale
+from federation.registers.services import Gone, Stale
 
 PAGE_SIZE = 50
 KEEPS_ACCOUNTS = Gate(Grant.VIEW, people=True, flag="manages_accounts")
@@ -90,7 +90,7 @@ class Handover(View):
                 actor=Actor.of(request.user),
                 **form.cleaned_data,
             )
-        except (Overtaken, Person.DoesNotExist, Stale, IntegrityError):
+        except (Overtaken, Person.DoesNotExist, Gone, Stale, IntegrityError):
             form.add_error(
                 None, _("刚才有人改动了这个人或这个账号，这次没有交接。请核对后再交接。")
             )

@@ -21,7 +21,7 @@ from federation.access.scope import Grant
 from federation.audit.services import Actor, record_event
 from federation.desk.site import DESK, OF_A_REGISTER, opened
 from federation.registers.forms import ScopedForm
-from federation.registers.services import Stale
+from federation.registers.services import Gone, Stale
 from federation.registers.views.listing import NO_NUMBERS
 from federation.sealing.masking import holds_number
 
@@ -136,7 +136,7 @@ class DeskRegister(ExportMixin, ModelAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except (Stale, IntegrityError):
+        except (Gone, Stale, IntegrityError):
             messages.error(request, _("刚才有人保存了这条记录，这次没有保存。请核对后再改。"))
             return HttpResponseRedirect(request.path)
 

@@ -24,6 +24,10 @@ class Stale(Exception):
         self.stored = stored
 
 
+class Gone(Exception):
+    """The record was taken away after it was read: with the import that had brought it."""
+
+
 @transaction.atomic
 def record_save(
     *,
@@ -36,7 +40,7 @@ def record_save(
 
     ``organisation_ids`` are those whose figures it touches, ``home_id`` the one in whose change
     log it stands (both by default the record's own organisation, before and after the change).
-    Raises Stale. Returns the instance; an unchanged record is not written again.
+    Raises Stale, Gone. Returns the instance; an unchanged record is not written again.
     """
     before = None if instance._state.adding else _locked(instance)
     wanted = snapshot(instance)
@@ -58,7 +62,9 @@ def record_save(
 
 
 def _locked(instance: Any) -> dict[str, Any]:
-    stored = type(instance)._default_manager.select_for_update().get(pk=instance.pk)
+    stored = type(instance)._default_manager.select_for_update().filter(pk=instance.pk).first()
+    if stored is None:
+        raise Gone
     if stored.version != instance.version:
         raise Stale(stored)
     return snapshot(stored)

@@ -59,3 +59,26 @@ def test_a_form_that_was_sent_is_remembered_for_its_own_account_only(lan, mei):
     assert submission_done(user=lan, token=token) == "/homes/"
     assert submission_done(user=mei, token=token) is None
     assert Submission.objects.count() == 1
+
+
+def test_a_record_taken_away_meanwhile_is_told_and_what_was_typed_stays(
+    as_user, lan, lotus, monkeypatch
+):
+    made = home("荷花村妇女之家", lotus)
+    client, url = as_user(lan), f"/homes/{made.uid}/edit/"
+    form = client.get(url).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    sent |= {"address": "荷塘路 8 号", "form_token": str(uuid7())}
+    clean = type(form).clean
+
+    def taken_away(self):
+        Home.objects.filter(pk=made.pk).delete()
+        return clean(self)
+
+    monkeypatch.setattr(type(form), "clean", taken_away)
+    answer = client.post(url, sent)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "刚才已随一次导入撤销" in page
+    assert "荷塘路 8 号" in page
+    assert not Home.objects.exists()

@@ -18,7 +18,7 @@ from federation.audit.models import Change
 from federation.identity import uuid7
 from federation.registers.history import field_label, shown_value
 from federation.registers.scopebar import scope_steps
-from federation.registers.services import Stale, submission_close, submission_done
+from federation.registers.services import Gone, Stale, submission_close, submission_done
 
 
 class RecordPage(View):
@@ -118,6 +118,9 @@ class FormPage(RecordPage):
                 submission_close(user=request.user, token=token, address=address)
         except Stale as stale:
             return self.conflict(form, stale.stored)
+        except Gone:
+            words = _("这条记录刚才已随一次导入撤销，不能再保存。请记下内容，返回名册重新登记。")
+            return self._refused(form, token, words)
         except IntegrityError:
             return self._twin(form, token)
         for words in getattr(form, "warnings", []):
@@ -131,6 +134,10 @@ class FormPage(RecordPage):
         if done:
             return HttpResponseRedirect(done)
         words = _("刚才有人保存了相同的记录，这次没有保存。请核对后再提交。")
+        return self._refused(form, token, words)
+
+    def _refused(self, form: Any, token: UUID, words: str) -> HttpResponse:
+        """409 with the entries as they were typed."""
         form.add_error(None, ValidationError(words))
         return self.page(form, token, status=409)
 
