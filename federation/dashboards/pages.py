@@ -43,7 +43,7 @@ class Overview:
     as_of: Any
     trends: dict[str, Trend] = field(default_factory=dict)
     #: the values of the measure in the last months, by organisation
-    sparks: dict[int, list[Decimal]] = field(default_factory=dict)
+    sparks: dict[int, list[Decimal | None]] = field(default_factory=dict)
     is_top_first: bool = False
 
     @property
@@ -122,14 +122,14 @@ class Overview:
         return sum(area.is_low for area in self.areas)
 
     @property
-    def table(self) -> list[tuple[Shown, list[Decimal], list[Shown]]]:
+    def table(self) -> list[tuple[Shown, list[Decimal | None], list[Shown]]]:
         """A line for each place below: the measure, its last months, the rest of its group."""
         ordered = sorted(self.rows, key=lambda row: _rank(row[self.measure]))
         leads = [(row[self.measure], self._others(row)) for row in ordered]
         return [(lead, self.sparks.get(lead.organisation.pk, []), rest) for lead, rest in leads]
 
     @property
-    def footer(self) -> tuple[Shown, list[Decimal], list[Shown]]:
+    def footer(self) -> tuple[Shown, list[Decimal | None], list[Shown]]:
         return self.lead, self.trends[self.measure].spark, self._others(self.own)
 
     @property
@@ -188,15 +188,14 @@ def trends_of(organisation: Any, own: dict[str, Shown]) -> dict[str, Trend]:
     return {code: trend_of(shown, past.get(code, {}), months) for code, shown in own.items()}
 
 
-def sparks_of(rows: list[dict[str, Shown]], measure: str) -> dict[int, list[Decimal]]:
+def sparks_of(rows: list[dict[str, Shown]], measure: str) -> dict[int, list[Decimal | None]]:
     """The values of ``measure`` in the last months by organisation; one query."""
     leads = {row[measure].organisation.pk: row[measure] for row in rows}
     past = history(leads, [measure], months=SPARK) if leads else {}
     return {
-        pk: [value for figure in past.get(pk, {}).get(measure, {}).values()
-             if (value := lead.of(figure).value) is not None]
+        pk: [lead.of(figure).value for figure in past.get(pk, {}).get(measure, {}).values()]
         for pk, lead in leads.items()
-    }  # fmt: skip
+    }
 
 
 def figure_of(organisation: Any, code: str) -> tuple[Shown, Any]:

@@ -67,8 +67,9 @@ class Trend:
         return [point for point in self.points if point.value is not None]
 
     @property
-    def spark(self) -> list[Decimal]:
-        return [point.value for point in self.known[-SPARK:] if point.value is not None]
+    def spark(self) -> list[Decimal | None]:
+        """The last months, None where nothing is known."""
+        return [point.value for point in self.points[-SPARK:]]
 
     @property
     def change(self) -> Decimal | None:

@@ -34,7 +34,7 @@ def evidence_of(organisation_ids: Iterable[int], on: date) -> dict[int, Evidence
             days.append(year.women_as_of)
             is_record = True
         elif pk in women:
-            words.append(_("常住妇女 %(number)s 人") % {"number": women[pk].number})
+            words.append(_women(women[pk].number, women[pk].as_of))
             days.append(women[pk].as_of)
         if words:
             source = _("年度经费登记") if is_record else _("村（社区）报表")

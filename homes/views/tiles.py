@@ -5,12 +5,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.access.tree import organisation_model
-from federation.coverage.services import as_of_day, figures
+from federation.coverage.services import as_of_day, figures, targets
 from federation.dashboards.areas import WIDE_EDGES, Area
 from federation.registers.scopebar import chosen_organisation, roots, scope_steps
 from homes.models.homes import WOMEN_HOME
@@ -30,9 +32,11 @@ class HomeTiles(View):
         code = request.GET.get("organisation", "")
         chosen = chosen_organisation(user, Grant.VIEW, code)
         children = self._children(user, chosen)
+        areas = self._areas(children)
         context = {
             "chosen": chosen,
-            "areas": self._areas(children),
+            "areas": areas,
+            "hatch": self._hatch(areas),
             "as_of": as_of_day(),
             "scope_steps": scope_steps(user, Grant.VIEW, chosen, tiles_url),
         }
@@ -49,14 +53,27 @@ class HomeTiles(View):
     def _areas(children: list[Any]) -> list[Area]:
         """The share of each unit, and the way to its homes."""
         stored = figures(node.pk for node in children)
+        wanted = targets(timezone.localdate().year)
         areas = []
         for node in children:
             found = stored.get(node.pk, {}).get(FIVE)
             told = (found.numerator, found.denominator) if found else (None, None)
             url = f"{reverse('homes:home_list')}?organisation={node.code}&kind={WOMEN_HOME}"
             url = f"{url}&state=open"
-            areas.append(Area(node.code, str(node), url, FIVE, *told, edges=WIDE_EDGES))
+            target = wanted.get((FIVE, node.kind_group), wanted.get((FIVE, "")))
+            areas.append(Area(node.code, str(node), url, FIVE, *told, target, edges=WIDE_EDGES))
         return areas
+
+    @staticmethod
+    def _hatch(areas: list[Area]) -> str:
+        """What hatching means: the targets of the levels shown."""
+        wanted = sorted({area.target for area in areas if area.target is not None})
+        return (
+            _("未达目标 %(target)s%%")
+            % {"target": "、".join(f"{target:f}".removesuffix(".00") for target in wanted)}
+            if wanted
+            else ""
+        )
 
 
 def tiles_url(code: str) -> str:

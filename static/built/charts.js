@@ -43,7 +43,7 @@ const label = (point) => (isNarrow ? line.name : `${line.name} ${point.value}`);
 return {
 name: line.name, type: "line", data: line.values, symbol: SYMBOLS[at], symbolSize: 6, connectNulls: false,
 lineStyle: { width: at ? 2 : 3, type: DASHES[at], color: tint }, itemStyle: { color: tint },
-endLabel: { show: true, formatter: label, color: tint, fontSize: isNarrow ? 12 : 14, fontFamily: font, fontWeight: 600, distance: 8, padding: [3, 0] },
+endLabel: { show: true, formatter: label, color: tint, fontSize: isNarrow ? 12 : 14, fontFamily: font, fontWeight: 600, distance: 8, lineHeight: 20 },
 labelLayout: { moveOverlap: "shiftY" }, markLine: marks(table, at),
 };
 };

@@ -177,7 +177,7 @@ def test_both_amounts_the_document_and_the_day_of_the_count_stand_behind(north):
 def test_a_report_stands_behind_where_nothing_is_on_record(lotus):
     report(lotus, budget_yuan=300_00, women_resident=500)
     assert told("FUND-01", lotus) == (
-        "安排 300 元，常住妇女 500 人", "村（社区）报表", date(2026, 5, 31),
+        "安排 300 元，常住妇女 500 人（2026-05-31）", "村（社区）报表", date(2026, 5, 31),
     )  # fmt: skip
 
 

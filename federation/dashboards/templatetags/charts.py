@@ -95,21 +95,25 @@ def band_legend(areas: Iterable[Area], hatch: str) -> dict[str, Any]:
 
 
 @register.simple_tag
-def sparkline(values: Sequence[Decimal | float]) -> SafeString:
-    """Bars of the last periods, the newest dark, without axis; exact values stand in the table."""
-    if not values:
+def sparkline(values: Sequence[Decimal | float | None]) -> SafeString:
+    """Bars of the last periods, the newest dark, without axis; exact values stand in the table.
+
+    A period of which nothing is known keeps its place without a bar.
+    """
+    numbers = {at: float(value) for at, value in enumerate(values) if value is not None}
+    if not numbers:
         return format_html('<span class="mut">{}</span>', "—")
-    numbers = [float(value) for value in values]
-    floor = min(numbers) - (max(numbers) - min(numbers)) * 0.6 - 0.01
-    step = 92 / len(numbers)
-    heights = [(number - floor) / (max(numbers) - floor) * 25 for number in numbers]
+    least, most = min(numbers.values()), max(numbers.values())
+    floor = least - (most - least) * 0.6 - 0.01
+    step = 92 / len(values)
     bars = format_html_join(
         "",
         '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="1"/>',
         (
-            ("l" if i == len(heights) - 1 else "", f"{i * step:.1f}", f"{26 - height:.1f}",
+            ("l" if at == len(values) - 1 else "", f"{at * step:.1f}", f"{26 - height:.1f}",
              f"{step - 2:.1f}", f"{height:.1f}")
-            for i, height in enumerate(heights)
+            for at, number in numbers.items()
+            for height in [(number - floor) / (most - floor) * 25]
         ),
     )  # fmt: skip
     return format_html('<svg class="spk" viewBox="0 0 92 26" aria-hidden="true">{}</svg>', bars)
