@@ -14,6 +14,8 @@ from homes.models import HomeCheck, Standard
 from homes.models.checks import FIVE_HAVES, passes
 from homes.models.rules import is_open_for
 
+REPLACED = _("核查条目刚才换了版本，这次没有保存。请按下面的条目再核对一遍。")
+
 
 class CheckForm(ScopedForm):
     """One look at a place by the standard in force; every item is yes, no or not known."""
@@ -58,8 +60,17 @@ class CheckForm(ScopedForm):
     def rest(self) -> list[forms.BoundField]:
         return [self["checker"], self["evidence"]]
 
+    @property
+    def shown_list(self) -> str:
+        """The version of the list this form asks by, as the page sends it back."""
+        standard = self.instance.standard
+        return f"{standard.uid}-{standard.version}"
+
     def clean(self) -> dict[str, Any]:
         found = super().clean()
+        if self.data.get("list", self.shown_list) != self.shown_list:
+            # Answers to other questions must not be taken for answers to these.
+            self.add_error(None, REPLACED)
         told = {item.code: found.get(f"item-{item.code}") for item in self.items}
         answers = {code: met for code, met in told.items() if met is not None}
         if not answers:

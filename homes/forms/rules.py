@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from homes.services import standard_items_set
 
 TAKEN = _("“%(word)s”已是“%(owner)s”的叫法，请先从那里去掉。")
 IN_USE = _("这一天还有 %(count)s 处在用的阵地属于这一类，请先给它们改选类型或登记停用。")
+USED = _("刚才已有人按这一版登记了核查，条目和施行日期不能再改，这次没有保存。请另增一版。")
 MOST_ITEMS = 20
 
 
@@ -80,7 +82,9 @@ class KindForm(RuleForm):
         if self.instance.code == WOMEN_HOME:
             self.add_error("ended_on", _("指标按这一类统计，不能停用。"))
             return
-        count = Home.objects.filter(kind=self.instance.pk).open_on(day).count()
+        # Whenever it opened: whoever edits it later could not save it under an ended kind.
+        standing = Home.objects.filter(kind=self.instance.pk)
+        count = standing.filter(Q(closed_on=None) | Q(closed_on__gt=day)).count()
         if count:
             self.add_error("ended_on", IN_USE % {"count": count})
 
@@ -110,6 +114,8 @@ class NewKindForm(KindForm):
 class SourceForm(RuleForm):
     """A version that checks rest on: where it comes from can still be put right, no more."""
 
+    #: whether the items of the version can still be told
+    has_items = False
     source = CleanedField(
         cleaner=FreeText(200), label=_("依据"), help_text=_("例如：文件名称和文号。")
     )
@@ -118,6 +124,13 @@ class SourceForm(RuleForm):
         model = Standard
         fields = ["source"]
 
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if any(name.startswith("item-") for name in self.data) and not self.has_items:
+            # The form she filled was that of a version nobody had used yet.
+            self.add_error(None, USED)
+        return found
+
 
 class StandardForm(SourceForm):
     """One version of a checklist: from when on it holds, and what it asks for.
@@ -125,6 +138,7 @@ class StandardForm(SourceForm):
     Items keep their code from version to version, so that tables go on meaning the same.
     """
 
+    has_items = True
     starts_on = DateEntry(
         label=_("施行日期"), to_the_day=True, allow_future=True,
         help_text=_("从这一天起的核查按这一版登记。"),

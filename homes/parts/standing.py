@@ -102,7 +102,7 @@ class Register:
         words = [(squash(word), kind) for kind in self.kinds for word in kind.words()]
         words.sort(key=lambda pair: -len(pair[0]))
         fallback = next(kind for kind in self.kinds if kind.code == WOMEN_HOME)
-        return next((kind for word, kind in words if word in squash(name or "")), fallback)
+        return next((kind for word, kind in words if word and word in squash(name or "")), fallback)
 
 
 def register_of(rows: Rows) -> Register:

@@ -1,5 +1,6 @@
 """Checks of a place, closing it, and who sees who manages it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -115,6 +116,24 @@ def test_a_new_version_of_the_standard_asks_for_its_own_items(as_user, qiu, lotu
     client.post(url, {**sent, "checked_on": "2026-11-20", "item-online": "yes"})
     assert lotus_home.checks.first().is_passed
     assert lotus_home.checks.last().standard.number == 1
+
+
+def test_answers_to_another_list_than_the_one_shown_are_not_taken(as_user, qiu, lotus_home):
+    client, url = as_user(qiu), f"/homes/{lotus_home.uid}/check/"
+    shown = re.search(r'name="list" value="([^"]+)"', client.get(url).content.decode())[1]
+    sent = {**answered(client, url), "list": shown}
+    new = Standard.objects.create(code="five_haves", name="五有", number=2, starts_on=TODAY)
+    new.items.create(code="place", name="固定场所")
+    new.items.create(code="online", name="线上服务")
+    answer = client.post(url, {**sent, "checked_on": TODAY.isoformat()})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "核查条目刚才换了版本" in page
+    assert "线上服务" in page
+    assert not lotus_home.checks.exists()
+    shown = re.search(r'name="list" value="([^"]+)"', page)[1]
+    again = {**sent, "checked_on": TODAY.isoformat(), "list": shown, "item-online": "yes"}
+    assert client.post(url, again).status_code == 302
 
 
 def test_closing_is_a_step_of_its_own_and_keeps_its_checks(as_user, qiu, lotus_home):

@@ -92,9 +92,17 @@ def test_a_kind_in_use_does_not_end(as_user, hua, lotus):
     answer = edit(client, "micro_home", ended_on="2026-11-01")
     assert answer.status_code == 422
     assert "这一天还有 1 处在用的阵地属于这一类" in answer.content.decode()
-    Home.objects.filter(pk=place.pk).update(closed_on=date(2026, 10, 31))
+    # Opened only after that day it could never be edited again.
+    Home.objects.filter(pk=place.pk).update(opened_on=date(2026, 11, 5))
+    assert edit(client, "micro_home", ended_on="2026-11-01").status_code == 422
+    Home.objects.filter(pk=place.pk).update(opened_on=None, closed_on=date(2026, 10, 31))
     assert edit(client, "micro_home", ended_on="2026-11-01").status_code == 302
     assert "微家" in client.get(f"/homes/{place.uid}/").content.decode()
+
+
+def test_an_invisible_word_is_no_word_of_a_kind(as_user, hua):
+    edit(as_user(hua), "micro_home", aliases="微家\n\u200b\n \ufeff ")
+    assert kind("micro_home").aliases == ["微家"]
 
 
 def test_the_kind_that_figures_count_does_not_end(as_user, hua):

@@ -119,8 +119,14 @@ def test_a_version_nobody_used_can_be_put_right(as_user, hua, city):
 def test_a_version_that_checks_rest_on_keeps_its_items(as_user, hua, lotus):
     looked(home("荷花村妇女之家", lotus), date(2026, 5, 1))
     first, client = Standard.objects.get(), as_user(hua)
+    # Filled in before anybody had used the version: not a word of it is dropped in silence.
     sent = {"source": "妇发〔2012〕1号", "starts_on": "2013-01-01", "item-place": "场所"}
-    assert edit(client, first, **sent).status_code == 302
+    answer = edit(client, first, **sent)
+    assert answer.status_code == 422
+    assert "刚才已有人按这一版登记了核查" in answer.content.decode()
+    first.refresh_from_db()
+    assert first.source != "妇发〔2012〕1号"
+    assert edit(client, first, source="妇发〔2012〕1号").status_code == 302
     first.refresh_from_db()
     assert (first.source, first.starts_on) == ("妇发〔2012〕1号", date(2012, 1, 1))
     assert items(first)["place"] == "固定场所"
