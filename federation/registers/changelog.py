@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
@@ -65,12 +65,14 @@ class Mark:
     def read(cls, text: str) -> "Mark | None":
         """The mark of an address; None for anything else."""
         moment, _comma, number = text.partition(",")
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            return None
         try:
             at = parse_datetime(moment)
-        except ValueError:
+            # An offset no engine knows, or one that leads before the first year, is no moment.
+            return cls(at.astimezone(UTC), int(number)) if at and is_aware(at) else None
+        except (ValueError, OverflowError):
             return None
-        known = at is not None and is_aware(at) and number.isascii() and number.isdigit()
-        return cls(at, int(number)) if at is not None and known and len(number) < 19 else None
 
     def __str__(self) -> str:
         return f"{self.at.isoformat().replace('+00:00', 'Z')},{self.pk}"

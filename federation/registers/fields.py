@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError
 from federation.exchange.cleaners.dates import DateCleaner, PartialDate
+from federation.exchange.cleaners.text import tidy
 from federation.exchange.models import Option
 from federation.exchange.problems import sentence
 
@@ -113,7 +114,7 @@ class LinesEntry(forms.CharField):
         self.most, self.longest = most, longest
 
     def clean(self, value: Any) -> Any:
-        lines = [line.strip() for line in super().clean(value).splitlines()]
+        lines = [tidy(line) for line in super().clean(value).splitlines()]
         found = list(dict.fromkeys(line for line in lines if line))
         if len(found) > self.most or any(len(line) > self.longest for line in found):
             told = {"most": self.most, "longest": self.longest}

@@ -1,4 +1,4 @@
-"""What surrounds the rows of a list, built once and kept for a minute.
+"""What surrounds the rows of a list, built once and kept for half a minute.
 
 Header, levels, filters and the heads of the columns cost more than fifty rows do, and turning a
 page changes nothing of them. They are kept in the memory of the process, never on a disk or in a
@@ -76,5 +76,7 @@ def framed(request: HttpRequest, question: Hashable, build: Callable[[], Frame])
     found: Frame | None = memory.get(key)
     if found is None:
         found = build()
-        memory.set(key, found, KEPT_SECONDS)
+        # An empty list is asked again: the frame of one has no place for rows.
+        if found.count:
+            memory.set(key, found, KEPT_SECONDS)
     return found

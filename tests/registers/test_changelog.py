@@ -177,7 +177,8 @@ def test_the_pages_of_an_opened_import_stay_in_it(as_user, ying, su, city, lotus
 
 @pytest.mark.parametrize(
     "text", ["x", "7", "2026-11-22,1", "2026-13-22T00:00:00Z,1", "2026-11-22T00:00:00,1", ",",
-             "2026-11-22T00:00:00Z,x", "2026-11-22T00:00:00Z,9999999999999999999"],
+             "2026-11-22T00:00:00Z,x", "0001-01-01T00:00:00+01:00,1", "2026-11-22T00:00:00Z,-1",
+             "2026-11-22T00:00:00Z,9999999999999999999"],
 )  # fmt: skip
 def test_a_broken_mark_begins_at_the_newest(text):
     assert Mark.read(text) is None
@@ -186,6 +187,10 @@ def test_a_broken_mark_begins_at_the_newest(text):
 def test_a_mark_is_read_as_it_was_written():
     mark = Mark(datetime(2026, 11, 22, 7, 30, 0, 123456, tzinfo=UTC), 12)
     assert Mark.read(str(mark)) == mark and "+" not in str(mark)
+
+
+def test_a_mark_with_a_wide_offset_is_a_moment_every_engine_knows(as_user, ying, city):
+    assert as_user(ying).get(f"{PAGE}?before=2026-01-01T00:00:00%2B20:00,1").status_code == 200
 
 
 @pytest.mark.parametrize("place", ["city", "north"])
