@@ -121,7 +121,7 @@ class Person(SealedModel, ScopedModel):
         return self.name
 
 
-class PostHeld(NamedTuple):
+class PostShown(NamedTuple):
     """A post as a list of people shows it: its name, its organisation and what is above that."""
 
     name: str
@@ -146,7 +146,7 @@ class AppointmentQuerySet(ScopedQuerySet):
         """主席 and 妇代会主任."""
         return self.filter(is_head=True)
 
-    def by_person(self, *, chunk: int = 0) -> dict[int, list[PostHeld]]:
+    def by_person(self, *, chunk: int = 0) -> dict[int, list[PostShown]]:
         """The posts in order of rank by the key of the person, read without making records.
 
         ``chunk`` reads very many of them so many at a time.
@@ -156,12 +156,12 @@ class AppointmentQuerySet(ScopedQuerySet):
             "organisation__short_name", "organisation__name", "organisation__kind_group",
             "organisation__parent__short_name", "organisation__parent__name",
         )  # fmt: skip
-        found: dict[int, list[PostHeld]] = defaultdict(list)
+        found: dict[int, list[PostShown]] = defaultdict(list)
         for key, post, is_leading, code, short, name, group, *above in (
             rows.iterator(chunk_size=chunk) if chunk else rows
         ):
             parent = above[0] or above[1] or ""
-            found[key].append(PostHeld(post, is_leading, code, short or name, group, parent))
+            found[key].append(PostShown(post, is_leading, code, short or name, group, parent))
         return found
 
 

@@ -6,7 +6,7 @@ import django_tables2 as tables
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from cadres.models import Appointment, Person, PostHeld
+from cadres.models import Appointment, Person, PostShown
 from federation.registers.addresses import address
 from federation.registers.cells import link
 from federation.registers.tables import (
@@ -30,12 +30,12 @@ def post_tag(post: Any) -> SafeString:
     return tag("rose" if post.is_leading else "line", "", post)
 
 
-def held_place(held: PostHeld) -> str:
+def held_place(held: PostShown) -> str:
     """Where a post is held, a village with its town."""
     return placed(held.place, held.kind_group, held.above)
 
 
-def held_post(held: PostHeld) -> str:
+def held_post(held: PostShown) -> str:
     """A post with its place, on a line of its own."""
     place = link(address("orgs:organisation_detail", held.code), held_place(held))
     return f'<span class="row-w">{post_tag(held)} {place}</span>'
