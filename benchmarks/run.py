@@ -23,8 +23,8 @@ SCOREBOARD = ROOT / "docs" / "scoreboard.md"
 #: what is measured, and what the module is called
 BENCHMARKS = {
     "load": "Loading the divisions of Chongqing",
-    "rollup": "Counting a filled city, and ten times the city",
     "lists": "Lists and searches of 170,000 people, and of ten times as many",
+    "rollup": "Counting a filled city, and ten times the city",
     "exports": "Exports of 170,000 rows",
 }
 EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
