@@ -95,7 +95,7 @@ def test_an_overdue_term_tells_when_it_was_due(filled):
 
 def test_money_tells_both_numbers(filled):
     (row,) = rows_behind("FUND-01", filled["city"], "in", scope=EVERYWHERE)
-    assert row.evidence.value == "安排 500 元，常住妇女 400 人"
+    assert row.evidence.value == "安排 500 元，常住妇女 400 人（2026-05-31）"
     assert row.evidence.dated == date(2026, 5, 31)
 
 
