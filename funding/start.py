@@ -5,6 +5,7 @@ that have one (FUND-03), villages are asked for their year's amount instead.
 """
 
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -20,10 +21,21 @@ from orgs.models import Organisation
 
 @todos.register
 class NotInFiscalBudget(Todo):
-    """Nobody has told that this year's funds stand in the government's budget."""
+    """Nobody has told that this year's funds stand in the government's budget.
+
+    Whoever is asked to fill it in sees also those that have told nothing; the figures of a leader
+    count those that told no, and show the silent ones apart.
+    """
 
     key, order = "not_in_budget", 60
-    label = _("本年未纳入预算")
+    label = _("未纳入预算或未登记")
+    by_level = MappingProxyType(
+        {
+            "FUND-03C": _("市级未纳入预算"),
+            "FUND-03D": _("区县未纳入预算"),
+            "FUND-03T": _("镇街未纳入预算"),
+        }
+    )
     advice = _("还没有登记本年经费已纳入财政预算，请登记年度经费和文号。")
     icon = "coin-off"
     applies_to = ("province", "city", "district", "town")

@@ -25,10 +25,12 @@ class Gap:
     count: int
     url: str
     worst: str = ""
+    #: what it is called where one level is counted; else the to-do says it
+    name: str | Promise = ""
 
     @property
     def label(self) -> str | Promise:
-        return self.todo.label
+        return self.name or self.todo.label
 
     @property
     def icon(self) -> str:
@@ -53,24 +55,33 @@ def missing(shown: Shown) -> int:
 
 
 def problems(own: dict[str, Shown], rows: list[dict[str, Shown]]) -> list[Gap]:
-    """The gaps that stored figures count, with the place below where most of them are."""
-    counted = [todo for todo in todos_in_order() if todo.indicator in own]
-    return [gap_of(todo, own[todo.indicator], [row[todo.indicator] for row in rows])
-            for todo in counted]  # fmt: skip
+    """The gaps that stored figures count, with the place below where most of them are.
+
+    Of what is counted level by level only those levels stand there that the organisation has.
+    """
+    return [
+        gap_of(todo, name, own[code], [row[code] for row in rows])
+        for todo in todos_in_order()
+        for code, name in todo.figures.items()
+        if code in own and (code == todo.indicator or own[code].figure.units)
+    ]
 
 
-def gap_of(todo: Todo, shown: Shown, below: list[Shown]) -> Gap:
-    """One gap of a stored figure, its list being the rows behind the number."""
+def gap_of(todo: Todo, name: str | Promise, shown: Shown, below: list[Shown]) -> Gap:
+    """One gap of a stored figure, its list being the rows behind the number.
+
+    No place has most of it where each has one of several.
+    """
     worst = max(below, key=missing, default=None)
     words = ""
-    if worst is not None and missing(worst) > 0:
+    if worst is not None and (missing(worst) > 1 or missing(worst) == missing(shown) == 1):
         words = _("最多在%(place)s，%(count)s 个") % {
             "place": worst.organisation,
             "count": missing(worst),
         }
     which = "in" if shown.indicator.direction == Direction.DOWN else "out"
     url = f"{shown.rows_url}?which={which}"
-    return Gap(todo, shown.organisation, missing(shown), url, words)
+    return Gap(todo, shown.organisation, missing(shown), url, words, name)
 
 
 def all_gaps(organisation: Any, scope: Scope, own: dict[str, Shown], on: date) -> list[Gap]:
@@ -86,7 +97,7 @@ def all_gaps(organisation: Any, scope: Scope, own: dict[str, Shown], on: date) -
             url = list_url(organisation, todo)
             found.append(Gap(todo, organisation, counts[todo.key], url))
         elif todo.indicator in own:
-            found.append(gap_of(todo, own[todo.indicator], []))
+            found.append(gap_of(todo, todo.label, own[todo.indicator], []))
     return found
 
 

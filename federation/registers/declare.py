@@ -1,7 +1,9 @@
 """What an app declares so that the platform's registers find it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.urls import reverse
@@ -62,7 +64,9 @@ class Todo:
 
     Start pages count it and lead to the list behind the count; a single unit's page says what to
     do. With ``indicator`` the gap of that stored figure is counted, so that page and figure agree;
-    without one ``narrow`` finds the organisations, and the list of organisations offers it.
+    without one ``narrow`` finds the organisations, and the list of organisations offers it. Pages
+    of figures take every gap from stored figures: what ``narrow`` finds stands there by the figures
+    of ``by_level``, each under its own label.
     """
 
     key: ClassVar[str]
@@ -74,11 +78,18 @@ class Todo:
     kind: ClassVar[str] = "warn"
     order: ClassVar[int] = 50
     indicator: ClassVar[str] = ""
+    #: the figure of each level that counts it, and what its gap is called: {code: label}
+    by_level: ClassVar[Mapping[str, str | Promise]] = MappingProxyType({})
     #: groups of kinds that can lack it; empty: every group
     applies_to: ClassVar[tuple[str, ...]] = ()
     #: the form that puts it right for one unit, told which by ``?organisation=``; a unit's own
     #: page shows the to-do to those who may open it
     fix_route: ClassVar[str] = ""
+
+    @property
+    def figures(self) -> Mapping[str, str | Promise]:
+        """The stored figures that count it, each with what its gap is called."""
+        return {self.indicator: self.label} if self.indicator else self.by_level
 
     def narrow(self, organisations: Any, on: date) -> Any:
         """Those of ``organisations`` that lack it on ``on``."""

@@ -111,6 +111,71 @@ def test_who_has_told_no_is_led_to_that_record_and_not_to_a_second_one(north):
     assert todo.fix_url(north) == f"/funding/yearly/{told.uid}/edit/"
 
 
+def told_no(*places) -> None:
+    """Their money is not in the government's budget."""
+    for place in places:
+        budget(place, is_in_fiscal_budget=False)
+    rebuild(on=TODAY)
+
+
+def problems(client, place: str = "") -> dict[str, tuple[int, str]]:
+    """What an overview counts of the fiscal budget, and where it says most of it is."""
+    page = client.get(f"/figures/{place}/" if place else "/").context["page"]
+    return {
+        str(gap.label): (gap.count, gap.worst)
+        for gap in page.problems
+        if gap.todo.key == "not_in_budget"
+    }
+
+
+def test_a_leader_sees_by_level_whose_money_is_out_of_the_budget(
+    tree, wen, as_user, city, north, south, north_town, south_town, lotus
+):
+    other = plant("910101102", "河街", "town", north)
+    budget(city, is_in_fiscal_budget=True)
+    budget(lotus, is_in_fiscal_budget=False)  # villages have no fiscal budget of their own
+    told_no(south, north_town, other)  # 北岸区 and 红岩镇 have told nothing
+    client = as_user(wen)
+    assert problems(client) == {
+        "市级未纳入预算": (0, ""),
+        "区县未纳入预算": (1, "最多在南山区，1 个"),
+        "镇街未纳入预算": (2, "最多在北岸区，2 个"),
+    }
+    # A district has no city; a town has itself.
+    assert set(problems(client, north.code)) == {"区县未纳入预算", "镇街未纳入预算"}
+    assert problems(client, north.code)["镇街未纳入预算"] == (2, "")
+    assert set(problems(client, south_town.code)) == {"镇街未纳入预算"}
+
+
+def test_behind_a_leaders_number_stand_its_organisations_and_no_person(
+    wen, as_user, city, north, south, north_town, south_town
+):
+    told_no(south, south_town, north_town)
+    client = as_user(wen)
+    gaps = [gap for gap in client.get("/").context["page"].problems if gap.count]
+    urls = {str(gap.label): gap.url for gap in gaps if gap.todo.key == "not_in_budget"}
+    assert urls == {
+        "区县未纳入预算": "/figures/91/FUND-03D/?which=out",
+        "镇街未纳入预算": "/figures/91/FUND-03T/?which=out",
+    }
+    behind = client.get(urls["镇街未纳入预算"]).context["paging"].object_list
+    assert {str(row.organisation) for row in behind} == {"青石镇", "红岩镇"}
+    assert {row.evidence.value for row in behind} == {"未纳入预算"}
+    assert not any(row.evidence.is_person for row in behind)
+
+
+def test_before_anything_is_counted_no_level_is_shown(tree, wen, as_user):
+    assert problems(as_user(wen)) == {}
+
+
+def test_an_officer_is_asked_about_the_silent_ones_too(tree, as_user, north, north_town):
+    plant("910101102", "河街", "town", north)
+    told_no(north)
+    client = as_user(official("bao", "包兰", "district_officer", north))
+    gaps = [gap for gap in client.get("/").context["gaps"] if gap.todo.key == "not_in_budget"]
+    assert [(str(gap.label), gap.count) for gap in gaps] == [("未纳入预算或未登记", 3)]
+
+
 @pytest.mark.parametrize(
     ("role", "place", "expected"),
     [("town_officer", "north_town", (1, 1, 2)), ("district_officer", "north", (2, 1, 3))],
