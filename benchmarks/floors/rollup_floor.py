@@ -11,17 +11,18 @@ from typing import Any
 from benchmarks.floors import rollup_queries as sql
 
 CODES = (
-    "FUND-01", "FUND-01R", "FUND-02", "FUND-02T", "FUND-03C", "FUND-03D", "FUND-03T",
+    "FUND-01", "FUND-01R", "FUND-02", "FUND-02R", "FUND-02T", "FUND-02TR", "FUND-03C", "FUND-03D",
+    "FUND-03T",
     "ORG-01", "ORG-02", "ORG-07", "ORG-08", "ORG-11", "ORG-12", "ORG-13", "ORG-17",
     "POS-01", "POS-02", "POS-03",
     "TEAM-01", "TEAM-02", "TEAM-04", "TEAM-05", "TEAM-06", "TEAM-07", "TEAM-13",
 )  # fmt: skip
-#: by level: the figure of 1 yuan per woman, and of standing in the government's budget
-BUDGETED = {
-    "city": (None, "FUND-03C"),
-    "municipality": (None, "FUND-03C"),
-    "district": ("FUND-02", "FUND-03D"),
-    "town": ("FUND-02T", "FUND-03T"),
+#: by level: 1 yuan per woman arranged and arrived, and standing in the government's budget
+BUDGETED: dict[str, tuple[tuple[str, ...], str]] = {
+    "city": ((), "FUND-03C"),
+    "municipality": ((), "FUND-03C"),
+    "district": (("FUND-02", "FUND-02R"), "FUND-03D"),
+    "town": (("FUND-02T", "FUND-02TR"), "FUND-03T"),
 }
 #: a province that leads districts and no cities is a municipality, its own city
 CITY_LEADS = ("district", "city")
@@ -127,9 +128,9 @@ def money(group: str, told: dict, budget: tuple, lines: Any, women: Any) -> dict
     approved, arrived, in_budget = budget
     people = women[0] if women else told.get("women_resident")
     arranged = told.get("budget_yuan") if approved is None else round(approved * 100)
+    total = arrived if lines is None or lines[0] is None else lines[0]
+    received = None if total is None else round(total * 100)
     if group == "village":
-        total = arrived if lines is None or lines[0] is None else lines[0]
-        received = None if total is None else round(total * 100)
         return {
             "FUND-01": each(arranged, people, approved is not None and women is not None),
             "FUND-01R": each(received, people, women is not None),
@@ -138,11 +139,12 @@ def money(group: str, told: dict, budget: tuple, lines: Any, women: Any) -> dict
         return {}
     reach, share = BUDGETED[group]
     figures = {share: five(in_budget, True, in_budget is not None, False)}
-    if reach:
-        known = arranged is not None and bool(people)
-        counted = known and approved is not None and women is not None
-        reaches = known and arranged >= 100 * people
-        figures[reach] = five(reaches, True, counted, known and not counted)
+    sums = ((arranged, approved is not None), (received, received is not None))
+    for code, (money_told, is_record) in zip(reach, sums, strict=False):
+        known = money_told is not None and bool(people)
+        counted = known and is_record and women is not None
+        reaches = known and money_told >= 100 * people
+        figures[code] = five(reaches, True, counted, known and not counted)
     return figures
 
 

@@ -83,6 +83,8 @@ class Indicator:
     #: what is left out and what happens without data, in words for pages
     rule: ClassVar[Any]
     source: ClassVar[Any]
+    #: the code of a second figure that stands beside this one, and what it is called there
+    beside: ClassVar[tuple[str, Any]] = ("", "")
 
     @classmethod
     def misses(cls, value: Decimal | None, target: Decimal | None) -> bool:

@@ -1,7 +1,7 @@
 """The page of one indicator: what it says, how it is made, how it went, what it should reach."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federation.coverage.declare import Direction, Indicator, Shape
+from federation.coverage.declare import Direction, Indicator, Shape, indicators
 from federation.coverage.models import Target
 from federation.coverage.services import Figure, stored_figures
 from federation.dashboards.figures import GROUPS, OTHERS, Shown, Targets, family, target_of
@@ -156,12 +156,15 @@ def about(organisation: Any, children: Sequence[Any], indicator: type[Indicator]
     rows = list(Target.objects.filter(indicator=code))
     wanted = in_force(rows, day.year)
 
-    def shown(place: Any) -> Shown:
+    def shown(place: Any, which: type[Indicator] = indicator) -> Shown:
         row = stored.get(place.pk)
-        figure = row.total.get(code, Figure()) if row else Figure()
-        return Shown(indicator, place, figure, target_of(wanted, code, place.kind_group))
+        figure = row.total.get(which.code, Figure()) if row else Figure()
+        return Shown(which, place, figure, target_of(wanted, which.code, place.kind_group))
 
     own = shown(organisation)
+    second = indicators.get(indicator.beside[0])
+    if second is not None:
+        own = replace(own, beside=shown(organisation, second))
     trend = trends_of(organisation, {code: own})[code]
     return About(own, [shown(child) for child in children], trend, rows, here and here.as_of)
 

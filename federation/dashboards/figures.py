@@ -56,10 +56,17 @@ class Shown:
     organisation: Any
     figure: Figure
     target: Decimal | None
+    #: the second figure that its indicator wants beside it
+    beside: "Shown | None" = None
 
     def of(self, figure: Figure) -> "Shown":
-        """The same figure of another month."""
-        return replace(self, figure=figure)
+        """The same figure of another month, alone."""
+        return replace(self, figure=figure, beside=None)
+
+    @property
+    def beside_name(self) -> Any:
+        """What the second figure is called in one word."""
+        return self.indicator.beside[1]
 
     @property
     def code(self) -> str:
@@ -179,7 +186,7 @@ class Shown:
 
 def shown_of(organisation: Any, figures: dict[str, Figure], targets: Targets) -> dict[str, Shown]:
     """The figures of ``organisation`` by code, the whole catalogue."""
-    return {
+    alone = {
         indicator.code: Shown(
             indicator,
             organisation,
@@ -187,6 +194,10 @@ def shown_of(organisation: Any, figures: dict[str, Figure], targets: Targets) ->
             target_of(targets, indicator.code, organisation.kind_group),
         )
         for indicator in catalogue()
+    }
+    return {
+        code: replace(shown, beside=alone.get(shown.indicator.beside[0]))
+        for code, shown in alone.items()
     }
 
 

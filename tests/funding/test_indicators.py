@@ -98,6 +98,40 @@ def test_fund_02t_counts_towns_by_their_own_budget(city, north_town, south_town,
     assert counted("FUND-02T", city) == (1, 2, 1, 0, 1)
 
 
+def test_fund_02r_counts_districts_where_one_yuan_has_arrived(city, north, south):
+    budget(north, approved_cny=900_000, received_cny=900_000)
+    line(north, "599999.99", received_on=date(2026, 6, 15))
+    line(north, 1, received_on=date(2026, 6, 16))  # the day after
+    women(north, 600_000)
+    budget(south, approved_cny=1, received_cny="600000.00")
+    women(south, 600_000)
+    # The ledger of 北岸区 is believed before its table; of what was arranged it is the one.
+    assert counted("FUND-02R", city) == (1, 2, 2, 0, 0)
+    assert figure("FUND-02R", south) == (1, 1, 1, 0, 0)
+    assert figure("FUND-02", city) == (1, 2, 2, 0, 0)
+    assert figure("FUND-02", south) == (0, 1, 1, 0, 0)
+
+
+def test_fund_02r_keeps_a_district_of_which_no_arrival_is_told_as_unknown(city, north, south):
+    budget(north, approved_cny=900_000)
+    women(north, 600_000)
+    budget(south, received_cny=600_000)
+    report(south, women_resident=500_000)
+    # South: its money is on record, its women are reported.
+    assert counted("FUND-02R", city) == (1, 2, 0, 1, 1)
+
+
+def test_fund_02tr_counts_towns_by_what_has_arrived_for_them(city, north_town, south_town, lotus):
+    line(north_town, 12_000)
+    women(north_town, 8_000)
+    budget(south_town, approved_cny=12_000, received_cny=7_999)
+    women(south_town, 8_000)
+    line(lotus, 12_000)
+    women(lotus, 8_000)
+    assert counted("FUND-02TR", city) == (1, 2, 2, 0, 0)
+    assert figure("FUND-02T", city) == (1, 2, 1, 0, 1)
+
+
 @pytest.mark.parametrize("code", ["FUND-03C", "FUND-03D", "FUND-03T"])
 def test_fund_03_has_a_rate_for_each_level_and_no_sum_of_them(
     city, north, south, north_town, south_town, lotus, code
