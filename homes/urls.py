@@ -26,6 +26,11 @@ urlpatterns = [
     path("standards/<slug:code>/new/", standards.StandardCreate.as_view(), name="standard_new"),
     path("standards/<uuid:uid>/edit/", standards.StandardEdit.as_view(), name="standard_edit"),
     path(
+        "standards/<uuid:uid>/withdraw/",
+        standards.StandardWithdraw.as_view(),
+        name="standard_withdraw",
+    ),
+    path(
         "standards/<uuid:uid>/history/",
         standards.StandardHistory.as_view(),
         name="standard_history",

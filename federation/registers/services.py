@@ -28,6 +28,14 @@ class Gone(Exception):
     """The record was taken away after it was read: with the import that had brought it."""
 
 
+class Superseded(Exception):
+    """What the form was checked against is another by now. ``words``: a sentence saying so."""
+
+    def __init__(self, words: Any) -> None:
+        super().__init__("what the form rests on was changed in between")
+        self.words = words
+
+
 @transaction.atomic
 def record_save(
     *,

@@ -1,19 +1,24 @@
 """The form of one look at a place."""
 
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners.choices import FreeText
 from federation.exchange.cleaners.people import person_name
 from federation.registers.fields import CleanedField, DateEntry, YesNoEntry
 from federation.registers.forms import ScopedForm
-from homes.models import HomeCheck, Standard
-from homes.models.checks import FIVE_HAVES, passes
+from federation.registers.services import Gone, Superseded
+from homes.models import HomeCheck, Standard, StandardItem
+from homes.models.checks import FIVE_HAVES, passes, version_on
 from homes.models.rules import is_open_for
+from homes.services import home_held, versions_held
 
+NOT_OPEN = _("这一天阵地还没有建成，或者已经停用，请核对。")
 REPLACED = _("核查条目刚才换了版本，这次没有保存。请按下面的条目再核对一遍。")
 
 
@@ -62,9 +67,8 @@ class CheckForm(ScopedForm):
 
     @property
     def shown_list(self) -> str:
-        """The version of the list this form asks by, as the page sends it back."""
-        standard = self.instance.standard
-        return f"{standard.uid}-{standard.version}"
+        """What this form asks, as the page sends it back."""
+        return mark_of(self.instance.standard, self.items)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
@@ -84,7 +88,27 @@ class CheckForm(ScopedForm):
     def _check_day(self, day: date) -> None:
         home, standard = self.instance.home, self.instance.standard
         if not is_open_for(day, home.opened, home.closed_on):
-            self.add_error("checked_on", _("这一天阵地还没有建成，或者已经停用，请核对。"))
+            self.add_error("checked_on", NOT_OPEN)
         if Standard.objects.in_force(FIVE_HAVES, day) != standard:
             words = _("这一天适用的是另一版标准，请核对日期。")
             self.add_error("checked_on", words)
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Any:
+        """Save, unless place or list are others by now. Raises Superseded, Stale, Gone."""
+        check, asked = self.instance, self.shown_list
+        home = home_held(check.home)
+        if home is None:
+            raise Gone
+        if not is_open_for(check.checked_on, home.opened, home.closed_on):
+            raise Superseded(NOT_OPEN)
+        held = version_on(versions_held(FIVE_HAVES), check.checked_on)
+        if mark_of(held, list(held.items.all())) != asked:
+            raise Superseded(REPLACED)
+        return super().save(commit)
+
+
+def mark_of(standard: Standard, items: list[StandardItem]) -> str:
+    """A mark that changes whenever another list is asked for, and only then."""
+    asked = [(item.code, item.name) for item in items]
+    return blake2b(repr((str(standard.uid), asked)).encode(), digest_size=12).hexdigest()

@@ -1,9 +1,11 @@
 """Forms of a place: what it is, and that it closed."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +15,10 @@ from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.cleaners.people import person_name, phone
 from federation.registers.fields import CleanedField, DateEntry, OptionEntry
 from federation.registers.forms import ScopedForm, Section
+from federation.registers.services import Superseded
 from homes.models import Home, HomeKind
 from homes.models.rules import is_open_for, opened_before
+from homes.services import home_held
 from homes.sheets import activities, area
 from orgs.models import Organisation
 
@@ -47,16 +51,32 @@ class DatesOfHome(ScopedForm):
 
     def check_days(self, opened: PartialDate | None, closed: date | None) -> None:
         """No check may lie outside the time in which the place was open."""
+        for field, words in self._outside(opened, closed):
+            self.add_error(field, words)
+            return
+
+    def _outside(
+        self, opened: PartialDate | None, closed: date | None
+    ) -> Iterator[tuple[str, Any]]:
+        """Field and sentence for every check before the opening or after the closing."""
         if self.instance.pk is None:
             return
         for day in self.instance.checks.values_list("checked_on", flat=True):
             told = {"day": day.isoformat()}
             if "opened_on" in self.fields and not is_open_for(day, opened, None):
-                self.add_error("opened_on", EARLIER_CHECK % told)
-                return
+                yield "opened_on", EARLIER_CHECK % told
             if not is_open_for(day, None, closed):
-                self.add_error("closed_on", LATER_CHECK % told)
-                return
+                yield "closed_on", LATER_CHECK % told
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Any:
+        """Save, unless a check came in between. Raises Superseded, Stale, Gone."""
+        home = self.instance
+        if not home._state.adding:
+            home_held(home)
+            for _field, words in self._outside(home.opened, home.closed_on):
+                raise Superseded(words)
+        return super().save(commit)
 
 
 class HomeForm(DatesOfHome):

@@ -1,6 +1,8 @@
 """Forms of what holds for all places: their kinds, and the versions of the standard."""
 
+from collections.abc import Iterator
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
 from django import forms
@@ -16,9 +18,11 @@ from federation.exchange.cleaners.text import squash
 from federation.registers.fields import CleanedField, DateEntry, LinesEntry
 from federation.registers.forms import Section
 from federation.registers.options import RuleForm
+from federation.registers.services import Superseded
 from homes.models import Home, HomeCheck, HomeKind, Standard, StandardItem
 from homes.models.homes import WOMEN_HOME
-from homes.services import standard_items_set
+from homes.services import standard_items_set, standard_withdraw, versions_held, why_kept
+from homes.services.standards import IS_GONE
 
 TAKEN = _("“%(word)s”已是“%(owner)s”的叫法，请先从那里去掉。")
 IN_USE = _("这一天还有 %(count)s 处在用的阵地属于这一类，请先给它们改选类型或登记停用。")
@@ -131,6 +135,17 @@ class SourceForm(RuleForm):
             self.add_error(None, USED)
         return found
 
+    def hold(self) -> None:
+        """Hold all versions. Raises Superseded when this one has been withdrawn."""
+        held = {version.pk for version in versions_held(self.instance.code)}
+        if not self.instance._state.adding and self.instance.pk not in held:
+            raise Superseded(IS_GONE)
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Standard:
+        self.hold()
+        return super().save(commit)
+
 
 class StandardForm(SourceForm):
     """One version of a checklist: from when on it holds, and what it asks for.
@@ -154,8 +169,7 @@ class StandardForm(SourceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        versions = Standard.objects.filter(code=self.instance.code).exclude(pk=self.instance.pk)
-        self.others = list(versions.prefetch_related("items").order_by("starts_on"))
+        self.others = list(self._others().prefetch_related("items"))
         is_new = self.instance._state.adding
         self.items = list((self.others[-1] if is_new else self.instance).items.all())
         for item in self.items:
@@ -163,6 +177,10 @@ class StandardForm(SourceForm):
             field.widget.attrs["class"], field.is_half = "in", True
             self.fields[f"item-{item.code}"] = field
             self.initial[f"item-{item.code}"] = item.name
+
+    def _others(self) -> Any:
+        versions = Standard.objects.filter(code=self.instance.code)
+        return versions.exclude(pk=self.instance.pk).order_by("starts_on")
 
     @property
     def sections(self) -> list[Section]:
@@ -182,25 +200,34 @@ class StandardForm(SourceForm):
         if len(names) != len(set(names)) or len(names) > MOST_ITEMS:
             self.add_error("more", _("条目不能重复，最多 20 条。"))
         if found.get("starts_on"):
-            self._check_start(found["starts_on"].first_day)
+            for words in self._wrong_start(found["starts_on"].first_day, self.others):
+                self.add_error("starts_on", words)
         return found
 
-    def _check_start(self, day: date) -> None:
+    def _wrong_start(self, day: date, others: list[Standard]) -> Iterator[Any]:
         """After the version before it, before the one after it, and after every check so far."""
         number = self.instance.number
-        earlier = [one.starts_on for one in self.others if one.number < number]
-        later = [one.starts_on for one in self.others if one.number > number]
+        earlier = [one.starts_on for one in others if one.number < number]
+        later = [one.starts_on for one in others if one.number > number]
         if earlier and day <= max(earlier):
             told = {"day": max(earlier).isoformat()}
-            self.add_error("starts_on", _("施行日期要晚于上一版（%(day)s）。") % told)
+            yield _("施行日期要晚于上一版（%(day)s）。") % told
         if later and day >= min(later):
             told = {"day": min(later).isoformat()}
-            self.add_error("starts_on", _("施行日期要早于下一版（%(day)s）。") % told)
+            yield _("施行日期要早于下一版（%(day)s）。") % told
         checks = HomeCheck.objects.filter(standard__code=self.instance.code)
         last = checks.order_by("-checked_on").values_list("checked_on", flat=True).first()
         if last and day <= last:
             words = _("已有按原来版本登记的核查，最近一次是 %(day)s；施行日期要晚于这一天。")
-            self.add_error("starts_on", words % {"day": last.isoformat()})
+            yield words % {"day": last.isoformat()}
+
+    def hold(self) -> None:
+        """As above. Raises Superseded also when a check or another version came in between."""
+        super().hold()
+        if not self.instance._state.adding and self.instance.checks.exists():
+            raise Superseded(USED)
+        for words in self._wrong_start(self.instance.starts_on, list(self._others())):
+            raise Superseded(words)
 
     def wanted(self) -> list[tuple[str, str]]:
         """Code and name of every item in order; a name known from any version keeps its code."""
@@ -211,10 +238,11 @@ class StandardForm(SourceForm):
                 "name", "code"
             )
         )
-        for place, name in enumerate(self.cleaned_data["more"], 1):
+        for name in self.cleaned_data["more"]:
             code = known.get(name, "")
             if not code or code in dict(found):
-                code = f"v{self.instance.number}-{self.instance.version}-{place}"
+                # Never that of an item which was withdrawn: files remember what they meant by it.
+                code = f"v{self.instance.number}-{token_hex(4)}"
             found.append((code, name))
         return found
 
@@ -226,3 +254,22 @@ class StandardForm(SourceForm):
             standard=standard, wanted=wanted, actor=Actor.of(self.user), home_id=self.home_id()
         )
         return standard
+
+
+class WithdrawForm(RuleForm):
+    """Taking back a version that no check rests on."""
+
+    class Meta:
+        model = Standard
+        fields: list[str] = []
+
+    def clean(self) -> dict[str, Any]:
+        reason = why_kept(self.instance)
+        if reason:
+            self.add_error(None, reason)
+        return super().clean()
+
+    def save(self, commit: bool = True) -> Standard:
+        self.instance.version = self.cleaned_data.get("version") or 0
+        standard_withdraw(standard=self.instance, actor=Actor.of(self.user), home_id=self.home_id())
+        return self.instance

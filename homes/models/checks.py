@@ -20,9 +20,7 @@ class StandardQuerySet(RuleQuerySet):
 
     def in_force(self, code: str, day: date) -> "Standard":
         """The version of a standard on ``day``; before the first one, the first. One query."""
-        versions = list(self.filter(code=code).order_by("starts_on"))
-        begun = [version for version in versions if version.starts_on <= day]
-        return (begun[-1:] or versions)[0]
+        return version_on(list(self.filter(code=code).order_by("starts_on")), day)
 
 
 class Standard(models.Model):
@@ -51,6 +49,12 @@ class Standard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+
+def version_on(versions: list[Standard], day: date) -> Standard:
+    """Of all versions of a standard, the earliest first, the one that holds on ``day``."""
+    begun = [version for version in versions if version.starts_on <= day]
+    return (begun[-1:] or versions)[0]
 
 
 class StandardItem(models.Model):

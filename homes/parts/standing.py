@@ -7,13 +7,16 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import transaction
+
 from federation.bulk.services import in_blocks
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.cleaners.text import squash
 from federation.exchange.plans import Rows
 from homes.models import Home, HomeCheck, HomeKind, Standard
-from homes.models.checks import FIVE_HAVES
+from homes.models.checks import FIVE_HAVES, version_on
 from homes.models.homes import WOMEN_HOME
+from homes.services import versions_held
 from orgs.models import Organisation, Precision
 
 
@@ -107,8 +110,10 @@ class Register:
 
 def register_of(rows: Rows) -> Register:
     """The places, checks and kinds for ``rows``: a fixed number of queries per block."""
-    standard = Standard.objects.in_force(FIVE_HAVES, rows.as_of)
-    items = list(standard.items.values_list("code", flat=True))
+    with transaction.atomic():
+        # While a plan is written it stays held: the outer transaction is that of the import.
+        standard = version_on(versions_held(FIVE_HAVES), rows.as_of)
+        items = list(standard.items.values_list("code", flat=True))
     owners = owners_of(rows.organisation_ids, rows.as_of, standard)
     return Register(owners, list(HomeKind.objects.all()), standard, items)
 

@@ -1,14 +1,64 @@
-"""The items of one version of a standard, set together and told in its change log."""
+"""Versions of a standard: held while they are used or changed, their items set, one withdrawn."""
 
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
+from federation.registers.services import Superseded
 from homes.models import Standard, StandardItem
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
+IS_USED = _("已有按这一版登记的核查，不能撤回。要求有变，请另增一版。")
+IS_ONLY = _("这一标准只有这一版，不能撤回。请直接修改。")
+IS_GONE = _("这一版刚才已被撤回，没有保存。")
+IS_OTHER = _("这一版刚才被人改过，没有撤回。请返回列表，看过新的内容再决定。")
+
+
+def versions_held(code: str) -> list[Standard]:
+    """All versions of a standard, the earliest first, held until the transaction ends.
+
+    The order of locks: organisation, versions of the standard, check. Whoever saves a check and
+    whoever changes a version begins with the versions, all of them: which one is in force on a day
+    depends on every other. On PostgreSQL their rows are locked; on SQLite the transaction is.
+    """
+    held = Standard.objects.select_for_update().filter(code=code).order_by("pk")
+    return sorted(held, key=lambda version: version.starts_on)
+
+
+def why_kept(standard: Standard) -> Any:
+    """Why a version cannot be withdrawn, as a sentence; None when it can."""
+    if standard.checks.exists():
+        return IS_USED
+    others = Standard.objects.filter(code=standard.code).exclude(pk=standard.pk)
+    return None if others.exists() else IS_ONLY
+
+
+@transaction.atomic
+def standard_withdraw(*, standard: Standard, actor: Actor, home_id: int | None) -> None:
+    """Take away a version that no check rests on, with its items.
+
+    Each stands in the change log of the organisation ``home_id`` as it was. ``standard.version``
+    is the one whoever decides has seen. Raises Superseded.
+    """
+    held = {version.pk: version for version in versions_held(standard.code)}
+    stored = held.get(standard.pk)
+    if stored is None:
+        raise Superseded(IS_GONE)
+    if stored.version != standard.version:
+        raise Superseded(IS_OTHER)
+    reason = why_kept(stored)
+    if reason:
+        raise Superseded(reason)
+    gone = [*stored.items.all(), stored]
+    rows = [
+        ChangeRow(one._meta.label, stored.uid, home_id, None, DELETE, snapshot(one), None)
+        for one in gone
+    ]
+    stored.delete()
+    record_changes(rows, actor=actor)
 
 
 @transaction.atomic

@@ -20,8 +20,9 @@ from federation.registers.views.rules import (
     RuleRow,
     RuleTable,
 )
-from homes.forms.rules import SourceForm, StandardForm
+from homes.forms.rules import SourceForm, StandardForm, WithdrawForm
 from homes.models import Standard
+from homes.services import why_kept
 
 PAGES = ("edit", "history")
 
@@ -29,7 +30,7 @@ PAGES = ("edit", "history")
 class StandardList(RuleList):
     title = gettext_lazy("五有标准")
     note = gettext_lazy(
-        "要求有变就新增一版：施行日期以前的核查按原来的版本，以后的按新版。已经用来核查的版本不再改条目。"
+        "要求有变就新增一版：施行日期以前的核查按原来的版本，以后的按新版。已经用来核查的版本不再改条目，也不能撤回；还没有用过的可以改，也可以撤回。"
     )
     headings = (
         gettext_lazy("版本"),
@@ -48,13 +49,13 @@ class StandardList(RuleList):
         today = timezone.localdate()
         for code, standards in found.items():
             begun = next((one for one in standards if one.starts_on <= today), standards[-1])
-            rows = [row_of(standard, begun, today) for standard in standards]
+            rows = [row_of(one, begun, today, is_only=not standards[1:]) for one in standards]
             create = reverse("homes:standard_new", args=[code])
             yield RuleTable(standards[0].name, rows, create)
 
 
-def row_of(standard: Any, in_force: Any, today: date) -> RuleRow:
-    """One version beside the one in force."""
+def row_of(standard: Any, in_force: Any, today: date, *, is_only: bool) -> RuleRow:
+    """One version beside the one in force, with the way to withdraw it where that may be done."""
     state = _("将施行") if standard.starts_on > today else _("已被取代")
     cells = (
         _("第 %(number)s 版") % {"number": standard.number},
@@ -64,7 +65,9 @@ def row_of(standard: Any, in_force: Any, today: date) -> RuleRow:
         standard.source,
         standard.used,
     )
-    return RuleRow(cells, *(reverse(f"homes:standard_{p}", args=[standard.uid]) for p in PAGES))
+    urls = [reverse(f"homes:standard_{page}", args=[standard.uid]) for page in PAGES]
+    withdraw = reverse("homes:standard_withdraw", args=[standard.uid])
+    return RuleRow(cells, *urls, withdraw_url="" if standard.used or is_only else withdraw)
 
 
 class StandardPage:
@@ -96,6 +99,24 @@ class StandardEdit(StandardPage, RuleEdit):
     def subject(self) -> str:
         told = {"name": self.record.name, "number": self.record.number}
         return _("%(name)s 第 %(number)s 版") % told
+
+
+class StandardWithdraw(StandardEdit):
+    """Taking back a version as a step of its own; of one in use the page says why it stays."""
+
+    form_class: Any = WithdrawForm
+    template_name = "homes/standard_withdraw.html"
+    title = gettext_lazy("撤回一版标准")
+    button = gettext_lazy("确认撤回")
+
+    def context(self) -> dict[str, Any]:
+        reason = why_kept(self.record)
+        items = list(self.record.items.all())
+        return {"reason": reason, "is_locked": bool(reason), "items": items}
+
+    def words_after(self, record: Standard) -> str:
+        told = {"name": record.name, "number": record.number}
+        return _("已撤回“%(name)s”第 %(number)s 版。") % told
 
 
 class StandardCreate(StandardPage, RuleCreate):

@@ -18,7 +18,13 @@ from federation.audit.models import Change
 from federation.identity import uuid7
 from federation.registers.history import field_label, shown_value
 from federation.registers.scopebar import scope_steps
-from federation.registers.services import Gone, Stale, submission_close, submission_done
+from federation.registers.services import (
+    Gone,
+    Stale,
+    Superseded,
+    submission_close,
+    submission_done,
+)
 
 
 class RecordPage(View):
@@ -121,6 +127,8 @@ class FormPage(RecordPage):
         except Gone:
             words = _("这条记录刚才已随一次导入撤销，不能再保存。请记下内容，返回名册重新登记。")
             return self._refused(form, token, words)
+        except Superseded as told:
+            return self._anew(token, told.words)
         except IntegrityError:
             return self._twin(form, token)
         for words in getattr(form, "warnings", []):
@@ -135,6 +143,14 @@ class FormPage(RecordPage):
             return HttpResponseRedirect(done)
         words = _("刚才有人保存了相同的记录，这次没有保存。请核对后再提交。")
         return self._refused(form, token, words)
+
+    def _anew(self, token: UUID, words: Any) -> HttpResponse:
+        """409 with the form as it would be opened now, filled with what was sent."""
+        form = self.form(self.request.POST)
+        said = {str(one) for errors in form.errors.values() for one in errors}
+        if str(words) not in said:
+            form.add_error(None, words)
+        return self.page(form, token, status=409)
 
     def _refused(self, form: Any, token: UUID, words: str) -> HttpResponse:
         """409 with the entries as they were typed."""

@@ -19,11 +19,15 @@ KEEPS_RULES = Gate(Grant.VIEW, flag="keeps_rules", at_root=True)
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One rule: its cells in the order of the headings, where it is changed, who changed it."""
+    """One rule: its cells in the order of the headings, where it is changed, who changed it.
+
+    ``withdraw_url`` takes it back, "" where that may not be done.
+    """
 
     cells: tuple[Any, ...]
     edit_url: str
     history_url: str
+    withdraw_url: str = ""
 
 
 @dataclass(frozen=True)
