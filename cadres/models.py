@@ -1,6 +1,7 @@
 """People and the posts they hold."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple, Self
 
@@ -146,23 +147,22 @@ class AppointmentQuerySet(ScopedQuerySet):
         """主席 and 妇代会主任."""
         return self.filter(is_head=True)
 
-    def by_person(self, *, chunk: int = 0) -> dict[int, list[PostShown]]:
-        """The posts in order of rank by the key of the person, read without making records.
-
-        ``chunk`` reads very many of them so many at a time.
-        """
-        rows = self.order_by(*IN_ORDER).values_list(
+    def as_shown(self) -> Any:
+        """What a list of people shows of posts, by rank; see ``shown_by_person``."""
+        return self.order_by(*IN_ORDER).values_list(
             "person", "post__name", "post__is_leading", "organisation__code",
             "organisation__short_name", "organisation__name", "organisation__kind_group",
             "organisation__parent__short_name", "organisation__parent__name",
         )  # fmt: skip
-        found: dict[int, list[PostShown]] = defaultdict(list)
-        for key, post, is_leading, code, short, name, group, *above in (
-            rows.iterator(chunk_size=chunk) if chunk else rows
-        ):
-            parent = above[0] or above[1] or ""
-            found[key].append(PostShown(post, is_leading, code, short or name, group, parent))
-        return found
+
+
+def shown_by_person(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[PostShown]]:
+    """The posts of ``AppointmentQuerySet.as_shown`` by the key of the person."""
+    found: dict[int, list[PostShown]] = defaultdict(list)
+    for key, post, is_leading, code, short, name, group, *above in rows:
+        parent = above[0] or above[1] or ""
+        found[key].append(PostShown(post, is_leading, code, short or name, group, parent))
+    return found
 
 
 class Appointment(ScopedModel):

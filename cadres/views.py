@@ -1,9 +1,11 @@
 """Registers of people and appointments; leaders see neither."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.db.models.lookups import In
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,14 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from cadres.filters import AppointmentFilter, PersonFilter
 from cadres.forms import AppointmentForm, NewPersonForm, PersonForm, may_edit_identity
-from cadres.models import IN_ORDER, Appointment, Person
+from cadres.models import IN_ORDER, Appointment, Person, shown_by_person
 from cadres.tables import AppointmentTable, PersonTable, person_url
 from federation.access.gates import Gate
 from federation.access.scope import Grant
+from federation.bulk.ready import Slot
 from federation.registers.declare import lists
+from federation.registers.frames import Frame
 from federation.registers.views.exporting import CHUNK, ExportView
 from federation.registers.views.history import HistoryView
-from federation.registers.views.listing import RegisterView
+from federation.registers.views.listing import PAGE_SIZE, RegisterView
 from federation.registers.views.records import CreateView, DetailView, EditView
 from orgs.tables import PLACE_SHOWN
 from orgs.views.registers import page_of_code
@@ -33,6 +37,10 @@ APPOINTMENT_SHOWN = (
     "person__political", "post__name", "post__is_leading",
     *(f"organisation__{name}" for name in PLACE_SHOWN),
 )  # fmt: skip
+
+# The people of a page, as slots of a question that is asked for every page.
+PEOPLE = [Slot(f"person_{number}", Person._meta.pk) for number in range(PAGE_SIZE)]
+OF_A_PAGE = In(F("person_id"), PEOPLE)
 
 
 @lists.register
@@ -68,8 +76,12 @@ class PersonList(RegisterView):
         seen = Appointment.objects.in_scope(self.viewer.scope(self.grant))
         return seen.in_office_on(timezone.localdate())
 
-    def complete(self, records: list[Any]) -> list[Any]:
-        held = self.posts().filter(person__in=records).by_person()
+    def complete(self, records: list[Any], frame: Frame) -> list[Any]:
+        question = frame.question("posts", lambda: self.posts().filter(OF_A_PAGE).as_shown())
+        keys = [person.pk for person in records] or [0]
+        # A page that is not full asks for its last person again.
+        given = {slot.name: key for slot, key in zip_longest(PEOPLE, keys, fillvalue=keys[-1])}
+        held = shown_by_person(question.ask(**given))
         for person in records:
             person.posts_shown = held.get(person.pk, [])
         return records
@@ -80,7 +92,7 @@ class PersonExport(ExportView, PersonList):
 
     def records_in_order(self) -> Iterator[Any]:
         """Posts are read at once, not again for every chunk of people."""
-        held = self.posts().by_person(chunk=CHUNK)
+        held = shown_by_person(self.posts().as_shown().iterator(chunk_size=CHUNK))
         for person in self.in_order().iterator(chunk_size=CHUNK):
             person.posts_shown = held.get(person.pk, [])
             yield person

@@ -114,7 +114,7 @@ CACHES = {
     },
     # What must leave the process neither for a disk nor for a server shared with others.
     "process": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "federation.bulk.memory.ProcessMemory",
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
 }

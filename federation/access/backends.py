@@ -1,6 +1,7 @@
 """Logging in by user name or by telephone number."""
 
 import re
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from federation.access.models import Posting, User
+from federation.bulk.ready import Ready, Slot
 from federation.sealing.boxes import digest
 
 SPACING = re.compile(r"[\s\-]+")
@@ -32,6 +34,14 @@ def account_named(text: str) -> User | None:
     return found.get(True) or found.get(False)
 
 
+@cache
+def postings_of() -> Ready:
+    """The postings of ``user`` that hold ``today``, with an account that may come in."""
+    user, today = Slot("user", User._meta.pk), Slot("today", Posting._meta.get_field("from_on"))
+    held = Posting.objects.hold_on(today).filter(user__is_active=True, user=user)
+    return Ready(held.select_related("user", "role", "organisation"))
+
+
 class NameOrPhoneBackend(BaseBackend):
     """Checks a password; an unknown name costs the same time as a wrong password."""
 
@@ -52,8 +62,7 @@ class NameOrPhoneBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The account with its postings, which every page asks for, in one query."""
-        held = Posting.objects.hold_on(timezone.localdate()).filter(user__is_active=True)
-        found = held.filter(user=user_id).select_related("user", "role", "organisation")
+        found = postings_of().ask(user=user_id, today=timezone.localdate())
         # Few rows, with every page: in order here costs less than asking for the order.
         postings = sorted(found, key=lambda held: (held.organisation.path, held.role.order))
         if not postings:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.access.routes import gate_named
 from federation.access.scope import Grant, Scope, ScopedModel, ScopedQuerySet
+from federation.bulk.ready import Slot
 from federation.identity import uuid7
 from federation.sealing.fields import SealedField, SealedModel
 from federation.sealing.masking import mask_phone
@@ -175,7 +176,7 @@ class User(SealedModel, AbstractBaseUser):
 class PostingQuerySet(ScopedQuerySet):
     """Postings by day."""
 
-    def hold_on(self, day: date) -> Self:
+    def hold_on(self, day: date | Slot) -> Self:
         """Postings in force on ``day``: the first day counts, the last does not."""
         return self.filter(from_on__lte=day).filter(Q(until_on=None) | Q(until_on__gt=day))
 

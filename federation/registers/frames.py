@@ -1,24 +1,27 @@
 """What surrounds the rows of a list, built once and kept for half a minute.
 
 Header, levels, filters and the heads of the columns cost more than fifty rows do, and turning a
-page changes nothing of them. They are kept in the memory of the process, never on a disk or in a
-shared cache, under everything they show: the viewer with her postings, the address but for the
-page, the columns, the last entry of the change log and the day. Rows are read anew every time.
+page changes nothing of them, nor of the question by which rows are read. Both are kept in the
+memory of the process, never on a disk or in a shared cache, under everything they depend on: the
+viewer with her postings, the address but for the page, the columns, the last entry of the change
+log and the day. Rows are read anew every time.
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.core.cache import caches
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.html import conditional_escape
 
+from federation.bulk.ready import Ready
 from federation.registers.counting import KEPT_SECONDS, last_change
 
 # Where the changing parts go. Unguessable, so that no record can hold one.
@@ -31,6 +34,13 @@ class Frame:
 
     text: str
     count: int
+    questions: dict[str, Ready] = field(default_factory=dict)
+
+    def question(self, name: str, ask: Callable[[], QuerySet[Any]]) -> Ready:
+        """A question for records that belongs to this frame, made from a queryset once."""
+        if name not in self.questions:
+            self.questions[name] = Ready(ask())
+        return self.questions[name]
 
     def filled(self, request: HttpRequest, *, body: Any, pager: Any) -> str:
         """The page with rows, pager, and the address and token of this very request."""

@@ -16,6 +16,7 @@ from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant, Scope
+from federation.bulk.ready import Ready
 from federation.registers.cells import body, cells_for
 from federation.registers.counting import MOST_COUNTED, counted
 from federation.registers.frames import Frame, framed, marks
@@ -84,10 +85,6 @@ class Listing(View):
     def related(self, queryset: Any) -> Any:
         """``queryset`` with what its rows show, narrowed to the viewer's whole scope."""
         return queryset
-
-    def complete(self, records: list[Any]) -> list[Any]:
-        """The records of a page with whatever else their rows show, read for all of them."""
-        return records
 
     def records(self) -> QuerySet[Any]:
         """The records in scope, before any filter."""
@@ -168,8 +165,13 @@ class RegisterView(Listing):
             messages.warning(request, NO_NUMBERS)
             return redirect(self._without("q", "page"))
         frame = framed(request, (self.scope, tuple(self.shown_columns())), self.frame)
-        page = self._page(frame.count)
-        return HttpResponse(frame.filled(request, body=self._body(page), pager=self._pager(page)))
+        page = self._page(frame)
+        rows = self.complete(list(page.object_list), frame)
+        return HttpResponse(frame.filled(request, body=self._body(rows), pager=self._pager(page)))
+
+    def complete(self, records: list[Any], frame: Frame) -> list[Any]:
+        """The records of a page with whatever else their rows show, read for all of them."""
+        return records
 
     def frame(self) -> Frame:
         """The page without its rows."""
@@ -198,13 +200,13 @@ class RegisterView(Listing):
             "create_label": self.create_label,
         }
 
-    def _page(self, count: int) -> Page[Any]:
-        paginator = KnownPaginator(self.in_order(), PAGE_SIZE, count=min(count, MOST_COUNTED))
+    def _page(self, frame: Frame) -> Page[Any]:
+        records: Any = Records(frame.question("records", self.in_order)) if frame.count else []
+        paginator = KnownPaginator(records, PAGE_SIZE, count=min(frame.count, MOST_COUNTED))
         return paginator.get_page(min(self._page_number(), MOST_PAGES))
 
-    def _body(self, page: Page[Any]) -> SafeString:
-        cells = cells_for(self.table_class, tuple(self.columns_in_use()))
-        return body(cells, self.complete(list(page.object_list)))
+    def _body(self, rows: list[Any]) -> SafeString:
+        return body(cells_for(self.table_class, tuple(self.columns_in_use())), rows)
 
     def _pager(self, page: Page[Any]) -> SafeString:
         shown = {"page": page, "pages": page_links(page, self.request)}
@@ -259,6 +261,16 @@ class RegisterView(Listing):
         query = self.request.GET.copy()
         query.pop("page", None)
         return f"{reverse(route)}?{query.urlencode()}" if query else reverse(route)
+
+
+class Records:
+    """The records of a question, read when a part of them is asked for."""
+
+    def __init__(self, question: Ready) -> None:
+        self.question = question
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        return self.question.ask((part.start, part.stop))
 
 
 class KnownPaginator(Paginator):
