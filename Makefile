@@ -44,6 +44,7 @@ screens: $(STAMP_DEV)
 	$(BIN)/python scripts/screens.py
 
 bench: $(STAMP_DEV)
+	$(BIN)/python manage.py collectstatic --noinput -v 0
 	$(BIN)/python benchmarks/run.py
 
 # The archive from which a machine without internet is installed, into dist/.

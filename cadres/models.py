@@ -1,6 +1,5 @@
 """People and the posts they hold."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple, Self
@@ -157,11 +156,20 @@ class AppointmentQuerySet(ScopedQuerySet):
 
 
 def shown_by_person(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[PostShown]]:
-    """The posts of ``AppointmentQuerySet.as_shown`` by the key of the person."""
-    found: dict[int, list[PostShown]] = defaultdict(list)
+    """The posts of ``AppointmentQuerySet.as_shown`` by the key of the person.
+
+    For an export these are all posts of a city: equal ones, and equal words in others, are kept
+    only once.
+    """
+    found: dict[int, list[PostShown]] = {}
+    posts: dict[PostShown, list[PostShown]] = {}
+    words: dict[Any, Any] = {}
     for key, post, is_leading, code, short, name, group, *above in rows:
-        parent = above[0] or above[1] or ""
-        found[key].append(PostShown(post, is_leading, code, short or name, group, parent))
+        shown = (post, is_leading, code, short or name, group, above[0] or above[1] or "")
+        held = PostShown(*(words.setdefault(word, word) for word in shown))
+        # Most women hold one post, and many hold the same: a list of it serves them all.
+        alone = posts.setdefault(held, [held])
+        found[key] = [*found[key], alone[0]] if key in found else alone
     return found
 
 
