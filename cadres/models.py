@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from federation.access.lookups import beginning
+from federation.access.lookups import beginning, by_bytes
 from federation.access.scope import Scope, ScopedModel, ScopedQuerySet
 from federation.identity import uuid7
 from federation.sealing.fields import SealedField, SealedModel
@@ -20,6 +20,15 @@ from orgs.models import Organisation, Precision, Rank, Term
 RECENT_DAYS = 400
 # From the top of the tree down, those who lead first.
 IN_ORDER = ("organisation__path", "post__order", "from_on", "pk")
+# How people found by one beginning are in order: as the index on it gives them.
+BY_AGE = {"id": "int8_ops"}
+BY_PINYIN = {"pinyin": "varchar_ops", **BY_AGE}
+FOUND_IN_ORDER: dict[str, tuple[Any, ...]] = {
+    "name": (by_bytes("name"), "pk"),
+    "name_backwards": (by_bytes("name_backwards"), "pk"),
+    "initials": (by_bytes("initials"), "pinyin", "pk"),
+    "pinyin": (by_bytes("pinyin"), "pk"),
+}
 
 
 class Post(models.Model):
@@ -40,14 +49,20 @@ class Post(models.Model):
         return self.name
 
 
-def called(column: str, text: str) -> Q:
-    """Of ``column`` (the lookup path to a person): name, given name, pinyin or initials."""
-    if text.isascii():
-        lower = text.lower()
-        return Q(**{f"{column}pinyin__begins": lower}) | Q(**{f"{column}initials__begins": lower})
-    return Q(**{f"{column}name__begins": text}) | Q(
-        **{f"{column}name_backwards__begins": text[::-1]}
-    )
+def ways(text: str) -> dict[str, str]:
+    """The columns in which ``text`` is searched, with the beginning it then is.
+
+    A single letter begins a pinyin exactly when it begins the initials.
+    """
+    if not text.isascii():
+        return {"name": text, "name_backwards": text[::-1]}
+    letters = text.lower()
+    return {"pinyin": letters} if len(text) == 1 else {"pinyin": letters, "initials": letters}
+
+
+def begun(text: str, column: str) -> Q:
+    """``text`` as the beginning of ``column``, one of its ways."""
+    return Q(**{f"{column}__begins": ways(text)[column]})
 
 
 class PersonQuerySet(ScopedQuerySet):
@@ -61,7 +76,10 @@ class PersonQuerySet(ScopedQuerySet):
 
     def called(self, text: str) -> Self:
         """People by the beginning or the end of the name, or by pinyin or initials."""
-        return self.filter(called("", text))
+        found = Q()
+        for column in ways(text):
+            found |= begun(text, column)
+        return self.filter(found)
 
 
 class Person(SealedModel, ScopedModel):
@@ -110,10 +128,10 @@ class Person(SealedModel, ScopedModel):
     class Meta:
         verbose_name = verbose_name_plural = _("人员")
         indexes = [
-            beginning("name", name="person_by_name"),
-            beginning("name_backwards", name="person_by_given_name"),
-            beginning("initials", name="person_by_initials"),
-            beginning("pinyin", name="person_by_pinyin"),
+            beginning("name", name="person_by_name", then=BY_AGE),
+            beginning("name_backwards", name="person_by_given_name", then=BY_AGE),
+            beginning("initials", name="person_by_initials", then=BY_PINYIN),
+            beginning("pinyin", name="person_by_pinyin", then=BY_AGE),
             models.Index(fields=["pinyin", "id"], name="person_in_order"),
         ]
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Index, Lookup
+from django.db.models import F, Index, Lookup
+from django.db.models.expressions import OrderBy
 
 LAST = "\U0010ffff"
 Compiled = tuple[str, tuple[Any, ...]]
@@ -28,6 +29,27 @@ class Begins(Lookup):
         return f"{column} LIKE %s", (*values, pattern)
 
 
-def beginning(column: str, *, name: str) -> Index:
-    """An index for ``column__begins``."""
-    return Index(fields=[column], name=name, opclasses=["varchar_pattern_ops"])
+class ByBytes(OrderBy):
+    """The order of ``beginning``: PostgreSQL walks its index only when asked for its operator.
+
+    Ascending; text as bytes, whatever the collation, on every engine.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        # Django looks for the direction in what it gets, PostgreSQL takes none after an operator.
+        return self.as_sql(compiler, connection, template="%(expression)s USING ~<~ /* ASC */")
+
+
+def by_bytes(column: str) -> ByBytes:
+    """``column`` in the order of its ``beginning``."""
+    return ByBytes(F(column))
+
+
+def beginning(column: str, *, name: str, then: dict[str, str] | None = None) -> Index:
+    """An index for ``column__begins``.
+
+    ``then``: columns, each with its operator class, by which what begins alike is in order.
+    """
+    rest = then or {}
+    opclasses = ["varchar_pattern_ops", *rest.values()]
+    return Index(fields=[column, *rest], name=name, opclasses=opclasses)
