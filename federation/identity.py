@@ -4,6 +4,9 @@ import os
 import time
 from uuid import UUID
 
+#: the digit that holds the two bits of the variant, for any random digit
+VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+
 
 def uuid7() -> UUID:
     """A UUID ordered by the millisecond of its making (RFC 9562)."""
@@ -12,13 +15,14 @@ def uuid7() -> UUID:
 
 def uuid7_batch(count: int) -> list[UUID]:
     """``count`` identifiers, drawn with one call for randomness."""
-    head = (time.time_ns() // 1_000_000) << 80
-    noise = os.urandom(10 * count)
-    made = []
-    for start in range(0, 10 * count, 10):
-        tail = int.from_bytes(noise[start : start + 10], "big")
-        number = (
-            head | (0x7 << 76) | ((tail >> 62) & 0xFFF) << 64 | (0b10 << 62) | tail & (2**62 - 1)
-        )
-        made.append(UUID(int=number))
-    return made
+    return [UUID(int=int(text, 16)) for text in uuid7_texts(count)]
+
+
+def uuid7_texts(count: int) -> list[str]:
+    """``count`` identifiers as 32 hexadecimal digits, as both engines take them."""
+    head = f"{time.time_ns() // 1_000_000:012x}7"
+    noise = os.urandom(10 * count).hex()
+    return [
+        head + noise[at : at + 3] + VARIANTS[noise[at + 3]] + noise[at + 4 : at + 19]
+        for at in range(0, 20 * count, 20)
+    ]

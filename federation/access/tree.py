@@ -4,6 +4,7 @@
 ``path >= a AND path < b`` (``LIKE`` does not use the index on SQLite), collated "C" on PostgreSQL.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +20,7 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MAX_CHILDREN = 36**STEP
 
 
+@lru_cache(maxsize=4096)
 def step(number: int) -> str:
     """The path step of the ``number``-th child (0 …). Raises ValueError beyond MAX_CHILDREN."""
     if not 0 <= number < MAX_CHILDREN:

@@ -96,7 +96,7 @@ def _rows(path: Path) -> list[Place]:
             places = []
             for row in reader:
                 line = reader.line_num
-                if any(cell.strip() for cell in row):
+                if "".join(row).strip():
                     places.append(_place(line, row, columns))
     except UnicodeDecodeError as error:
         line = _line_of_bad_bytes(path)
@@ -166,15 +166,16 @@ def _columns(header: list[str]) -> list[int]:
 
 
 def _place(line: int, row: list[str], columns: list[int]) -> Place:
-    if max(columns) >= len(row):
+    try:
+        code, name, level, parent_code = [row[column].strip() for column in columns]
+    except IndexError:
         raise FileRefused(
             [
                 _("第 {line} 行只有 {count} 列，应有 code、name、level、parent_code 四列。").format(
                     line=line, count=len(row)
                 )
             ]
-        )
-    code, name, level, parent_code = (row[column].strip() for column in columns)
+        ) from None
     return Place(line, code, name, level.lower(), parent_code)
 
 

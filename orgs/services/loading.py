@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from federation.access.tree import STEP, step, step_number
 from federation.audit.services import Actor, record_changes, record_event, snapshot
 from federation.bulk.services import reserve_ids
-from federation.identity import uuid7_batch
+from federation.identity import uuid7_texts
 from federation.registers.services import change_row
 from federation.signals import records_changed
 from orgs.models import Alias, Kind, Organisation, ParentLink
@@ -103,11 +103,11 @@ def _add(
     steps = _next_steps(tree.values())
     here = dict(tree)
     rows = []
-    for place, pk, uid in zip(new, ids, uuid7_batch(len(new)), strict=True):
+    for place, pk, uid in zip(new, ids, uuid7_texts(len(new)), strict=True):
         kind = kinds[kind_code(place.level, place.code, place.name)]
         node = _placed(place, pk, kind, here.get(divisions.parent_of[place.code]), steps)
         here[place.code] = node
-        rows.append(_row(place, node, kind, uid.hex))
+        rows.append(_row(place, node, kind, uid))
     insert_rows(Organisation, ORGANISATION_COLUMNS, rows)
     _link([(row[0], row[9]) for row in rows if row[9] is not None])
     loaded.created = len(rows)
@@ -146,8 +146,8 @@ def _row(place: Place, node: Standing, kind: Kind, uid: str) -> tuple[Any, ...]:
 
 
 def _link(pairs: list[tuple[int, int]]) -> None:
-    uids = uuid7_batch(len(pairs))
-    rows = [(uid.hex, child, parent) for uid, (child, parent) in zip(uids, pairs, strict=True)]
+    uids = uuid7_texts(len(pairs))
+    rows = [(uid, *pair) for uid, pair in zip(uids, pairs, strict=True)]
     insert_rows(ParentLink, ("uid", "organisation_id", "parent_id"), rows)
 
 

@@ -5,7 +5,6 @@ Source of names and codes: the divisions file of the statistics office.
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -81,17 +80,32 @@ def short_name(level: str, name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=30_000)
-def _syllable(character: str) -> str:
-    known = IN_PLACE_NAMES.get(character)
-    if known is not None:
+class Syllables(dict[int, str]):
+    """Syllable by character as ``str.translate`` asks for it, found out when first asked."""
+
+    def __missing__(self, ordinal: int) -> str:
+        character = chr(ordinal)
+        known = IN_PLACE_NAMES.get(character)
+        if known is None:
+            spoken = lazy_pinyin(unicodedata.normalize("NFKC", character), errors="default")[0]
+            known = spoken.lower() if spoken.isascii() and spoken.isalnum() else ""
+        self[ordinal] = known
         return known
-    spoken = lazy_pinyin(unicodedata.normalize("NFKC", character), errors="default")[0]
-    return spoken if spoken.isascii() and spoken.isalnum() else ""
+
+
+class Initials(dict[int, str]):
+    """The first letter of each syllable, likewise."""
+
+    def __missing__(self, ordinal: int) -> str:
+        letter = self[ordinal] = SYLLABLES[ordinal][:1]
+        return letter
+
+
+# Both grow to the number of different characters ever asked for, a few thousand.
+SYLLABLES = Syllables()
+INITIALS = Initials()
 
 
 def pinyin(text: str) -> tuple[str, str]:
     """Full pinyin and initials without tones: 诗仙社区 gives ``shixianshequ``, ``sxsq``."""
-    syllables = [_syllable(character) for character in text]
-    whole = "".join(syllables).lower()
-    return whole[:200], "".join(s[0] for s in syllables if s).lower()[:60]
+    return text.translate(SYLLABLES)[:200], text.translate(INITIALS)[:60]

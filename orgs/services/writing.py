@@ -31,20 +31,29 @@ def _copy(
     table: str, names: Sequence[str], rows: Iterable[Sequence[Any]], constant: tuple[Any, ...]
 ) -> None:
     tail = "".join("\t" + _written(value) for value in constant) + "\n"
-    text = io.StringIO(
-        "".join("\t".join([_written(value) for value in row]) + tail for row in rows)
-    )
+    columns = [_column(values) for values in zip(*rows, strict=True)]
+    lines = map("\t".join, zip(*columns, strict=True))
+    text = io.StringIO("".join([line + tail for line in lines]))
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN", text)
+
+
+def _column(values: Sequence[Any]) -> Sequence[str]:
+    """The values of one column as COPY reads them; what they are is asked of all at once."""
+    sorts = set(map(type, values))
+    if sorts == {int}:
+        return list(map(str, values))
+    if sorts == {str} and "".join(values).isprintable() and "\\" not in "".join(values):
+        return values
+    return [_written(value) for value in values]
 
 
 def _written(value: Any) -> str:
     if value is None:
         return "\\N"
     if isinstance(value, str):
-        # Almost every text is letters only: asking that is ten times cheaper than translating.
-        return value if value.isalnum() else value.translate(ESCAPES)
+        return value.translate(ESCAPES)
     if isinstance(value, bool):
         return "t" if value else "f"
     return str(value)

@@ -95,6 +95,14 @@ def test_a_place_knows_its_kind_short_name_and_how_it_is_typed(tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("name", ["白\\N沙镇", "白\t沙镇", "白 沙镇", "100%白'沙镇"])
+def test_a_name_is_stored_as_it_is_written(tmp_path, name):
+    divisions_load(path=written(tmp_path, REGION.replace("白沙镇", name)))
+    assert Organisation.objects.get(code="920101101").name == name
+    assert Organisation.objects.get(code="920101001").name == "东岭街道"
+
+
+@pytest.mark.django_db
 def test_a_virtual_community_stands_outside_the_denominators(tmp_path):
     divisions_load(path=written(tmp_path, REGION))
     assert not Organisation.objects.get(code="920101101498").is_expected
