@@ -78,9 +78,15 @@ class FrozenMonth(models.Model):
 
 
 class DirtyOrganisation(models.Model):
-    """An organisation whose own part must be recounted; marked by the change itself."""
+    """An organisation whose own part must be recounted; marked by the change itself.
 
-    organisation = models.ForeignKey(settings.ORGANISATION_MODEL, models.CASCADE, related_name="+")
+    Without ``organisation`` everything must be: so many changed at once that naming each of them
+    would cost more than it tells.
+    """
+
+    organisation = models.ForeignKey(
+        settings.ORGANISATION_MODEL, models.CASCADE, null=True, related_name="+"
+    )
     marked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

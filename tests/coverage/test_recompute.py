@@ -104,6 +104,29 @@ def test_a_mark_that_comes_later_stays(counted_tree, lotus, willow):
     assert not DirtyOrganisation.objects.exists()
 
 
+def test_many_changes_leave_one_mark_that_counts_everything(
+    counted_tree, monkeypatch, lotus, bamboo, willow, city
+):
+    monkeypatch.setattr("federation.coverage.services.counting.MANY", 2)
+    for village in (lotus, bamboo, willow):
+        home(village)
+    assert mark_dirty([lotus.pk, bamboo.pk, willow.pk]) == 3
+    assert DirtyOrganisation.objects.get().organisation is None
+    assert recompute() == len(counted_tree)
+    assert figure("POS-01", city)[0] == 3
+    assert not DirtyOrganisation.objects.exists()
+    assert verify() == []
+
+
+def test_a_mark_for_everything_counts_what_is_marked_by_name_too(counted_tree, lotus, city):
+    home(lotus)
+    mark_dirty([lotus.pk])
+    DirtyOrganisation.objects.create(organisation=None)
+    assert recompute() == len(counted_tree)
+    assert figure("POS-01", city) == HALF
+    assert not DirtyOrganisation.objects.exists()
+
+
 def test_a_moved_town_takes_its_figures_along(counted_tree, north_town, lotus, north, south, city):
     home(lotus)
     changed(lotus)

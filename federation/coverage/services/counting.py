@@ -27,13 +27,15 @@ def mark_dirty(organisation_ids: Iterable[int]) -> int:
     """Remember, in the caller's transaction, whose own parts must be counted again.
 
     A mark is always a new row: one found standing may be about to be removed by somebody who
-    counted before this change was visible.
+    counted before this change was visible. Many organisations leave one mark without a name:
+    everything is counted again, as it would be for many marks.
     """
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    # A first load marks a whole region: rows as tuples cost a tenth of rows as objects.
-    marks = [(pk, now) for pk in sorted(set(organisation_ids))]
+    touched: list[int | None] = [*sorted(set(organisation_ids))]
+    named = touched if len(touched) <= MANY else [None]
+    marks = [(pk, now) for pk in named]
     insert_rows(DirtyOrganisation, ("organisation_id", "marked_at"), marks)
-    return len(marks)
+    return len(touched)
 
 
 def recompute(organisation_ids: Iterable[int] | None = None) -> int:
@@ -53,7 +55,10 @@ def _recompute(organisation_ids: Iterable[int] | None) -> int:
     marks: list[int] = []
     if organisation_ids is None:
         dirty = list(DirtyOrganisation.objects.values_list("pk", "organisation_id"))
-        marks, organisation_ids = [mark for mark, _pk in dirty], {pk for _mark, pk in dirty}
+        marks, named = [mark for mark, _pk in dirty], {pk for _mark, pk in dirty}
+        if None in named:
+            return _rebuild(current_period(), timezone.localdate(), layout)
+        organisation_ids = named
     touched = set(organisation_ids)
     if touched:
         _count_again(touched, layout)
