@@ -13,7 +13,7 @@ class HomeResource(DeskResource):
         model = Home
         fields = (
             "uid", "organisation__code", "organisation__name", "kind__name", "name", "address",
-            "area_m2", "opened_on", "closed_on",
+            "area_m2", "opened_on", "closed_on", "closed_reason",
         )  # fmt: skip
 
 
@@ -30,6 +30,6 @@ class HomeDesk(DeskRegister):
     ordering = ("organisation__path", "pk")
     fields = (
         "whose", "kind", "name", "level", "host", "sharing", "address", "area_m2",
-        "opened_on", "is_confirmed", "closed_on", "version",
+        "opened_on", "is_confirmed", "closed_on", "closed_reason", "version",
     )  # fmt: skip
     readonly_fields = ("whose",)

@@ -14,6 +14,9 @@ class HomeSerializer(serializers.ModelSerializer):
     organisation_code = serializers.CharField(source="organisation.code", help_text=_("组织编号"))
     kind = serializers.CharField(source="kind.name", help_text=_("类型"))
     sharing = serializers.CharField(source="get_sharing_display", help_text=_("使用方式"))
+    cluster = serializers.UUIDField(
+        source="cluster.uid", allow_null=True, help_text=_("所属微家集群的 uid")
+    )
     opened_on = WrittenDate(day="opened_on", precision="opened_precision", help_text=_("建成时间"))
 
     class Meta:
@@ -21,7 +24,7 @@ class HomeSerializer(serializers.ModelSerializer):
         fields = [
             "uid", "organisation_code", "kind", "name", "is_placeholder", "level", "host",
             "sharing", "address", "area_m2", "activities_a_year", "activities_as_of", "opened_on",
-            "closed_on", "from_report",
+            "closed_on", "closed_reason", "cluster", "from_report",
         ]  # fmt: skip
 
 
@@ -31,7 +34,7 @@ class HomeViewSet(ScopedViewSet):
 
     route, noun = "homes", "home"
     title, about = _("阵地"), _("妇女之家等阵地，含已停用的。")
-    queryset = Home.objects.select_related("kind", "organisation")
+    queryset = Home.objects.select_related("kind", "organisation", "cluster")
     serializer_class = HomeSerializer
     filterset_class = HomeFilter
 
@@ -43,6 +46,7 @@ class HomeCheckSerializer(serializers.ModelSerializer):
     standard_number = serializers.IntegerField(
         source="standard.number", help_text=_("建设标准的版本")
     )
+    is_imported = serializers.BooleanField(help_text=_("是否由表格导入"))
     answers = serializers.DictField(
         child=serializers.BooleanField(),
         help_text=_("按条目代码：有为 true，没有为 false，未核的不写"),
@@ -52,7 +56,7 @@ class HomeCheckSerializer(serializers.ModelSerializer):
         model = HomeCheck
         fields = [
             "uid", "organisation_code", "home", "standard", "standard_number", "checked_on",
-            "is_passed", "answers", "evidence",
+            "is_passed", "answers", "evidence", "is_imported",
         ]  # fmt: skip
 
 

@@ -1,13 +1,27 @@
 """The table of places: one row is one 妇女之家 or a place like it, with its five haves."""
 
+from datetime import date
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from federation.exchange.cleaners.choices import FreeText, free_text, level, reference
-from federation.exchange.cleaners.dates import partial_date
+from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError
+from federation.exchange.cleaners.choices import (
+    Choice,
+    FreeText,
+    free_text,
+    level,
+    option_key,
+    reference,
+)
+from federation.exchange.cleaners.dates import partial_date, whole_day
 from federation.exchange.cleaners.numbers import Quantity, WholeNumber, yes_no
 from federation.exchange.cleaners.people import person_name, phone
+from federation.exchange.cleaners.text import as_text
 from federation.exchange.declare import Column, Sheet, sheets
+from homes.models import Home, Standard
+from homes.models.checks import FIVE_HAVES
 from orgs.sheets import (
     CODE_ALIASES,
     CODE_PATTERN,
@@ -17,11 +31,57 @@ from orgs.sheets import (
     TOWN_PATTERN,
 )
 
+WORDS = {
+    Home.Sharing.OWN: ("独立使用", "独立", "单独使用", "单独", "独用", "专用", "自用"),
+    Home.Sharing.SHARED: (
+        "与其他场所共用", "共用", "合用", "共享", "共建共享", "共享使用", "与其他场所合用", "合署",
+    ),
+}  # fmt: skip
+
+
+class SharingAnswer(Cleaner):
+    """Whether the room is the place's own or shared with others."""
+
+    kind = "option"
+
+    def __init__(self) -> None:
+        self.known = {option_key(word): one for one, words in WORDS.items() for word in words}
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """A Choice of the stored value and its label. Code: unknown_option."""
+        raw = as_text(cell)
+        found = self.known.get(option_key(raw))
+        if found is None:
+            raise CleaningError("unknown_option", raw=raw)
+        return Choice(found.value, str(found.label))
+
+    def plain(self, value: Any) -> Any:
+        """The label."""
+        return None if value is None else value.label
+
+
+sharing = SharingAnswer()
+
 #: shared with the form: one rule for a floor area, one for a number of activities
 area = Quantity(most=100_000, places=1)
 activities = WholeNumber(most=2_000)
 MANAGER_GROUPS = ("负责人信息", "负责人情况", "管理人员", "联系人信息", "负责人")
 HAVES_GROUPS = ("“五有”达标情况", "五有达标情况", "五有情况", "五有建设情况", "“五有”情况", "五有")
+
+
+#: the columns that FORMAT.md fixes, and the item of the standard each tells of
+HAVES = {
+    "has_place": "place",
+    "has_equipment": "equipment",
+    "has_system": "system",
+    "has_activity": "activity",
+    "has_sign": "sign",
+}
+
+
+def item_key(code: str) -> str:
+    """The column of a further item of the standard."""
+    return f"item-{code}"
 
 
 def have(key: str, heading: Promise, aliases: tuple[str, ...], pattern: str) -> Column:
@@ -97,5 +157,35 @@ class HomesSheet(Sheet):
                pattern=r"(年|年度|全年|每年|本年)*(开展)?(活动)(次数|场次|数)"),
         Column("level", _("示范级别"), level, ("级别", "示范等级", "等级", "示范点级别", "星级"),
                pattern=r"(阵地|妇女之家)?(示范)?(点)?(级别|等级|星级)"),
+        Column("host", _("依托场所"), FreeText(80),
+               ("依托单位", "依托阵地", "依托场地", "所依托场所", "依托场所名称"),
+               pattern=r"(阵地|妇女之家)?所?依托的?(场所|单位|阵地|场地|载体)(名称)?"),
+        Column("sharing", _("使用方式"), sharing,
+               ("场所使用方式", "共用情况", "场所共用情况", "独立或共用", "独立使用或共用"),
+               pattern=r"(阵地|场所|场地)?(使用方式|(共用|共享)情况)"),
+        Column("cluster", _("所属微家集群"), FreeText(80),
+               ("所属妇女微家集群", "所属集群", "所在集群", "微家集群名称"),
+               pattern=r"(所属|所在)(妇女)?(微家)?集群(名称)?"),
+        Column("closed_on", _("停用日期"), whole_day,
+               ("停用时间", "撤销时间", "撤销日期", "关闭时间", "关闭日期", "停办时间"),
+               pattern=r"(阵地|妇女之家)?(停用|撤销|关闭|停办)(时间|日期)"),
+        Column("closed_reason", _("停用原因"), FreeText(200), ("撤销原因", "关闭原因", "停办原因"),
+               pattern=r"(阵地|妇女之家)?(停用|撤销|关闭|停办)(原因|事由|说明)"),
+        Column("checker", _("核查人"), person_name,
+               ("核查人员", "检查人", "检查人员", "核查人姓名", "核验人"), is_personal=True),
+        Column("evidence", _("核查依据"), FreeText(300),
+               ("核查佐证", "佐证材料", "佐证", "核查凭据", "五有核查依据", "五有佐证")),
         Column("remark", _("备注"), free_text, ("说明", "备注说明", "其他说明")),
     )  # fmt: skip
+
+    @classmethod
+    def further(cls, day: date) -> tuple[Column, ...]:
+        """What the standard in force on ``day`` asks for beside the five, by the item's name."""
+        asked = Standard.objects.in_force(FIVE_HAVES, day).items.exclude(code__in=HAVES.values())
+        return tuple(
+            Column(
+                item_key(item.code), item.name, yes_no, (f"有{item.name}", f"是否有{item.name}"),
+                group=HAVES_GROUPS,
+            )
+            for item in asked
+        )  # fmt: skip

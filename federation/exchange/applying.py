@@ -19,7 +19,7 @@ from federation.access.tree import organisation_model
 from federation.audit.services import Actor, ChangeRow, record_changes
 from federation.bulk.services import in_blocks, insert_rows, reserve_ids, update_rows
 from federation.exchange import chunks, contents, plans
-from federation.exchange.declare import parts_of, sheets
+from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, shared_of, tell, tokens_of
 from federation.jobs.services import Claimed, JobFailed
@@ -103,7 +103,7 @@ class Writing:
 
     def _stale(self) -> dict[int, str]:
         """Rows that may not be written any more, with the reason. Locks what is compared."""
-        sheet = sheets.get(self.batch.sheet)
+        sheet = sheet_on(self.batch.sheet, self.batch.as_of)
         if sheet is None:
             return {}
         owners = sorted({row.organisation_id for row in self.kept})
@@ -151,12 +151,14 @@ class Writing:
             for position, name in enumerate(names)
             if next(f for f in model._meta.concrete_fields if f.attname == name).is_relation
         ]
+        uid_at = names.index("uid")
         for block in chunks.opened(self.batch, f"create:{label}"):
             wanted = [r for r in block if self._is_wanted(r[0], r[3])]
             made = []
-            for key, (_rows, owner, branch, _report, values) in zip(
-                reserve_ids(model, len(wanted)), wanted, strict=True
-            ):
+            keys = list(reserve_ids(model, len(wanted)))
+            # Records of one table may refer to each other, as a place to its cluster.
+            self.keys.update(zip((r[4][uid_at] for r in wanted), keys, strict=True))
+            for key, (_rows, owner, branch, _report, values) in zip(keys, wanted, strict=True):
                 self._resolve(values, references)
                 made.append((key, owner, branch, values))
             self._insert(model, names, made)
@@ -172,7 +174,6 @@ class Writing:
     ) -> None:
         uid_at = names.index("uid")
         insert_rows(model, ["id", *names], [(key, *values) for key, _o, _b, values in made])
-        self.keys.update((values[uid_at], key) for key, _o, _b, values in made)
         self.touched.update(owner for _k, owner, _b, _v in made)
         self.written[model._meta.label] += len(made)
         self._record(

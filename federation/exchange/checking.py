@@ -36,7 +36,7 @@ def check_workbook(
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     """
-    rivals = tuple(other for other in others if other is not sheet)
+    rivals = tuple(other for other in others if other.key != sheet.key)
     setting = Setting(sheet, places, as_of, today, options, mapping, rivals, is_about_towns)
     checked = CheckedWorkbook(sheet_key=sheet.key)
     with Reader(data) as reader:

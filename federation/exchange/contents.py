@@ -51,6 +51,15 @@ def keys_of(sheet: type[Sheet]) -> list[str]:
     return [column.key for column in sheet.columns if not column.reference]
 
 
+def keys_kept(batch: Batch, sheet: type[Sheet], width: int) -> list[str]:
+    """The columns of kept rows of ``width`` values, in their order.
+
+    None for a plan of an earlier release whose table had other columns.
+    """
+    keys: list[str] = kept_head(batch).get("keys") or keys_of(sheet)
+    return keys if len(keys) == width else []
+
+
 def _turned(value: Any, turn: Turn) -> Any:
     return None if value is None else turn(value)
 
@@ -95,7 +104,7 @@ def keep_rows(
             writer.add("problems", [number, row.number, _errors(row), _cells(row.cells)])
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
-    writer.add("head", head_of(checked))
+    writer.add("head", {**head_of(checked), "keys": keys_of(sheet)})
 
 
 def _plain_columns(sheet: type[Sheet], rows: plans.Rows) -> list[list[Any]]:
@@ -184,8 +193,14 @@ def rows_again(
 ) -> plans.Rows:
     """Kept rows as the parts took them when they planned."""
     turns = _turns(sheet, _BACK)
+    width = len(kept[0].values) if kept else 0
+    places = {key: place for place, key in enumerate(keys_kept(batch, sheet, width))}
     columns = {}
-    for place, key in enumerate(keys_of(sheet)):
+    for key in keys_of(sheet):
+        place = places.get(key)
+        if place is None:
+            columns[key] = [None] * len(kept)
+            continue
         values = [row.values[place] for row in kept]
         columns[key] = [_turned(v, turns[key]) for v in values] if key in turns else values
     owners = [row.organisation_id for row in kept]

@@ -5,12 +5,15 @@ This module needs no app registry at import: declarations are read by discovery,
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from datetime import date
+from functools import lru_cache
+from typing import Any, ClassVar, TypeVar, cast
 
 from federation.declarations import Registry
 from federation.exchange.cleaners.base import Cleaner
 
 P = TypeVar("P", bound="type[Part]")
+F = TypeVar("F", bound=Callable[..., object])
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,33 @@ class Sheet:
         return not cls.only_flag or user.holds(cls.only_flag)
 
     @classmethod
+    def further(cls, day: date) -> tuple[Column, ...]:
+        """Optional columns that follow from records as they hold on ``day``; few queries."""
+        return ()
+
+    @classmethod
+    def on(cls, day: date) -> "type[Sheet]":
+        """The sheet as it is filled in for ``day``: with its further columns, where there are."""
+        further = cls.further(day)
+        return _widened(cls, further) if further else cls
+
+    @classmethod
     def column(cls, key: str) -> Column:
         """The column of ``key``. Raises KeyError."""
         for column in cls.columns:
             if column.key == key:
                 return column
         raise KeyError(key)
+
+
+# One class for the same columns: what is worked out for a sheet is remembered by its class. The
+# checker does not always see that a class can be hashed.
+once_per_columns = cast(Callable[[F], F], lru_cache(maxsize=64))
+
+
+@once_per_columns
+def _widened(sheet: type[Sheet], further: tuple[Column, ...]) -> type[Sheet]:
+    return type(sheet.__name__, (sheet,), {"columns": (*sheet.columns, *further)})
 
 
 class Part:
@@ -146,6 +170,12 @@ sheets: Registry[type[Sheet]] = Registry("sheets", key="key")
 part_registry: Registry[type[Part]] = Registry("parts", key="part_key")
 bearings: Registry[Bearing] = Registry("parts", key="model")
 retirements: Registry[Retirement] = Registry("parts", key="model")
+
+
+def sheet_on(key: str, day: date) -> type[Sheet] | None:
+    """The sheet of ``key`` as it is filled in for ``day``; None when no app declares it."""
+    found = sheets.get(key)
+    return found.on(day) if found is not None else None
 
 
 def part(sheet_key: str) -> Callable[[P], P]:

@@ -17,7 +17,7 @@ from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.contents import Outcome
-from federation.exchange.declare import Part, Sheet, parts_of, sheets
+from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
 from federation.exchange.mapping import Mapping as ColumnMapping
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
@@ -135,7 +135,7 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     """
     if batch.state not in (Batch.State.UPLOADED, Batch.State.PLANNED):
         return batch
-    sheet = sheets.get(batch.sheet)
+    sheet = sheet_on(batch.sheet, batch.as_of)
     if sheet is None:
         raise LookupError(batch.sheet)
     tell(claimed, 5, "reading")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 
 from federation.access.tree import organisation_model
 from federation.exchange import chunks, contents
-from federation.exchange.contents import KeptRow, kept_head, keys_of
-from federation.exchange.declare import Sheet, sheets
+from federation.exchange.contents import KeptRow, kept_head, keys_kept
+from federation.exchange.declare import Sheet, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.plans import CHANGES
 from federation.sealing.fields import SealedField
@@ -78,7 +78,7 @@ def summary(batch: Batch) -> PlanSummary:
 
 def page(batch: Batch, chip: str, number: int) -> PlanPage:
     """Rows of one chip, ``number`` counting from 1; a page beyond the last is the last."""
-    sheet = sheets.get(batch.sheet)
+    sheet = sheet_on(batch.sheet, batch.as_of)
     if sheet is None:
         return PlanPage([], 1, 1, 0)
     names = [part["name"] for part in kept_head(batch).get("sheets", [])]
@@ -86,7 +86,10 @@ def page(batch: Batch, chip: str, number: int) -> PlanPage:
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(1, number), pages)
     shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
-    rows = [_shown(record, names, sheet) for _position, record in shown]
+    headings = {column.key: str(column.heading) for column in sheet.columns}
+    width = next((len(r.values) for _p, r in shown if isinstance(r, KeptRow)), 0)
+    keys = keys_kept(batch, sheet, width)
+    rows = [_shown(record, names, headings, keys) for _position, record in shown]
     _name_organisations(rows)
     _add_effects(batch, dict(zip((position for position, _r in shown), rows, strict=True)))
     return PlanPage(rows, number, pages, len(found))
@@ -104,25 +107,25 @@ def _of_chip(batch: Batch, chip: str) -> Iterator[tuple[int, Any]]:
                 yield position, row
 
 
-def _shown(record: Any, names: list[str], sheet: type[Sheet]) -> PlanRow:
+def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[str]) -> PlanRow:
     if isinstance(record, KeptRow):
         row = PlanRow(names[record.sheet], record.number, record.change)
         row.organisation_code = record.organisation_code
-        cells = zip(keys_of(sheet), record.values, strict=True)
-        row.cells = [(_heading(sheet, key), told(key, v)) for key, v in cells if v is not None]
+        cells = zip(keys, record.values, strict=False)
+        row.cells = [
+            (headings[key], told(key, v)) for key, v in cells if v is not None and key in headings
+        ]
         row.problems = record.warnings
         return row
     if isinstance(record, contents.RejectedRow):
         row = PlanRow(names[record.sheet], record.number, "rejected")
-        row.cells = [(_heading(sheet, key), told(key, v)) for key, v in record.cells.items()]
+        row.cells = [
+            (headings[key], told(key, v)) for key, v in record.cells.items() if key in headings
+        ]
         row.problems = record.errors
         return row
     number, line, *said = record
     return PlanRow(names[number], line, said[0], problems=[{"code": said[0], "message": said[-1]}])
-
-
-def _heading(sheet: type[Sheet], key: str) -> str:
-    return str(sheet.column(key).heading)
 
 
 def told(key: str, value: Any) -> str:
@@ -176,7 +179,7 @@ def _text(value: Any) -> str:
 
 def report(batch: Batch) -> dict[str, Any]:
     """The plan as plain data, the shape scripts rely on: every row in exactly one list."""
-    sheet, head = sheets.get(batch.sheet), kept_head(batch)
+    sheet, head = sheet_on(batch.sheet, batch.as_of), kept_head(batch)
     found = {
         "outcome": head.get("outcome", "file_rejected"),
         "file_error": head.get("file_error"),
@@ -193,12 +196,13 @@ def report(batch: Batch) -> dict[str, Any]:
 
 
 def _report_rows(batch: Batch, sheet: type[Sheet], parts: list[dict[str, Any]]) -> None:
-    keys = keys_of(sheet)
     options = {column.key for column in sheet.columns if column.clean.kind == "option"}
+    kept: list[str] | None = None
     for row in contents.kept_rows(batch):
+        kept = keys_kept(batch, sheet, len(row.values)) if kept is None else kept
         values = {
             key: value[1] if key in options and value is not None else value
-            for key, value in zip(keys, row.values, strict=True)
+            for key, value in zip(kept, row.values, strict=False)
         }
         parts[row.sheet]["accepted"].append(
             {

@@ -32,6 +32,7 @@ SENTENCES: dict[str, Promise] = {
     "bad_date": _("日期“{raw}”不存在或看不懂，请写成 2021-03-08 或 2021-03。"),
     "ambiguous_date": _("“{raw}”可能是 1 月，也可能是 10 月，请写成 {year}-01 或 {year}-10。"),
     "future_date": _("日期“{raw}”晚于填报日期 {today}，请核对。"),
+    "need_day": _("{label}请写到日，例如 2021-03-08，现在是“{raw}”。"),
     "date_range": _("日期“{raw}”超出合理范围，请核对年份。"),
     "two_digit_year": _("请写四位年份，现在是“{raw}”。"),
     "year_bad": _("年度看不懂：“{raw}”。请写四位数的年份，例如 2024。"),

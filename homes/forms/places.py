@@ -17,7 +17,7 @@ from federation.registers.fields import CleanedField, DateEntry, OptionEntry
 from federation.registers.forms import ScopedForm, Section
 from federation.registers.services import Superseded
 from homes.models import Home, HomeKind
-from homes.models.rules import is_open_for, opened_before
+from homes.models.rules import is_open_for, opened_before, reason_without_day
 from homes.services import home_held
 from homes.sheets import activities, area
 from orgs.models import Organisation
@@ -38,6 +38,14 @@ class Measured(CleanedField):
 def numeric() -> forms.TextInput:
     """A field for digits, with the keyboard for them."""
     return forms.TextInput(attrs={"inputmode": "decimal"})
+
+
+def why_closed() -> CleanedField:
+    """Why a place is no longer used: never a must."""
+    return CleanedField(
+        cleaner=FreeText(200), label=_("停用原因"), required=False,
+        help_text=_("例如：场所拆迁、并入某某阵地。"),
+    )  # fmt: skip
 
 
 class DatesOfHome(ScopedForm):
@@ -100,6 +108,7 @@ class HomeForm(DatesOfHome):
     closed_on = DateEntry(
         label=_("停用日期"), to_the_day=True, required=False, help_text=_("仍在使用就不填。")
     )
+    closed_reason = why_closed()
     manager_name = CleanedField(cleaner=person_name, label=_("负责人"), required=False)
     manager_phone = CleanedField(
         cleaner=phone, label=_("联系电话"), max_length=40, required=False,
@@ -119,7 +128,8 @@ class HomeForm(DatesOfHome):
         model = Home
         fields = [
             "organisation", "name", "kind", "level", "cluster", "host", "sharing", "address",
-            "area_m2", "opened_on", "closed_on", "manager_name", "activities_a_year", "remark",
+            "area_m2", "opened_on", "closed_on", "closed_reason", "manager_name",
+            "activities_a_year", "remark",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -145,7 +155,10 @@ class HomeForm(DatesOfHome):
         shown = {field.name: field for field in self.visible_fields()}
         if not self.is_asked:
             shown.pop("is_confirmed")
-        place = ("address", "host", "sharing", "area_m2", "opened_on", "is_confirmed", "closed_on")
+        place = (
+            "address", "host", "sharing", "area_m2", "opened_on", "is_confirmed", "closed_on",
+            "closed_reason",
+        )  # fmt: skip
         people = ("manager_name", "manager_phone", "activities_a_year", "remark")
         rest = [name for name in shown if name not in (*place, *people)]
         return [
@@ -162,6 +175,8 @@ class HomeForm(DatesOfHome):
             self.instance.is_placeholder = False
         opened, closed = found.get("opened_on"), found.get("closed_on")
         self.check_days(opened, closed.first_day if closed else None)
+        if reason_without_day(closed and closed.first_day, found.get("closed_reason")):
+            self.add_error("closed_on", _("写了停用原因，请填写停用日期。"))
         self._ask(opened, self.organisation(), is_sure=bool(found.get("is_confirmed")))
         cluster, kind = found.get("cluster"), found.get("kind")
         if kind and not kind.is_offered_on(timezone.localdate()) and not closed:
@@ -208,10 +223,11 @@ class CloseForm(DatesOfHome):
     """The day from which the place is no longer used."""
 
     closed_on = DateEntry(label=_("停用日期"), to_the_day=True)
+    closed_reason = why_closed()
 
     class Meta:
         model = Home
-        fields = ["closed_on"]
+        fields = ["closed_on", "closed_reason"]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()

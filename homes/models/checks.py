@@ -136,6 +136,11 @@ class HomeCheck(ScopedModel):
     def __str__(self) -> str:
         return f"{self.home} {self.checked_on.isoformat()}"
 
+    @property
+    def is_imported(self) -> bool:
+        """Whether a table brought it in."""
+        return self.batch is not None
+
     def findings(self) -> list[tuple[str, bool | None]]:
         """The items of the standard in order, each met, not met or not judged."""
         return [(item.name, self.answers.get(item.code)) for item in self.standard.items.all()]

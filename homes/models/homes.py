@@ -83,6 +83,7 @@ class Home(SealedModel, ScopedModel):
         max_length=8, choices=Precision.choices, default=Precision.DAY, blank=True
     )
     closed_on = models.DateField(_("停用日期"), null=True, blank=True)
+    closed_reason = models.CharField(_("停用原因"), max_length=200, blank=True)
     manager_name = models.CharField(_("负责人"), max_length=40, blank=True)
     manager_phone = SealedField(verbose_name=_("联系电话"))
     manager_phone_digest = models.BinaryField(max_length=32, null=True, editable=False)

@@ -13,6 +13,11 @@ def opened_before(opened: PartialDate | None, since: date | None, precision: str
     return opened.last_day < since
 
 
+def reason_without_day(closed: date | None, reason: str | None) -> bool:
+    """Whether somebody told why a place closed, and not when."""
+    return bool(reason) and closed is None
+
+
 def is_open_for(day: date, opened: PartialDate | None, closed: date | None) -> bool:
     """Whether a place can have been looked at on ``day``: the closing day itself is too late."""
     begun = opened is None or opened.first_day <= day

@@ -29,9 +29,14 @@ def phone_values(uid: UUID, phone: str | None) -> dict[str, Any]:
 def told_plainly(rows: Rows, row: int) -> dict[str, Any]:
     """The columns a row fills, without telephone and opening."""
     area, level = rows.column("area_sqm")[row], rows.column("level")[row]
-    count = rows.column("activities")[row]
+    count, shared = rows.column("activities")[row], rows.column("sharing")[row]
+    closed = rows.column("closed_on")[row]
     told = {
         "address": rows.column("address")[row],
+        "host": rows.column("host")[row],
+        "sharing": shared and shared.code,
+        "closed_on": closed and closed.first_day.isoformat(),
+        "closed_reason": rows.column("closed_reason")[row],
         "area_m2": None if area is None else str(area),
         "manager_name": rows.column("contact")[row],
         "level": level and level.label,
@@ -65,9 +70,16 @@ def _is_told_anew(place: Place, built: Any) -> bool:
     return known is None or not agree(known, built) or len(built.iso()) > len(known.iso())
 
 
-def changed(rows: Rows, row: int, place: Place, name: str | None, owner: Owner) -> Update | None:
-    """What the row changes of a place that stands; None when it agrees in every cell."""
+def changed(
+    rows: Rows, row: int, place: Place, name: str | None, owner: Owner, cluster: int | str | None
+) -> Update | None:
+    """What the row changes of a place that stands; None when it agrees in every cell.
+
+    ``cluster``: its key, or its uid where the same table brings it in.
+    """
     after = {**told_plainly(rows, row), "from_report": False}
+    if cluster is not None:
+        after["cluster_id"] = cluster
     if name is not None:
         after |= {"name": name, "is_placeholder": False}
     if place.activities_as_of is not None and place.activities_as_of > rows.as_of:
@@ -95,6 +107,7 @@ def _plain(place: Place) -> dict[str, Any]:
         **place._asdict(),
         "area_m2": None if place.area_m2 is None else str(place.area_m2),
         "opened_on": iso(place.opened_on),
+        "closed_on": iso(place.closed_on),
         "activities_as_of": iso(place.activities_as_of),
         "batch": hexed(place.batch),
     }

@@ -31,10 +31,14 @@ class Place(NamedTuple):
     is_placeholder: bool
     level: str
     address: str
+    host: str
+    sharing: str
     area_m2: Decimal | None
     opened_on: date | None
     opened_precision: str
     closed_on: date | None
+    closed_reason: str
+    cluster_id: int | None
     manager_name: str
     manager_phone: bytes | None
     manager_phone_digest: bytes | None
@@ -53,6 +57,14 @@ class Place(NamedTuple):
         return PartialDate(self.opened_on, self.opened_precision or "day")
 
 
+class Cluster(NamedTuple):
+    """A cluster of micro-homes in use, anywhere the batch may write."""
+
+    pk: int
+    organisation_id: int
+    name: str
+
+
 class StandingCheck(NamedTuple):
     """A check of a place on the day of the import, by the standard in force."""
 
@@ -60,6 +72,7 @@ class StandingCheck(NamedTuple):
     uid: UUID
     version: int
     answers: dict[str, bool]
+    checker: str
     evidence: str
     is_passed: bool
     batch: UUID | None
@@ -67,7 +80,7 @@ class StandingCheck(NamedTuple):
 
 @dataclass
 class Owner:
-    """An organisation with its places; ``first_checks``: the earliest check of each place."""
+    """An organisation with its places; the earliest and the latest check of each place."""
 
     pk: int
     branch_id: int | None
@@ -77,12 +90,14 @@ class Owner:
     places: list[Place] = field(default_factory=list)
     checks: dict[int, StandingCheck] = field(default_factory=dict)
     first_checks: dict[int, date] = field(default_factory=dict)
+    last_checks: dict[int, date] = field(default_factory=dict)
 
     def token(self) -> tuple[Any, ...]:
         """Changes whenever a place or a check of the day does."""
         places = tuple((place.pk, place.version) for place in self.places)
         checks = tuple((check.pk, check.version) for check in self.checks.values())
-        return (self.pk, self.status_since_on, places, checks)
+        looks = (sorted(self.first_checks.items()), sorted(self.last_checks.items()))
+        return (self.pk, self.status_since_on, places, checks, looks)
 
 
 @dataclass
@@ -93,6 +108,7 @@ class Register:
     kinds: list[HomeKind]
     standard: Standard
     items: list[str]
+    clusters: dict[str, list[Cluster]]
 
     def kind_of(self, told: str | None, name: str | None) -> HomeKind | None:
         """The kind a row tells, else the one whose longest word stands in the name.
@@ -115,7 +131,17 @@ def register_of(rows: Rows) -> Register:
         standard = version_on(versions_held(FIVE_HAVES), rows.as_of)
         items = list(standard.items.values_list("code", flat=True))
     owners = owners_of(rows.organisation_ids, rows.as_of, standard)
-    return Register(owners, list(HomeKind.objects.all()), standard, items)
+    clusters = clusters_for(rows) if any(rows.column("cluster")) else {}
+    return Register(owners, list(HomeKind.objects.all()), standard, items, clusters)
+
+
+def clusters_for(rows: Rows) -> dict[str, list[Cluster]]:
+    """The clusters in use on the day of ``rows`` within its ceiling, by name."""
+    found: dict[str, list[Cluster]] = {}
+    standing = Home.objects.in_scope(rows.ceiling).filter(kind__is_cluster=True)
+    for values in standing.open_on(rows.as_of).order_by("pk").values_list(*Cluster._fields):
+        found.setdefault(squash(values[2]), []).append(Cluster(*values))
+    return found
 
 
 def owners_of(ids: Iterable[int], day: date, standard: Standard) -> dict[int, Owner]:
@@ -145,6 +171,7 @@ def _add_checks(found: dict[int, Owner], block: list[int], day: date, standard: 
     checks = HomeCheck.objects.filter(organisation__in=block).order_by("-checked_on")
     for owner, home, checked_on in checks.values_list("organisation_id", "home_id", "checked_on"):
         found[owner].first_checks[home] = checked_on
+        found[owner].last_checks.setdefault(home, checked_on)
     same = checks.filter(checked_on=day, standard=standard)
     for owner, home, *values in same.values_list(
         "organisation_id", "home_id", *StandingCheck._fields

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant
+from federation.exchange.models import Batch
 from federation.registers.declare import lists
 from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
@@ -91,7 +92,13 @@ class HomeDetail(DetailView):
         return list(found.prefetch_related("standard__items"))
 
     def _checks(self) -> list[dict[str, Any]]:
-        return [{"record": check, "findings": check.findings()} for check in self.checks]
+        """Each look with its findings; ``source``: who imported it, "" where a form did."""
+        batches = {check.batch for check in self.checks if check.batch}
+        who = dict(Batch.objects.filter(uid__in=batches).values_list("uid", "actor_label"))
+        return [
+            {"record": check, "findings": check.findings(), "source": who.get(check.batch, "")}
+            for check in self.checks
+        ]
 
     def _verdict(self) -> bool | None:
         """What the latest check says, None where nobody looked within the year."""

@@ -42,6 +42,7 @@ def test_a_check_tells_what_was_found_and_not_by_whom(as_user, lan, lotus, lotus
         "is_passed": False,
         "answers": {"place": True, "sign": False},
         "evidence": "实地查看",
+        "is_imported": False,
     }
     one = as_user(lan).get(f"{ROOM}{check.uid}/?fields=checked_on,answers").json()
     assert one == {"checked_on": "2026-05-01", "answers": {"place": True, "sign": False}}

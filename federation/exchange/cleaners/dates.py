@@ -143,6 +143,16 @@ class DateCleaner(Cleaner):
         return None if value is None else value.iso()
 
 
+class DayCleaner(DateCleaner):
+    """A date told to the day; a month or a year is not enough."""
+
+    def _checked(self, found: PartialDate, raw: str, context: CellContext) -> PartialDate:
+        checked = super()._checked(found, raw, context)
+        if checked.precision != "day":
+            raise CleaningError("need_day", raw=raw)
+        return checked
+
+
 class YearCleaner(Cleaner):
     """A calendar year in four digits, not before ``earliest`` and not yet to come."""
 
@@ -177,5 +187,6 @@ def _in_figures(text: str) -> str:
 
 
 partial_date = DateCleaner(earliest=date(1949, 10, 1))
+whole_day = DayCleaner(earliest=date(1949, 10, 1))
 birth_date = DateCleaner(earliest=date(1900, 1, 1))
 calendar_year = YearCleaner()

@@ -11,7 +11,7 @@ from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant
-from federation.exchange.declare import Sheet, sheets
+from federation.exchange.declare import Sheet, sheet_on, sheets
 from federation.exchange.models import Batch
 from federation.jobs.models import Job
 
@@ -66,7 +66,7 @@ class ImportPage(View):
     @cached_property
     def sheet(self) -> type[Sheet]:
         """The declaration the batch was made for. Raises Http404 when it is gone."""
-        found = sheets.get(self.batch.sheet)
+        found = sheet_on(self.batch.sheet, self.batch.as_of)
         if found is None:
             raise Http404
         return found
