@@ -1,7 +1,7 @@
 """One place on a map or tile chart: its figure, its band, its words."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -49,12 +49,12 @@ class Area:
 
     @property
     def value(self) -> Decimal | None:
-        """Percent, or 分 per unit when it is money; None without a denominator."""
+        """Percent, or whole 分 per unit when it is money, cut as its tile cuts them; None without."""
         if not self.is_money:
             return percent_of(self.numerator, self.denominator)
         if self.numerator is None or not self.denominator:
             return None
-        return (Decimal(self.numerator) / self.denominator).quantize(Decimal(1), ROUND_HALF_UP)
+        return (Decimal(self.numerator) / self.denominator).quantize(Decimal(1), ROUND_DOWN)
 
     @property
     def share(self) -> Decimal | None:

@@ -90,3 +90,12 @@ def test_the_second_figure_costs_no_query(told, wen, as_user):
         return len(asked)
 
     assert queries("FUND-02") == queries("FUND-02R") <= 12
+
+
+def test_tile_and_ranking_cut_the_same_amount_the_same_way(wen, as_user, lotus):
+    budget(lotus, approved_cny=20_789)
+    women(lotus, 10_000)
+    rebuild(on=TODAY)
+    page = as_user(wen).get("/figures/91/?measure=FUND-01").context["page"]
+    assert page.own["FUND-01"].text == "2.07"
+    assert [area.text for _place, area in page.ranked] == ["2.07 元"]
