@@ -55,13 +55,15 @@ class AppointmentSerializer(serializers.ModelSerializer):
     post = serializers.CharField(source="post.name", help_text=_("职务"))
     is_head = serializers.BooleanField(help_text=_("主持工作"))
     engagement = serializers.CharField(source="get_engagement_display", help_text=_("专/挂/兼职"))
+    rank = serializers.CharField(source="get_rank_display", help_text=_("职级"))
     from_on = WrittenDate(day="from_on", precision="from_precision", help_text=_("任职日期"))
 
     class Meta:
         model = Appointment
         fields = [
             "uid", "organisation_code", "person_uid", "person_name", "post", "is_head",
-            "engagement", "sector", "is_on_two_committees", "from_on", "until_on", "from_report",
+            "engagement", "rank", "sector", "is_on_two_committees", "from_on", "until_on",
+            "from_report",
         ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from demo.people import IdNumbers, invented_birth, invented_name, invented_phone
-from demo.units import Unit, elected_on
+from demo.units import Unit, elected_on, rank_of_chair
 from demo.villages import Village
 
 ETHNIC = ("汉族",) * 9 + ("土家族", "苗族", "回族")
@@ -29,6 +29,7 @@ class Body:
     elected_on: date
     chair: str | None = None
     phone: str | None = None
+    rank: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Member:
     phone: str | None
     sector: str
     is_grid: bool
+    rank: str | None = None
 
 
 def roster(villages: Iterable[Village], numbers: IdNumbers, today: date) -> list[Member]:
@@ -87,7 +89,9 @@ def unit_roster(
     least, most, vice_chairs, guests = unit.measure
     town, name = (unit.name, "") if unit.is_town else ("", unit.name)
     size = chance.randint(least, most)
-    body = Body(unit.code, town, name, size, vice_chairs, elected_on(unit, today))
+    body = Body(
+        unit.code, town, name, size, vice_chairs, elected_on(unit, today), rank=rank_of_chair(unit)
+    )
     return committee(body, numbers, today, _guests(body, below, guests, chance))
 
 
@@ -162,6 +166,7 @@ def _member(
         phone=(body.phone if is_chair else None) or _phone(chance),
         sector=chance.choice(SECTORS),
         is_grid=chance.random() < 0.3,
+        rank=body.rank if is_chair else None,
     )
 
 

@@ -9,6 +9,12 @@ from demo.villages import TERM_DAYS, District, district, elections_of_town
 TOWN, DISTRICT, CITY = "town", "district", "city"
 #: members from, to; vice chairs; how many of the members chair a committee below
 MEASURES = {TOWN: (21, 30, 3, 3), DISTRICT: (33, 45, 5, 4), CITY: (61, 61, 8, 0)}
+#: the ranks of chairs as staff write them; a few tables leave them out
+RANKS: dict[str, tuple[str | None, ...]] = {
+    TOWN: ("正科级",) * 11 + ("副科级",) * 4 + ("副处级",) * 3 + ("四级调研员", None),
+    DISTRICT: ("正处级", "正处级", "县处级正职", "二级调研员"),
+    CITY: ("正厅级",),
+}
 
 
 @dataclass(frozen=True)
@@ -40,3 +46,8 @@ def elected_on(unit: Unit, today: date) -> date:
         is_lapsed = chance.random() < level.lapsed / 2
         return day - timedelta(days=TERM_DAYS if is_lapsed else 0)
     return today - timedelta(days=level.months_since_election * 30 - chance.randint(20, 40))
+
+
+def rank_of_chair(unit: Unit) -> str | None:
+    """The rank of the chair; in one town of five it is above the usual one."""
+    return Random(f"rank {unit.code}").choice(RANKS[unit.level])

@@ -22,7 +22,7 @@ VILLAGE_HEADINGS = (
 )  # fmt: skip
 ROSTER_HEADINGS = (
     "单位代码", "乡镇（街道）", "村（社区）", "姓名", "身份证号", "出生年月", "民族", "政治面貌",
-    "学历", "妇联职务", "专/挂/兼职", "当选日期", "联系电话", "界别", "是否网格员", "备注",
+    "学历", "妇联职务", "专/挂/兼职", "职级", "当选日期", "联系电话", "界别", "是否网格员", "备注",
 )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _member_row(member: Member) -> Sequence[Any]:
     return (
         body.code, body.town, body.name, member.name, member.id_number, member.birth,
         member.ethnic, member.political, member.education, member.position, member.employment,
-        member.elected_on, member.phone, member.sector, _yes_no(member.is_grid), None,
+        member.rank, member.elected_on, member.phone, member.sector, _yes_no(member.is_grid), None,
     )  # fmt: skip
 
 

@@ -111,9 +111,10 @@ def new_appointment(
 
 def told_appointment(rows: Rows, row: int) -> dict[str, Any]:
     """The plain columns of an appointment that a row fills."""
-    employment, sector = rows.column("employment")[row], rows.column("sector")[row]
+    employment, rank, sector = (rows.column(key)[row] for key in ("employment", "rank", "sector"))
     told = {
         "engagement": employment and employment.code,
+        "rank": rank and rank.code,
         "sector": sector and sector.label,
         "remark": rows.column("remark")[row],
     }

@@ -51,6 +51,7 @@ class StandingAppointment(NamedTuple):
     is_head: bool
     term_id: int | None
     engagement: str
+    rank: str
     sector: str
     is_on_two_committees: bool | None
     from_on: date

@@ -45,7 +45,7 @@ class Roster(Part):
 
     reads = (
         "person_name", "id_number", "birth", "ethnic", "political", "education", "position",
-        "employment", "elected_on", "phone", "sector", "is_grid", "remark",
+        "employment", "rank", "elected_on", "phone", "sector", "is_grid", "remark",
     )  # fmt: skip
 
     def match(self, rows: Rows) -> Register:

@@ -1,7 +1,8 @@
 """The option lists as they are first laid down: rows of a table that an administrator extends.
 
 Labels: what is stored and shown. Codes: GB/T 3304 (ethnic), GB/T 4762 (political), GB/T 4658
-(education), our own elsewhere. Aliases: what staff write instead; compared by ``option_key``.
+(education), GB/T 12407 (rank), our own elsewhere. Aliases: what staff write instead; compared by
+``option_key``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -104,6 +105,24 @@ SEEDS: Mapping[str, tuple[OptionSeed, ...]] = {
         OptionSeed("1", "专职", ("专", "专职人员", "全职")),
         OptionSeed("2", "挂职", ("挂", "挂职人员")),
         OptionSeed("3", "兼职", ("兼", "兼职人员", "兼任")),
+    ),
+    # Grades of civil servants (调研员, 主任科员 …) count with the level they usually go with.
+    "rank": (
+        OptionSeed("121", "厅局级正职", ("正厅级", "正厅", "正厅局级", "厅级正职", "一级巡视员")),
+        OptionSeed("122", "厅局级副职", ("副厅级", "副厅", "副厅局级", "厅级副职", "二级巡视员")),
+        OptionSeed("131", "县处级正职", (
+            "正处级", "正处", "正县级", "正县处级", "处级正职", "一级调研员", "二级调研员",
+        )),
+        OptionSeed("132", "县处级副职", (
+            "副处级", "副处", "副县级", "副县处级", "处级副职", "三级调研员", "四级调研员",
+        )),
+        OptionSeed("141", "乡科级正职", (
+            "正科级", "正科", "正乡科级", "科级正职", "一级主任科员", "二级主任科员",
+        )),
+        OptionSeed("142", "乡科级副职", (
+            "副科级", "副科", "副乡科级", "科级副职", "三级主任科员", "四级主任科员",
+        )),
+        OptionSeed("150", "科员级", ("科员", "一级科员", "二级科员")),
     ),
     "ethnic": tuple(
         OptionSeed(f"{number:02}", f"{name}族", (name, *_ETHNIC_ALIASES.get(name, ())))

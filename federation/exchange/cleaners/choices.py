@@ -69,6 +69,18 @@ class Education(Option):
         return [form for key in super().keys(raw) for form in (key, _TAIL.sub("", key))]
 
 
+class Rank(Option):
+    """The rank of an official; most members of a committee are none, and some tables say so."""
+
+    _NONE = frozenset({"无", "无职级", "没有", "暂无"})
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The Choice, None where it is said that there is none. Code: unknown_option."""
+        if option_key(as_text(cell)) in self._NONE:
+            return None
+        return super().clean(cell, context)
+
+
 class FreeText(Cleaner):
     """Text as it stands, without invisible characters, at most ``longest`` characters."""
 
@@ -97,6 +109,7 @@ free_text = FreeText()
 reference = Reference()
 position = Position("position")
 employment = Option("employment")
+rank = Rank("rank")
 ethnic = Option("ethnic")
 political = Option("political")
 education = Education("education")
