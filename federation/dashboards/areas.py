@@ -49,7 +49,7 @@ class Area:
 
     @property
     def value(self) -> Decimal | None:
-        """Percent, or whole 分 per unit when it is money, cut as its tile cuts them; None without."""
+        """Percent, or whole 分 per unit, cut as on tiles; None without a denominator."""
         if not self.is_money:
             return percent_of(self.numerator, self.denominator)
         if self.numerator is None or not self.denominator:
