@@ -36,7 +36,7 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
                 " FROM generate_series(1, %s)",
                 [table, count],
             )
-            return [key for (key,) in cursor.fetchall()]
+            return [key for (key,) in cursor]
         # The transaction is IMMEDIATE: no other writer can draw from the sequence meanwhile.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()

@@ -109,7 +109,7 @@ def _add(
         here[place.code] = node
         rows.append(_row(place, node, kind, uid))
     insert_rows(Organisation, ORGANISATION_COLUMNS, rows)
-    _link([(row[0], row[9]) for row in rows if row[9] is not None])
+    _link([here[place.code] for place in new])
     loaded.created = len(rows)
     return {row[0] for row in rows}
 
@@ -145,9 +145,13 @@ def _row(place: Place, node: Standing, kind: Kind, uid: str) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _link(pairs: list[tuple[int, int]]) -> None:
-    uids = uuid7_texts(len(pairs))
-    rows = [(uid, *pair) for uid, pair in zip(uids, pairs, strict=True)]
+def _link(nodes: list[Standing]) -> None:
+    uids = uuid7_texts(len(nodes))
+    rows = [
+        (uid, node.id, node.parent_id)
+        for uid, node in zip(uids, nodes, strict=True)
+        if node.parent_id is not None
+    ]
     insert_rows(ParentLink, ("uid", "organisation_id", "parent_id"), rows)
 
 

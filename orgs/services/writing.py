@@ -1,7 +1,7 @@
 """Writing many new rows at once: COPY on PostgreSQL, one executemany elsewhere."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -10,7 +10,7 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def insert_rows(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
     """Write new rows given as values of ``columns`` (attnames); the others get their default.
 
@@ -28,10 +28,11 @@ def insert_rows(
 
 
 def _copy(
-    table: str, names: Sequence[str], rows: Iterable[Sequence[Any]], constant: tuple[Any, ...]
+    table: str, names: Sequence[str], rows: Sequence[Sequence[Any]], constant: tuple[Any, ...]
 ) -> None:
     tail = "".join("\t" + _written(value) for value in constant) + "\n"
-    columns = [_column(values) for values in zip(*rows, strict=True)]
+    filled = range(len(names) - len(constant))
+    columns = [_column([row[at] for row in rows]) for at in filled]
     lines = map("\t".join, zip(*columns, strict=True))
     text = io.StringIO("".join([line + tail for line in lines]))
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
@@ -60,7 +61,7 @@ def _written(value: Any) -> str:
 
 
 def _executemany(
-    table: str, names: Sequence[str], rows: Iterable[Sequence[Any]], constant: tuple[Any, ...]
+    table: str, names: Sequence[str], rows: Sequence[Sequence[Any]], constant: tuple[Any, ...]
 ) -> None:
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     places = ", ".join(["%s"] * (len(names) - len(constant)) + [_literal(v) for v in constant])
