@@ -1,7 +1,7 @@
 """Places of the demonstration's women: homes of villages, of towns and of districts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -11,6 +11,14 @@ from demo.villages import Village, district, home_built_on
 
 WOMEN_HOME, CHILDREN_HOME, MICRO_HOME = "妇女之家", "儿童之家", "妇女微家"
 MEMBER_STUDIO, SERVICE_COMPLEX = "执委工作室", "妇女儿童综合服务体"
+MICRO_CLUSTER = "妇女微家集群"
+#: how long ago the first clusters were formed
+DAYS_OF_CLUSTERS = 500
+#: where a place is when it has no room of its own
+HOSTS = ("党群服务中心", "党员活动室", "图书室", "远程教育活动室", "新时代文明实践站")
+OWN, SHARED = "独立使用", "与其他场所共用"
+CLOSED_BECAUSE = ("场所拆迁", "并入村（社区）妇女之家", "负责人离任，无人接手")
+EVIDENCE = ("实地查看", "标牌挂在便民服务中心门口", "有活动记录和照片", "制度已上墙，有台账")
 #: how many have place, sign, equipment, system, activity where all goes well
 HAVES = (0.99, 0.97, 0.96, 0.95, 0.93)
 LEVELS = ("普通",) * 18 + ("区（县）级示范",) * 3 + ("市级示范",)
@@ -28,11 +36,18 @@ class Home:
     address: str
     built_on: date
     area_m2: int
-    haves: tuple[bool, ...]
+    haves: tuple[bool | None, ...]
     manager: str | None
     phone: str | None
-    activities: int
+    activities: int | None
     level: str
+    host: str | None = None
+    sharing: str | None = None
+    cluster: str | None = None
+    closed_on: date | None = None
+    closed_reason: str | None = None
+    checker: str | None = None
+    evidence: str | None = None
 
 
 def homes_of_village(now: Village, on: date, today: date, then: date) -> Iterator[Home]:
@@ -49,7 +64,14 @@ def homes_of_village(now: Village, on: date, today: date, then: date) -> Iterato
     for kind, day in built.items():
         if day is not None and day <= on and (is_listed or kind != WOMEN_HOME):
             where = (place.code, place.town, place.name)
-            yield _home(where, kind, day, _slack(place.district_code, on, today), now.chair)
+            home = _home(where, kind, day, _slack(place.district_code, on, today), now.chair)
+            home = _told_further(home, on)
+            if kind == WOMEN_HOME:
+                yield home
+                continue
+            if kind == MICRO_HOME:
+                home = replace(home, cluster=_cluster(place.town_code, place.town, on, today))
+            yield _perhaps_closed(home, on, today)
 
 
 def homes_of_unit(unit: Unit, on: date, today: date) -> Iterator[Home]:
@@ -61,8 +83,48 @@ def homes_of_unit(unit: Unit, on: date, today: date) -> Iterator[Home]:
     for kind, share in shares:
         day = _built_on(chance, today - timedelta(days=1800), today)
         if chance.random() < share and day <= on:
-            where = (unit.code, unit.name, "") if unit.is_town else (unit.code, "", unit.name)
-            yield _home(where, kind, day, _slack(unit.district_code, on, today), None)
+            home = _home(_where(unit), kind, day, _slack(unit.district_code, on, today), None)
+            yield _told_further(home, on)
+    if unit.is_town and _cluster(unit.code, unit.name, on, today):
+        slack = _slack(unit.district_code, on, today)
+        day = today - timedelta(days=DAYS_OF_CLUSTERS)
+        yield _home(_where(unit), MICRO_CLUSTER, day, slack, None)
+
+
+def _where(unit: Unit) -> tuple[str, str, str]:
+    return (unit.code, unit.name, "") if unit.is_town else (unit.code, "", unit.name)
+
+
+def _cluster(town_code: str, town: str, on: date, today: date) -> str | None:
+    """The cluster of the micro-homes of a town, where it has one by then."""
+    has_one = Random(f"cluster {town_code}").random() < 0.2
+    is_there = on >= today - timedelta(days=DAYS_OF_CLUSTERS)
+    return f"{town}{MICRO_CLUSTER}" if has_one and is_there else None
+
+
+def _told_further(home: Home, on: date) -> Home:
+    """Where it is and with whom, and for some what the check of that list rests on."""
+    chance = Random(f"further {home.kind} {home.code}")
+    if chance.random() < 0.65:
+        home = replace(home, host=chance.choice(HOSTS), sharing=SHARED)
+    elif chance.random() < 0.7:
+        home = replace(home, sharing=OWN)
+    check = Random(f"check {home.kind} {home.code} {on}")
+    if check.random() < 0.3:
+        home = replace(home, checker=invented_name(check), evidence=check.choice(EVIDENCE))
+    return home
+
+
+def _perhaps_closed(home: Home, on: date, today: date) -> Home:
+    """A few of the smaller places are given up; from then on nobody looks at them."""
+    chance = Random(f"closed {home.kind} {home.code}")
+    day = home.built_on + timedelta(days=chance.randint(60, 500))
+    if chance.random() >= 0.12 or day > min(on, today):
+        return home
+    return replace(
+        home, closed_on=day, closed_reason=chance.choice(CLOSED_BECAUSE), cluster=None,
+        haves=(None,) * len(HAVES), activities=None, checker=None, evidence=None,
+    )  # fmt: skip
 
 
 def _built_on(chance: Random, first: date, today: date) -> date:

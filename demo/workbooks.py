@@ -29,7 +29,8 @@ ROSTER_HEADINGS = (
 HOME_HEADINGS = (
     "单位代码", "乡镇（街道）", "村（社区）", "阵地类型", "阵地名称", "详细地址", "建成时间",
     "面积（平方米）", "有场所", "有牌子", "有设备", "有制度", "有活动", "负责人", "联系电话",
-    "年活动次数", "示范级别",
+    "年活动次数", "示范级别", "依托场所", "使用方式", "所属微家集群", "停用日期", "停用原因",
+    "核查人", "核查依据",
 )  # fmt: skip
 LEDGER_HEADINGS = (
     "年度", "单位代码", "乡镇（街道）", "村（社区）", "经费来源", "收入金额（元）",
@@ -154,7 +155,8 @@ def _home_row(home: Home) -> Sequence[Any]:
     return (
         home.code, home.town, home.name, home.kind, home.title, home.address, home.built_on,
         home.area_m2, *map(_yes_no, home.haves), home.manager, home.phone, home.activities,
-        home.level,
+        home.level, home.host, home.sharing, home.cluster, home.closed_on, home.closed_reason,
+        home.checker, home.evidence,
     )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class Cluster(NamedTuple):
 
     pk: int
     organisation_id: int
+    branch_id: int | None
     name: str
 
 
@@ -140,7 +141,7 @@ def clusters_for(rows: Rows) -> dict[str, list[Cluster]]:
     found: dict[str, list[Cluster]] = {}
     standing = Home.objects.in_scope(rows.ceiling).filter(kind__is_cluster=True)
     for values in standing.open_on(rows.as_of).order_by("pk").values_list(*Cluster._fields):
-        found.setdefault(squash(values[2]), []).append(Cluster(*values))
+        found.setdefault(squash(values[-1]), []).append(Cluster(*values))
     return found
 
 

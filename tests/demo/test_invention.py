@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from openpyxl import load_workbook
 
+from demo.homes import homes_of_unit, homes_of_village
 from demo.people import SHARES, IdNumbers, invented_birth, invented_name, invented_phone
 from demo.rosters import roster, unit_roster
 from demo.units import TOWN, Unit
@@ -151,3 +152,29 @@ def test_levels_are_shares():
         assert 0 < level.lapsed < 0.25
         assert 0 < level.unreported < 0.08
         assert 0.8 < level.built < 1
+
+
+def test_a_place_given_up_is_told_with_its_reason_and_not_looked_at_any_more(villages):
+    then = date(2024, 5, 31)
+    told = [home for one in villages for home in homes_of_village(one, TODAY, TODAY, then)]
+    closed = [home for home in told if home.closed_on]
+    assert closed
+    for home in closed:
+        assert home.built_on < home.closed_on <= TODAY
+        assert home.closed_reason
+        assert set(home.haves) == {None}
+        assert home.kind != "妇女之家"
+    assert {home.sharing for home in told} == {None, "独立使用", "与其他场所共用"}
+    assert all(home.sharing == "与其他场所共用" for home in told if home.host)
+
+
+def test_the_cluster_a_micro_home_names_is_in_the_table_of_its_town(villages):
+    then = date(2024, 5, 31)
+    told = [home for one in villages for home in homes_of_village(one, TODAY, TODAY, then)]
+    named = {(home.town, home.cluster) for home in told if home.cluster}
+    assert named
+    towns = {one.place.town_code: one.place for one in villages}
+    units = [Unit(code, at.town, TOWN, at.district_code) for code, at in towns.items()]
+    made = [home for unit in units for home in homes_of_unit(unit, TODAY, TODAY)]
+    listed = {(home.town, home.title) for home in made if home.kind == "妇女微家集群"}
+    assert named <= listed

@@ -131,10 +131,10 @@ def test_a_micro_home_finds_its_cluster_in_the_system_or_further_down_the_table(
     assert [one.name for one in Home.objects.all()] == ["商圈微家集群"]
 
 
-def test_a_cluster_nobody_knows_or_several_share_is_asked_about(lotus, willow, bamboo, city):
+def test_a_cluster_nobody_knows_or_several_share_is_asked_about(lotus, willow, city):
     kind = HomeKind.objects.get(code="micro_cluster")
-    for place in (willow, bamboo):
-        home("商圈微家集群", place, kind=kind)
+    home("商圈微家集群", willow, kind=kind)
+    home("商圈微家集群", willow.parent, kind=kind)
     table = [
         row(lotus, "甲妇女微家", cluster="荷塘微家集群"),
         row(lotus, "乙妇女微家", cluster="商圈微家集群"),
@@ -146,6 +146,18 @@ def test_a_cluster_nobody_knows_or_several_share_is_asked_about(lotus, willow, b
     for told, begun in zip(warnings(batch), beginnings, strict=True):
         assert told.startswith(begun)
     assert Home.objects.count() == 2
+
+
+def test_of_clusters_of_one_name_that_of_the_same_district_is_meant(lotus, willow, bamboo, city):
+    kind = HomeKind.objects.get(code="micro_cluster")
+    near, far = (home("商圈微家集群", place, kind=kind) for place in (willow, bamboo))
+    table = [
+        row(lotus, "甲妇女微家", cluster=near.name),
+        row(bamboo, "乙妇女微家", cluster=far.name),
+    ]
+    assert changes(imported("homes", table, city)) == ["new", "new"]
+    assert Home.objects.get(name="甲妇女微家").cluster == near
+    assert Home.objects.get(name="乙妇女微家").cluster == far
 
 
 def test_a_cluster_outside_what_the_officer_may_write_is_not_found(lotus, bamboo, north, lan):
