@@ -60,7 +60,9 @@ def version_on(versions: list[Standard], day: date) -> Standard:
 class StandardItem(models.Model):
     """One thing a standard asks for. ``code`` stays the same from version to version."""
 
-    standard = models.ForeignKey(Standard, models.CASCADE, related_name="items")
+    standard = models.ForeignKey(
+        Standard, models.CASCADE, related_name="items", verbose_name=_("建设标准")
+    )
     code = models.SlugField(_("代码"), max_length=30)
     name = models.CharField(_("名称"), max_length=30)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
