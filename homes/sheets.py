@@ -69,7 +69,7 @@ MANAGER_GROUPS = ("负责人信息", "负责人情况", "管理人员", "联系�
 HAVES_GROUPS = ("“五有”达标情况", "五有达标情况", "五有情况", "五有建设情况", "“五有”情况", "五有")
 
 
-#: the columns that FORMAT.md fixes, and the item of the standard each tells of
+#: the five columns every table of homes has, and the item of the standard each tells of
 HAVES = {
     "has_place": "place",
     "has_equipment": "equipment",

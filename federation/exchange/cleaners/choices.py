@@ -50,7 +50,7 @@ class Option(Cleaner):
 
 
 class Position(Option):
-    """A post in the federation; the cell may name posts outside it as well (domain.md D9)."""
+    """A post in the federation; the cell may name posts outside it as well."""
 
     _OUTSIDE = re.compile(r"[兼、,，/;；和及]")
 
