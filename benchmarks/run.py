@@ -48,7 +48,7 @@ def prepared(environment: dict[str, str]) -> None:
     url = environment["DATABASE_URL"]
     if url.startswith("postgresql"):
         # Not through the portal: it refuses a database of another key, as the last run's is.
-        with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        with closing(psycopg2.connect(url)) as made, made, made.cursor() as cursor:
             cursor.execute(EMPTY)
     migrate = [sys.executable, "manage.py", "migrate", "-v", "0"]
     subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
