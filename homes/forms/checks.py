@@ -16,7 +16,7 @@ from federation.registers.services import Gone, Superseded
 from homes.models import HomeCheck, Standard, StandardItem
 from homes.models.checks import FIVE_HAVES, passes, version_on
 from homes.models.rules import is_open_for
-from homes.services import home_held, versions_held
+from homes.services import home_held, versions_used
 
 NOT_OPEN = _("这一天阵地还没有建成，或者已经停用，请核对。")
 REPLACED = _("核查条目刚才换了版本，这次没有保存。请按下面的条目再核对一遍。")
@@ -102,7 +102,7 @@ class CheckForm(ScopedForm):
             raise Gone
         if not is_open_for(check.checked_on, home.opened, home.closed_on):
             raise Superseded(NOT_OPEN)
-        held = version_on(versions_held(FIVE_HAVES), check.checked_on)
+        held = version_on(versions_used(FIVE_HAVES), check.checked_on)
         if mark_of(held, list(held.items.all())) != asked:
             raise Superseded(REPLACED)
         return super().save(commit)

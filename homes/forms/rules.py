@@ -135,9 +135,12 @@ class SourceForm(RuleForm):
             self.add_error(None, USED)
         return found
 
+    def _held(self) -> list[Standard]:
+        return versions_held(self.instance.code, home_id=self.home_id())
+
     def hold(self) -> None:
         """Hold all versions. Raises Superseded when this one has been withdrawn."""
-        held = {version.pk for version in versions_held(self.instance.code)}
+        held = {version.pk for version in self._held()}
         if not self.instance._state.adding and self.instance.pk not in held:
             raise Superseded(IS_GONE)
 

@@ -16,7 +16,7 @@ from federation.exchange.plans import Rows
 from homes.models import Home, HomeCheck, HomeKind, Standard
 from homes.models.checks import FIVE_HAVES, version_on
 from homes.models.homes import WOMEN_HOME
-from homes.services import versions_held
+from homes.services import versions_used
 from orgs.models import Organisation, Precision
 
 
@@ -129,7 +129,7 @@ def register_of(rows: Rows) -> Register:
     """The places, checks and kinds for ``rows``: a fixed number of queries per block."""
     with transaction.atomic():
         # While a plan is written it stays held: the outer transaction is that of the import.
-        standard = version_on(versions_held(FIVE_HAVES), rows.as_of)
+        standard = version_on(versions_used(FIVE_HAVES), rows.as_of)
         items = list(standard.items.values_list("code", flat=True))
     owners = owners_of(rows.organisation_ids, rows.as_of, standard)
     clusters = clusters_for(rows) if any(rows.column("cluster")) else {}

@@ -1,7 +1,12 @@
-"""A place held while its days or the looks at it change."""
+"""A place or an organisation held while its days or the looks at it change."""
 
 from homes.models import Home
 from orgs.models import Organisation
+
+
+def organisation_held(pk: int | None) -> None:
+    """Hold an organisation until the transaction ends; what refers to it can still be written."""
+    Organisation.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
 
 
 def home_held(home: Home) -> Home | None:
@@ -10,7 +15,6 @@ def home_held(home: Home) -> Home | None:
     Its organisation is held before it, as an import does: closing a place, telling what was seen
     there and importing both come one after the other.
     """
-    owners = Organisation.objects.select_for_update(of=("self",), no_key=True)
-    owners.filter(pk=home.organisation_id).first()
+    organisation_held(home.organisation_id)
     held = Home.objects.select_for_update(of=("self",), no_key=True)
     return held.filter(pk=home.pk).first()

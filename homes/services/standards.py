@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
 from federation.registers.services import Superseded
 from homes.models import Standard, StandardItem
+from homes.services.places import organisation_held
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
 IS_USED = _("已有按这一版登记的核查，不能撤回。要求有变，请另增一版。")
@@ -17,13 +18,34 @@ IS_GONE = _("这一版刚才已被撤回，没有保存。")
 IS_OTHER = _("这一版刚才被人改过，没有撤回。请返回列表，看过新的内容再决定。")
 
 
-def versions_held(code: str) -> list[Standard]:
-    """All versions of a standard, the earliest first, held until the transaction ends.
+#: Django has no word for a shared lock
+SHARED = "SELECT * FROM homes_standard WHERE code = %s ORDER BY id FOR SHARE"
 
-    The order of locks: organisation, versions of the standard, check. Whoever saves a check and
-    whoever changes a version begins with the versions, all of them: which one is in force on a day
-    depends on every other. On PostgreSQL their rows are locked; on SQLite the transaction is.
+
+def versions_used(code: str) -> list[Standard]:
+    """All versions of a standard, the earliest first, kept as they are until the transaction ends.
+
+    For whoever looks at places by them: checks and imports do not wait for each other, only for
+    somebody who changes a version, and she for them.
     """
+    if connection.features.has_select_for_update:
+        found = list(Standard.objects.raw(SHARED, [code]))
+    else:
+        found = list(Standard.objects.filter(code=code).order_by("pk"))
+    return sorted(found, key=lambda version: version.starts_on)
+
+
+def versions_held(code: str, *, home_id: int | None) -> list[Standard]:
+    """All versions of a standard, the earliest first, held alone until the transaction ends.
+
+    For whoever changes one. The organisation ``home_id``, in whose log the change will stand, is
+    held before them: an import of its places holds it while it waits for the versions.
+
+    The order of locks: organisation, place, versions of the standard, check. Whoever saves a check
+    or changes a version holds all of them: which one is in force on a day depends on every other.
+    On PostgreSQL their rows are locked; on SQLite the transaction is.
+    """
+    organisation_held(home_id)
     held = Standard.objects.select_for_update().filter(code=code).order_by("pk")
     return sorted(held, key=lambda version: version.starts_on)
 
@@ -43,7 +65,7 @@ def standard_withdraw(*, standard: Standard, actor: Actor, home_id: int | None) 
     Each stands in the change log of the organisation ``home_id`` as it was. ``standard.version``
     is the one whoever decides has seen. Raises Superseded.
     """
-    held = {version.pk: version for version in versions_held(standard.code)}
+    held = {version.pk: version for version in versions_held(standard.code, home_id=home_id)}
     stored = held.get(standard.pk)
     if stored is None:
         raise Superseded(IS_GONE)
