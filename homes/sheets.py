@@ -10,6 +10,7 @@ from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningErro
 from federation.exchange.cleaners.choices import (
     Choice,
     FreeText,
+    ImpersonalText,
     free_text,
     level,
     option_key,
@@ -169,11 +170,12 @@ class HomesSheet(Sheet):
         Column("closed_on", _("停用日期"), whole_day,
                ("停用时间", "撤销时间", "撤销日期", "关闭时间", "关闭日期", "停办时间"),
                pattern=r"(阵地|妇女之家)?(停用|撤销|关闭|停办)(时间|日期)"),
-        Column("closed_reason", _("停用原因"), FreeText(200), ("撤销原因", "关闭原因", "停办原因"),
+        Column("closed_reason", _("停用原因"), ImpersonalText(200),
+               ("撤销原因", "关闭原因", "停办原因"),
                pattern=r"(阵地|妇女之家)?(停用|撤销|关闭|停办)(原因|事由|说明)"),
         Column("checker", _("核查人"), person_name,
                ("核查人员", "检查人", "检查人员", "核查人姓名", "核验人"), is_personal=True),
-        Column("evidence", _("核查依据"), FreeText(300),
+        Column("evidence", _("核查依据"), ImpersonalText(300),
                ("核查佐证", "佐证材料", "佐证", "核查凭据", "五有核查依据", "五有佐证")),
         Column("remark", _("备注"), free_text, ("说明", "备注说明", "其他说明")),
     )  # fmt: skip

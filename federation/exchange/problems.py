@@ -58,6 +58,7 @@ SENTENCES: dict[str, Promise] = {
     "cell_error": _("单元格是错误值 {raw}，请改填正确的内容。"),
     "duplicate_in_file": _("与{first}重复，请只留一行。"),
     "text_long": _("{label}有 {n} 个字，最多 {most} 个字，请精简。"),
+    "holds_number": _("{label}里不要填身份证号和手机号，请删去号码。"),
     "person_name_bad": _("姓名“{raw}”含有数字或不允许的字符，请只填姓名。"),
 }
 

@@ -8,7 +8,7 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from federation.exchange.cleaners.choices import FreeText
+from federation.exchange.cleaners.choices import ImpersonalText
 from federation.exchange.cleaners.people import person_name
 from federation.registers.fields import CleanedField, DateEntry, YesNoEntry
 from federation.registers.forms import ScopedForm
@@ -28,7 +28,7 @@ class CheckForm(ScopedForm):
     checked_on = DateEntry(label=_("核查日期"), to_the_day=True)
     checker = CleanedField(cleaner=person_name, label=_("核查人"), required=False)
     evidence = CleanedField(
-        cleaner=FreeText(300), label=_("核查依据"), required=False,
+        cleaner=ImpersonalText(300), label=_("核查依据"), required=False,
         help_text=_("例如：实地查看、照片编号、验收文件号。"),
     )  # fmt: skip
     sentences = {

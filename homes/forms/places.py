@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from federation.exchange.cleaners.choices import FreeText
+from federation.exchange.cleaners.choices import FreeText, ImpersonalText
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.cleaners.people import person_name, phone
 from federation.registers.fields import CleanedField, DateEntry, OptionEntry
@@ -43,7 +43,7 @@ def numeric() -> forms.TextInput:
 def why_closed() -> CleanedField:
     """Why a place is no longer used: never a must."""
     return CleanedField(
-        cleaner=FreeText(200), label=_("停用原因"), required=False,
+        cleaner=ImpersonalText(200), label=_("停用原因"), required=False,
         help_text=_("例如：场所拆迁、并入某某阵地。"),
     )  # fmt: skip
 

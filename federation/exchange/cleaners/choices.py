@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError
 from federation.exchange.cleaners.text import as_text, squash, tidy
+from federation.sealing.masking import holds_number
 
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _MARKS = re.compile(r"[\s·,，.。;；:：“”\"'‘’()（）\[\]【】]+")
@@ -102,6 +103,17 @@ class Reference(Cleaner):
 
     def clean(self, cell: Any, context: CellContext) -> Any:
         """The text of the cell."""
+class ImpersonalText(FreeText):
+    """Text that everybody reads who sees the record, so no ID number or mobile may stand in it."""
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The text. Codes: text_long, holds_number."""
+        text = super().clean(cell, context)
+        if holds_number(text):
+            raise CleaningError("holds_number")
+        return text
+
+
         return as_text(cell)
 
 
