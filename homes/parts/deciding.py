@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,16 @@ class Line:
     name: str | None
     uid: UUID
     answers: dict[str, bool]
+    #: the day from which the row tells the place is no longer used
+    closes: date | None
     place: Place | None = None
+    #: whether the row may mean several places, or closes one without saying which
+    is_vague: bool = False
+
+    @property
+    def meant(self) -> int | tuple[int, int, str]:
+        """The place, else what makes a new one unique: no two rows may mean the same."""
+        return self.place.pk if self.place else (self.owner.pk, self.kind.pk, squash(name_of(self)))
 
 
 def name_of(line: Line) -> str:
@@ -41,7 +51,7 @@ class Deciding:
         self.rows, self.found = rows, found
         self.names, self.kinds = rows.column("home_name"), rows.column("home_kind")
         self.built = rows.column("built_on")
-        self.seen: set[tuple[int, int, str]] = set()
+        self.seen: set[int | tuple[int, int, str]] = set()
         self.adopted: set[int] = set()
         self.named = {self._key(row) for row in range(rows.count)}
 
@@ -62,9 +72,13 @@ class Deciding:
     def line(self, row: int, uid: UUID) -> Line:
         """The row with the place it means, if one stands; a new one would get ``uid``."""
         owner = self.found.owners[self.rows.organisation_ids[row]]
-        line = Line(row, owner, self._kind(row), self.names[row], uid, self._answers(row))
+        closes = self.rows.column("closed_on")[row]
+        line = Line(
+            row, owner, self._kind(row), self.names[row], uid, self._answers(row),
+            closes and closes.first_day,
+        )  # fmt: skip
         if line.kind is not None:
-            line.place = self._standing(line)
+            self._match(line)
         return line
 
     def _answers(self, row: int) -> dict[str, bool]:
@@ -78,15 +92,19 @@ class Deciding:
         }
         return {code: met for code, met in told.items() if met is not None}
 
-    def _standing(self, line: Line) -> Place | None:
+    def _match(self, line: Line) -> None:
         places = [place for place in line.owner.places if place.kind_id == line.kind.pk]
-        running = [place for place in places if place.closed_on is None]
-        if line.name is None and running:
-            return running[0] if len(running) == 1 else None
         same = [place for place in places if squash(place.name) == squash(name_of(line))]
-        if same or line.name is None:
-            return next(iter(same), None)
-        return self._placeholder(line, places)
+        if line.name is not None:
+            line.place = same[0] if same else self._placeholder(line, places)
+            return
+        # A closing is that of the place closed on that day, never one of a place in use: which
+        # of them is meant the row does not say.
+        wanted = [place for place in places if place.closed_on == line.closes]
+        is_open_left = not wanted and self._running(line) > 0
+        line.is_vague = len(wanted) > 1 or is_open_left
+        if not line.is_vague:
+            line.place = next(iter(wanted or same), None)
 
     def _placeholder(self, line: Line, places: list[Place]) -> Place | None:
         """The place known from a report only, unless a row of the file names it as it stands."""
@@ -94,7 +112,7 @@ class Deciding:
             key = (line.owner.pk, place.kind_id, squash(place.name))
             is_free = place.is_placeholder and place.closed_on is None and key not in self.named
             # A place told as closed is not the one that was reported as there.
-            is_free = is_free and self.rows.column("closed_on")[line.row] is None
+            is_free = is_free and line.closes is None
             if is_free and place.pk not in self.adopted:
                 return place
         return None
@@ -105,11 +123,10 @@ class Deciding:
         if refusal is not None:
             code, message, bits = refusal
             return [Note(line.row, code, message)], bits
-        key = self._key(line.row)
-        if key in self.seen:
+        if line.meant in self.seen:
             message = _("表中同一个单位有两行是同一个阵地，只取前一行，请核对名称。")
             return [Note(line.row, "home_twice", message)], DUPLICATE
-        self.seen.add(key)
+        self.seen.add(line.meant)
         if line.place is not None:
             self.adopted.add(line.place.pk)
         return list(self._doubts(line)), 0
@@ -118,15 +135,13 @@ class Deciding:
         if line.kind is None:
             message = _("系统中没有阵地类型“{kind}”，这一行没有写入。请核对，或请管理员增加类型。")
             return "unknown_kind", message.format(kind=self.kinds[line.row]), CONFLICT
-        closed = self.rows.column("closed_on")[line.row]
-        is_new = line.place is None and closed is None
+        is_new = line.place is None and line.closes is None
         if is_new and not line.kind.is_offered_on(self.rows.as_of):
             message = _("阵地类型“{kind}”自 {day} 起停用，没有写入，请核对类型。")
             told = message.format(kind=line.kind, day=line.kind.ended_on)
             return "kind_ended", told, CONFLICT
-        if line.name is None and line.place is None and self._running(line) > 1:
-            message = _("本单位有几个{kind}，请写明阵地名称。这一行没有写入。")
-            return "which_home", message.format(kind=line.kind), CONFLICT
+        if line.is_vague:
+            return "which_home", _which(line), CONFLICT
         if line.kind.is_cluster and self.rows.column("cluster")[line.row]:
             return (
                 "cluster_in_cluster",
@@ -141,11 +156,10 @@ class Deciding:
     def _told(self, line: Line) -> Told:
         """What the row says of when the place was in use."""
         row, column = line.row, self.rows.column
-        closed = column("closed_on")[row]
         return Told(
             name=line.place.name if line.place else name_of(line),
             opened=self.built[row],
-            closed=closed and closed.first_day,
+            closed=line.closes,
             reason=column("closed_reason")[row],
             is_checked=bool(line.answers),
             as_of=self.rows.as_of,
@@ -160,9 +174,17 @@ class Deciding:
             message = _("建成时间 {opened} 早于本单位的成立时间 {since}，请核对。")
             told = message.format(opened=built.iso(), since=owner.status_since_on)
             yield Note(line.row, "opened_before_organisation", told)
-        closed = self.rows.column("closed_on")[line.row]
-        is_new = line.place is None and closed is None
+        is_new = line.place is None and line.closes is None
         if is_new and line.kind.code == WOMEN_HOME and self._running(line):
             others = [p.name for p in owner.places if p.kind_id == line.kind.pk and not p.closed_on]
             message = _("本单位已有“{name}”，将另外新增一个，请核对是不是同一个。")
             yield Note(line.row, "home_beside", message.format(name="、".join(others[:3])))
+
+
+def _which(line: Line) -> str:
+    """Asks for the name of the place a row means."""
+    if line.closes is None:
+        message = _("本单位有几个{kind}，请写明阵地名称。这一行没有写入。")
+    else:
+        message = _("这一行填了停用日期，没有写停用的是哪个{kind}，请写明阵地名称。没有写入。")
+    return message.format(kind=line.kind)

@@ -62,7 +62,7 @@ def _opening(built: Any) -> dict[str, Any]:
     return {"opened_on": built.first_day.isoformat(), "opened_precision": built.precision}
 
 
-def _is_told_anew(place: Place, built: Any) -> bool:
+def is_told_anew(place: Place, built: Any) -> bool:
     """Whether the row's date is another than the one known, or a finer one."""
     if built is None:
         return False
@@ -86,7 +86,7 @@ def changed(
         after.pop("activities_a_year", None)
         after.pop("activities_as_of", None)
     built, phone = rows.column("built_on")[row], rows.column("contact_phone")[row]
-    if _is_told_anew(place, built):
+    if is_told_anew(place, built):
         after |= _opening(built)
     if phone is not None and digest("phone", phone) != place.manager_phone_digest:
         after |= phone_values(place.uid, phone)

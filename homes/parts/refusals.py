@@ -1,6 +1,7 @@
 """Why a row cannot be taken because of its dates: beside the record and beside each other.
 
-The rules are those of the forms; where the row tells no date, that of the record counts.
+The rules are those of the forms; where the row tells no date, or a coarser one, that of the record
+counts.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from federation.exchange.cleaners.dates import PartialDate
 from homes.models.rules import reason_without_day
+from homes.parts.differences import is_told_anew
 from homes.parts.standing import Place
 
 #: code and sentence
@@ -37,7 +39,10 @@ def dates_refused(
         found = next(_beside_closing(told, place), None)
         if found is not None:
             return found
-    opened = told.opened or (place.opened if place else None)
+    opened = told.opened
+    if place is not None and not is_told_anew(place, told.opened):
+        # A date as known, or known better, is not written.
+        opened = place.opened
     closed = told.closed or (place.closed_on if place else None)
     return next(_among_themselves(told, opened, closed, checks), None)
 
