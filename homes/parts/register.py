@@ -22,7 +22,7 @@ from federation.exchange.plans import (
 )
 from federation.identity import uuid7_batch
 from homes.models.checks import passes
-from homes.parts.clusters import Clusters, NoCluster, Reference
+from homes.parts.clusters import Clusters, NoCluster, Reference, marks_of
 from homes.parts.deciding import Deciding, Line, name_of
 from homes.parts.differences import changed, told_values
 from homes.parts.standing import Register, StandingCheck, register_of
@@ -44,11 +44,13 @@ class HomesTable(Part):
         return register_of(rows)
 
     def tokens(self, rows: Rows, found: Register) -> list[Any]:
-        """The places and checks of each row's organisation."""
-        tokens = {pk: owner.token() for pk, owner in found.owners.items()}
+        """The places and checks of each row's organisation, and of that of its cluster."""
+        covers = rows.ceiling.covers
+        tokens = {pk: (owner.token(), covers(owner.path)) for pk, owner in found.owners.items()}
+        marks = marks_of(rows, found, tokens)
         rules = (found.standard.pk, found.standard.version, *(k.version for k in found.kinds))
         return [
-            (tokens[owner], rules, name and found.clusters.get(squash(name)))
+            (tokens[owner], rules, name and marks[squash(name)])
             for owner, name in zip(rows.organisation_ids, rows.column("cluster"), strict=True)
         ]
 
@@ -74,6 +76,7 @@ class HomesTable(Part):
                 yield Verdict(line.row, CONFLICT)
                 continue
             yield from Writing(rows, found, line, cluster, uids[2 * line.row + 1]).plan()
+        yield from clusters.doubts
 
 
 class Writing:

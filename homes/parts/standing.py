@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from federation.bulk.services import in_blocks
 from federation.exchange.cleaners.dates import PartialDate
@@ -39,6 +40,7 @@ class Place(NamedTuple):
     closed_on: date | None
     closed_reason: str
     cluster_id: int | None
+    cluster_name: str | None
     manager_name: str
     manager_phone: bytes | None
     manager_phone_digest: bytes | None
@@ -85,6 +87,7 @@ class Owner:
 
     pk: int
     branch_id: int | None
+    path: str
     short_name: str
     status_since_on: date | None
     status_since_precision: str
@@ -95,7 +98,7 @@ class Owner:
 
     def token(self) -> tuple[Any, ...]:
         """Changes whenever a place or a check of the day does."""
-        places = tuple((place.pk, place.version) for place in self.places)
+        places = tuple((place.pk, place.version, place.cluster_name) for place in self.places)
         checks = tuple((check.pk, check.version) for check in self.checks.values())
         looks = (sorted(self.first_checks.items()), sorted(self.last_checks.items()))
         return (self.pk, self.status_since_on, places, checks, looks)
@@ -147,12 +150,13 @@ def clusters_for(rows: Rows) -> dict[str, list[Cluster]]:
 
 def owners_of(ids: Iterable[int], day: date, standard: Standard) -> dict[int, Owner]:
     """The organisations of ``ids`` with places and checks, by primary key."""
-    names = ("pk", "branch_id", "short_name", "status_since_on", "status_since_precision")
+    names = ("pk", "branch_id", "path", "short_name", "status_since_on", "status_since_precision")
     found: dict[int, Owner] = {}
     for block in in_blocks(sorted(set(ids))):
         for values in Organisation.objects.filter(pk__in=block).values_list(*names):
             found[values[0]] = Owner(*values)
         homes = Home.objects.filter(organisation__in=block).order_by("pk")
+        homes = homes.annotate(cluster_name=F("cluster__name"))
         for owner, *values in homes.values_list("organisation_id", *Place._fields):
             found[owner].places.append(_place(values))
         _add_checks(found, block, day, standard)
