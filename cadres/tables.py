@@ -1,5 +1,6 @@
 """Tables of people and of appointments."""
 
+from functools import cache
 from typing import Any
 
 import django_tables2 as tables
@@ -27,7 +28,7 @@ def person_url(person: Person) -> str:
 
 def post_tag(post: Any) -> SafeString:
     """A post as a tag: rose for those who lead."""
-    return tag("rose" if post.is_leading else "line", "", post)
+    return tag("rose" if post.is_leading else "line", "", str(post))
 
 
 def held_place(held: PostShown) -> str:
@@ -72,6 +73,18 @@ class PersonTable(RegisterTable):
         return "；".join(f"{held_place(held)} {held}" for held in record.posts_shown)
 
 
+@cache
+def until_today() -> str:
+    """The end of a post that lasts, put into Chinese once and not by row."""
+    return str(_("至今"))
+
+
+@cache
+def edit_word() -> str:
+    """The word on the button of a row."""
+    return str(_("编辑"))
+
+
 class AppointmentTable(RegisterTable):
     person = tables.Column(
         linkify=lambda record: person_url(record.person), order_by="person__pinyin"
@@ -107,10 +120,10 @@ class AppointmentTable(RegisterTable):
         return str(value)
 
     def render_until_on(self, record: Any) -> str:
-        return partial(record.until_on) if record.until_on else str(_("至今"))
+        return partial(record.until_on) if record.until_on else until_today()
 
     def value_until_on(self, record: Any) -> str:
         return self.render_until_on(record)
 
     def render_uid(self, record: Any) -> Any:
-        return link(address("cadres:appointment_edit", record.uid), _("编辑"), "btn g sm")
+        return link(address("cadres:appointment_edit", record.uid), edit_word(), "btn g sm")

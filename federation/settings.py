@@ -176,7 +176,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "access:login"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "federation.access.sessions"
 SESSION_COOKIE_AGE = env_int("SESSION_HOURS", default=12, least=1) * 3600
 SESSION_IDLE_SECONDS = env_int("SESSION_IDLE_MINUTES", default=60, least=5) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -42,8 +42,10 @@ class Ready:
     def __init__(self, queryset: QuerySet[Any]) -> None:
         self._queryset = queryset.all()
         self._using = queryset.db
-        self._compiler = self._queryset.query.get_compiler(self._using)
+        self._compiler: Any = self._queryset.query.get_compiler(self._using)
         self._sql, self._values = self._compiler.as_sql()
+        # Of the thread that wrote it; whoever asks puts her own in.
+        self._compiler.connection = None
 
     def ask(self, window: tuple[int, int] | None = None, **given: Any) -> list[Any]:
         """The records, or those from the first to before the second number of ``window``."""

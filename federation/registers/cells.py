@@ -83,6 +83,8 @@ class Cell:
         self.wanted = names_wanted(self.write)
         self.read = reader_of(bound.accessor, table._meta.model)
         self.empty = column.empty_values
+        # Nothing but these two is empty: no record needs to be compared with them.
+        self.is_usual = set(self.empty) == {None, ""}
         self.default = None if is_text else bound.default
         self.link = None if is_text or bound.link is None else bound.link.compose_url
         if self.link and bound.link.url and names_wanted(bound.link.url) == ("record",):
@@ -94,12 +96,17 @@ class Cell:
     def of(self, record: Any) -> Any:
         """The cell of ``record``."""
         value = self.read(record)
-        if value in self.empty:
+        if self._is_empty(value):
             return self.default
         content = value if self.is_plain else self._written(value, record)
         if self.link is None:
             return content
         return link(self.link(record=record), content)
+
+    def _is_empty(self, value: Any) -> bool:
+        if self.is_usual:
+            return value is None or (isinstance(value, str) and not value)
+        return value in self.empty
 
     def _written(self, value: Any, record: Any) -> Any:
         if self.wanted == ("value",):

@@ -1,5 +1,6 @@
 """Tables of registers: what a cell shows on the page, and as plain text in an export."""
 
+from functools import cache, cached_property
 from typing import Any
 
 import django_tables2 as tables
@@ -48,18 +49,29 @@ class MissedColumn(tables.Column):
         super().__init__(*args, empty_values=(), **kwargs)
         self.missing = missing
 
+    @cached_property
+    def word(self) -> str:
+        """What is said where the value is missing, put into Chinese once and not by row."""
+        return str(self.missing)
+
     def render(self, value: Any) -> Any:
-        return value or tag("warn", "alert-triangle", self.missing)
+        return value or tag("warn", "alert-triangle", self.word)
 
     def value(self, value: Any) -> str:
         return str(value or "")
+
+
+@cache
+def yes_or_no(value: bool) -> str:
+    """是 or 否, put into Chinese once and not by row."""
+    return _("是") if value else _("否")
 
 
 class YesNoColumn(tables.Column):
     """是, 否, or "—" where nobody has said."""
 
     def render(self, value: Any) -> str:
-        return _("是") if value else _("否")
+        return yes_or_no(bool(value))
 
     def value(self, value: Any) -> str:
         return self.render(value)

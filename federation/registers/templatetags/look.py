@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,9 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def tag(kind: str, icon_name: str, text: Any) -> SafeString:
     """A status: colour, icon and word together. ``kind`` is one of ok warn bad info rose line."""
-    return _tag(kind, icon_name, conditional_escape(text))
+    # Not through the library's own for plain text: it asks every word whether it is lazy.
+    plain = SafeString(escape(text)) if type(text) is str else conditional_escape(text)
+    return _tag(kind, icon_name, plain)
 
 
 @lru_cache(maxsize=1024)
