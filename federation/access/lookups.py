@@ -32,12 +32,13 @@ class Begins(Lookup):
 class ByBytes(OrderBy):
     """The order of ``beginning``: PostgreSQL walks its index only when asked for its operator.
 
-    Ascending; text as bytes, whatever the collation, on every engine.
+    Text as bytes, whatever the collation, on every engine.
     """
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         # Django looks for the direction in what it gets, PostgreSQL takes none after an operator.
-        return self.as_sql(compiler, connection, template="%(expression)s USING ~<~ /* ASC */")
+        way = "~>~ /* DESC */" if self.descending else "~<~ /* ASC */"
+        return self.as_sql(compiler, connection, template=f"%(expression)s USING {way}")
 
 
 def by_bytes(column: str) -> ByBytes:

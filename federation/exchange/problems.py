@@ -66,6 +66,7 @@ SENTENCES: dict[str, Promise] = {
 WARNINGS: dict[str, Promise] = {
     "suffix_added": _("按“{found}”识别，原文是“{raw}”，请核对。"),
     "unit_in_cell": _("按 {value} 元识别，原文是“{raw}”，请核对单位。"),
+    "not_a_rank": _("“{raw}”不是公务员职级，这一格没有采用；如果有职级，请写“副处级”“正科级”等。"),
     "none_as_zero": _("“{raw}”按 0 识别；如果是不清楚，请留空。"),
     "money_large": _("折合 {value} 元，金额偏大，请核对单位是元还是万元。"),
     "balance_mismatch": _("结余应为收入减支出，即 {due} 元，现在是 {balance} 元，请核对。"),

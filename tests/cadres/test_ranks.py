@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from cadres.models import Appointment
 from federation.coverage.services import rebuild
-from federation.exchange.cleaners.base import CellContext, CleaningError
+from federation.exchange.cleaners.base import CellContext
 from federation.exchange.cleaners.choices import Choice, rank
 from federation.exchange.models import Option
 from federation.exchange.options import SEEDS, seeded_lists
 from orgs.models import Rank
 from tests.coverage.records import figure
-from tests.exchange.tables import AS_OF, changes, imported, member_row, planned
+from tests.exchange.tables import AS_OF, changes, imported, member_row, planned, warnings
 
 pytestmark = pytest.mark.django_db
 HERE = CellContext(AS_OF, options=seeded_lists())
@@ -51,10 +51,13 @@ def test_who_has_no_rank_has_none(cell):
     assert read(cell) is None
 
 
-def test_what_is_no_rank_is_refused_in_words():
-    with pytest.raises(CleaningError) as refused:
-        read("专业技术十级")
-    assert refused.value.code == "unknown_option"
+def test_what_is_no_rank_is_left_out_with_words_and_costs_nobody_her_row(north_town, city):
+    assert read("专业技术十级") is None
+    rows = [member_row(north_town, 1, "何平", position="主席", rank="专业技术十级")]
+    batch = imported("committee", rows, city)
+    assert changes(batch) == ["new"]
+    (said,) = warnings(batch)
+    assert said.startswith("“专业技术十级”不是公务员职级")
 
 
 def test_a_roster_tells_ranks_and_the_figure_counts_them(city, north_town, south_town, lotus):

@@ -13,7 +13,7 @@ from cadres.filters import PersonFilter, known
 from cadres.models import Person
 from cadres.parts.people import spelling
 from federation.access.scope import Grant
-from tests.registers.records import appoint, person
+from tests.registers.records import appoint, forget_lists, person
 
 pytestmark = pytest.mark.django_db
 PAGE = "/cadres/people/"
@@ -157,12 +157,15 @@ def explained(records) -> str:
 
 def test_a_search_asks_no_more_of_many(people, lotus, as_user, lan):
     client = as_user(lan)
-    counts = []
+    counts, shown = [], []
     for _round in range(2):
+        forget_lists()
         client.get(PAGE, {"q": "秀英"})
         with CaptureQueriesContext(connection) as asked:
-            client.get(PAGE, {"q": "秀英", "page": "1"})
+            page = client.get(PAGE, {"q": "秀英", "page": "1"}).content.decode()
         counts.append(len(asked))
+        shown.append(page.count("陈秀英"))
         for _number in range(30):
             named("陈秀英", lotus)
+    assert shown[1] == shown[0] + 30
     assert counts[0] == counts[1] <= 12

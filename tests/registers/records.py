@@ -3,6 +3,8 @@
 from datetime import date
 from itertools import count
 
+from django.core.cache import caches
+
 from cadres.models import Appointment, Person, Post
 from homes.models import Home, HomeKind
 from orgs.models import Organisation, Term
@@ -11,6 +13,12 @@ ID_LAN = "110101199003070062"
 ID_OTHER = "110101198511220047"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 numbers = count(1)
+
+
+def forget_lists() -> None:
+    """Let nothing be kept of lists and their numbers, as after half a minute."""
+    for cache in caches.all():
+        cache.clear()
 
 
 def id_number(seed: int) -> str:

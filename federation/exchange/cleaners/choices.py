@@ -3,7 +3,7 @@
 import re
 from typing import Any, NamedTuple
 
-from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError
+from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt
 from federation.exchange.cleaners.text import as_text, squash, tidy
 from federation.sealing.masking import holds_number
 
@@ -71,15 +71,22 @@ class Education(Option):
 
 
 class Rank(Option):
-    """The rank of an official; most members of a committee are none, and some tables say so."""
+    """The rank of an official; most members of a committee are none, and some tables say so.
+
+    Titles of professions and grades of staff are no ranks: they cost nobody her row.
+    """
 
     _NONE = frozenset({"无", "无职级", "没有", "暂无"})
 
     def clean(self, cell: Any, context: CellContext) -> Any:
-        """The Choice, None where it is said that there is none. Code: unknown_option."""
-        if option_key(as_text(cell)) in self._NONE:
+        """The Choice, None where it is said that there is none, else a Doubt without a value."""
+        raw = as_text(cell)
+        if option_key(raw) in self._NONE:
             return None
-        return super().clean(cell, context)
+        try:
+            return super().clean(cell, context)
+        except CleaningError:
+            return Doubt(None, "not_a_rank", {"raw": raw})
 
 
 class FreeText(Cleaner):
@@ -96,13 +103,6 @@ class FreeText(Cleaner):
         return text
 
 
-class Reference(Cleaner):
-    """A cell that says which organisation a row means; ``placing`` reads it, not this."""
-
-    kind = "reference"
-
-    def clean(self, cell: Any, context: CellContext) -> Any:
-        """The text of the cell."""
 class ImpersonalText(FreeText):
     """Text that everybody reads who sees the record, so no ID number or mobile may stand in it."""
 
@@ -114,6 +114,13 @@ class ImpersonalText(FreeText):
         return text
 
 
+class Reference(Cleaner):
+    """A cell that says which organisation a row means; ``placing`` reads it, not this."""
+
+    kind = "reference"
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The text of the cell."""
         return as_text(cell)
 
 
