@@ -41,7 +41,8 @@ def undo_import(claimed: Claimed) -> dict[str, Any]:
     except services.CannotUndo as reason:
         raise JobFailed(str(reason)) from reason
     kept = [[k.kind, k.organisation_id, k.reason] for k in done.kept[:200]]
-    return {"restored": done.restored, "kept": len(done.kept), "kept_records": kept}
+    counts = {"restored": done.restored, "kept": len(done.kept), "emptied": len(done.emptied)}
+    return {**counts, "kept_records": kept}
 
 
 @handler("expire")

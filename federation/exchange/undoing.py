@@ -7,11 +7,10 @@ an organisation that stands because of it. It follows when the import that kept 
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from federation.exchange.applying import models_in_order
 from federation.exchange.declare import bearings, retirements
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
+from federation.exchange.undo_result import UndoResult, standing_of, told_of
 from federation.jobs.services import Claimed
 from federation.signals import records_changed
 
@@ -34,24 +34,6 @@ ByModel = dict[str, list[Change]]
 
 class CannotUndo(Exception):
     """The import cannot be taken back; the message is a sentence for the user."""
-
-
-@dataclass(frozen=True)
-class KeptRecord:
-    """A record that undo left as it is: its kind, whose it is, and why."""
-
-    kind: str
-    uid: Any
-    organisation_id: int | None
-    reason: str
-
-
-@dataclass
-class UndoResult:
-    """How many records went back, and which were kept."""
-
-    restored: int = 0
-    kept: list[KeptRecord] = field(default_factory=list)
 
 
 def undo(batch: Batch, actor: Actor, claimed: Claimed | None) -> UndoResult:
@@ -70,6 +52,11 @@ def undo(batch: Batch, actor: Actor, claimed: Claimed | None) -> UndoResult:
         except IntegrityError as clash:
             raise CannotUndo(_("之后的改动与撤销冲突，没有撤销。请在页面上逐条更正。")) from clash
         _finish_earlier(actor)
+        result.kept, result.emptied = standing_of(result.kept), standing_of(result.emptied)
+        if result.emptied:
+            batch.refresh_from_db(fields=["counts"])
+            batch.counts["undone_emptied"] = len(result.emptied)
+            batch.save(update_fields=["counts"])
         if claimed is not None:
             claimed.fence()
     return result
@@ -119,6 +106,9 @@ class Undoing:
             sender=organisation_model(), organisation_ids=self.touched, inline=False
         )
         self._close()
+        if connection.vendor == "postgresql":
+            # Somebody may refer this very moment to what goes; SQLite has but one writer.
+            connection.check_constraints()
         return self.result
 
     def _take_back(self, by_model: ByModel) -> None:
@@ -170,43 +160,58 @@ class Undoing:
         return found
 
     def _keep(self, change: Change, reason: str) -> None:
-        kind = str(apps.get_model(change.model)._meta.verbose_name)
-        self.result.kept.append(KeptRecord(kind, change.object_uid, change.organisation_id, reason))
+        self.result.kept.append(told_of(change, reason))
 
     def _restore(self, model: type[models.Model], changes: list[Change]) -> None:
         for block in in_blocks(changes):
             keys = self._keys(model, block)
+            opened = [(c, *open_change(c)) for c in block if c.object_uid in keys]
+            lost = _lost(model, [before or {} for _change, before, _after in opened])
             groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
             images = []
-            for change in block:
-                before, after = open_change(change)
-                if change.object_uid in keys and before is not None:
+            for change, before, after in opened:
+                if before is not None:
+                    before = self._without(change, before, lost)
                     groups[tuple(before)].append((*before.values(), keys[change.object_uid]))
                     images.append((change, "update", after, before))
             for names, values in groups.items():
                 update_rows(model, names, values)
             self._record(images)
 
+    def _without(
+        self, change: Change, before: dict[str, Any], lost: dict[str, set[int]]
+    ) -> dict[str, Any]:
+        """What stood before, without references to what is gone: empty where they may be."""
+        gone = [name for name, keys in lost.items() if before.get(name) in keys]
+        if not gone:
+            return before
+        self.result.emptied.append(told_of(change, _("原来所属的记录已撤销，这一项没有恢复")))
+        optional = {c.attname for c in apps.get_model(change.model)._meta.concrete_fields if c.null}
+        kept = {name: value for name, value in before.items() if name not in gone}
+        return {**kept, **{name: None for name in gone if name in optional}}
+
     def _remove(self, model: type[models.Model], changes: list[Change]) -> None:
         for block in in_blocks(changes):
             keys = self._keys(model, block)
-            held = _still_needed(model, list(keys.values()))
-            images, gone = [], []
-            for change in block:
-                key = keys.get(change.object_uid)
-                if key in held:
-                    self._keep(change, _("还有其他记录要用到它"))
-                    self._retire(model, change, key)
-                elif key is not None:
-                    gone.append(key)
-                    images.append((change, "delete", open_change(change)[1], None))
-            model._base_manager.filter(pk__in=gone).delete()
-            self._record(images)
+            left = [change for change in block if change.object_uid in keys]
+            # Records of one kind may refer to each other: a cluster goes once its members went.
+            while left:
+                held = _still_needed(model, [keys[change.object_uid] for change in left])
+                free = [change for change in left if keys[change.object_uid] not in held]
+                if not free:
+                    break
+                left = [change for change in left if keys[change.object_uid] in held]
+                gone = [keys[change.object_uid] for change in free]
+                model._base_manager.filter(pk__in=gone).delete()
+                self._record([(c, "delete", open_change(c)[1], None) for c in free])
+            for change in left:
+                self._keep(change, _("还有其他记录要用到它"))
+                self._retire(model, change, keys[change.object_uid])
 
-    def _retire(self, model: type[models.Model], change: Change, key: int | None) -> None:
+    def _retire(self, model: type[models.Model], change: Change, key: int) -> None:
         """Put a record that stays out of use, where its app declares how."""
         retirement = retirements.get(model._meta.label)
-        if retirement is None or key is None:
+        if retirement is None:
             return
         values = dict(retirement.values)
         stored = model._base_manager.filter(pk=key).values(*values).get()
@@ -239,6 +244,18 @@ class Undoing:
         counts = {"undone": restored, "undone_kept": len(result.kept)}
         batch.counts = {**batch.counts, **counts}
         batch.save(update_fields=["state", "undone_at", "counts"])
+
+
+def _lost(model: type[models.Model], images: list[dict[str, Any]]) -> dict[str, set[int]]:
+    """By column, the keys that ``images`` refer to and that no record has any more."""
+    lost: dict[str, set[int]] = {}
+    for column in model._meta.concrete_fields:
+        keys = {image.get(column.attname) for image in images} if column.is_relation else set()
+        if keys := {key for key in keys if key is not None}:
+            related: Any = column.related_model
+            standing = related._base_manager.filter(pk__in=keys).values_list("pk", flat=True)
+            lost[column.attname] = keys - set(standing)
+    return {name: keys for name, keys in lost.items() if keys}
 
 
 def _still_needed(model: type[models.Model], keys: Iterable[int]) -> set[int]:

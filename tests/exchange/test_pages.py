@@ -160,6 +160,13 @@ def test_an_import_is_undone_after_naming_its_counts(client_of_lan, planned):
     assert "已撤销这次导入" in page(client_of_lan, "batch", planned)
 
 
+def test_references_that_did_not_come_back_are_told(client_of_lan, planned):
+    planned.state, planned.undone_at = Batch.State.UNDONE, timezone.now()
+    planned.counts["undone_emptied"] = 1
+    planned.save()
+    assert "1 条记录原来所属的记录已先撤销" in page(client_of_lan, "batch", planned)
+
+
 def test_a_dropped_import_writes_nothing(client_of_lan, planned):
     client_of_lan.post(reverse("exchange:drop", args=[planned.uid]))
     planned.refresh_from_db()
