@@ -19,7 +19,7 @@ from federation.sealing.masking import mask_id_number, mask_phone
 PER_PAGE = 50
 #: what the check page can be narrowed to
 CHIPS = ("rejected", *CHANGES, "warned", "skipped", "stale")
-_OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials")
+_OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials", "is_head", "branch_id", "user_id")
 
 
 @dataclass
@@ -91,7 +91,8 @@ def page(batch: Batch, chip: str, number: int) -> PlanPage:
     keys = keys_kept(batch, sheet, width)
     rows = [_shown(record, names, headings, keys) for _position, record in shown]
     _name_organisations(rows)
-    _add_effects(batch, dict(zip((position for position, _r in shown), rows, strict=True)))
+    places = (position for position, _record in shown)
+    _add_effects(batch, dict(zip(places, rows, strict=True)), headings)
     return PlanPage(rows, number, pages, len(found))
 
 
@@ -149,32 +150,55 @@ def _name_organisations(rows: list[PlanRow]) -> None:
         row.organisation = names.get(row.organisation_code, "")
 
 
-def _add_effects(batch: Batch, rows: dict[int, PlanRow]) -> None:
+def _add_effects(batch: Batch, rows: dict[int, PlanRow], headings: dict[str, str]) -> None:
     """What the shown rows change of standing records, column by column."""
     if not any(row.change == "changed" for row in rows.values()):
         return
+    found = []
     for name in chunks.parts_kept(batch, "update:"):
         model = apps.get_model(name.partition(":")[2])
         for record in chunks.records(batch, name):
-            for position in record[0]:
-                if position in rows:
-                    rows[position].effects += list(_effects(model, record[5], record[6]))
+            shown = (rows[position] for position in record[0] if position in rows)
+            found += [(row, column, *record[5:7]) for row in shown for column in _told_of(model)]
+    found = [one for one in found if one[1].attname in one[3]]
+    names = _names(found)
+    for row, column, before, after in found:
+        # What the plan itself brings in stands in the cell that names it.
+        cell = dict(row.cells).get(headings.get(column.name, ""), gettext("本次新增"))
+        old, new = (_text(column, image[column.attname], names, cell) for image in (before, after))
+        row.effects.append((str(column.verbose_name), old, new))
 
 
-def _effects(
-    model: Any, before: dict[str, Any], after: dict[str, Any]
-) -> Iterator[tuple[str, str, str]]:
+def _told_of(model: Any) -> Iterator[Any]:
+    """The columns whose change is for people."""
     for column in model._meta.concrete_fields:
-        name = column.attname
-        hidden = isinstance(column, SealedField) or name.endswith(("_digest", "_precision", "_id"))
-        if name in after and not hidden and name not in _OWN_AFFAIR and name != "is_head":
-            yield str(column.verbose_name), _text(before[name]), _text(after[name])
+        hidden = isinstance(column, SealedField) or column.attname in _OWN_AFFAIR
+        if not hidden and not column.attname.endswith(("_digest", "_precision")):
+            yield column
 
 
-def _text(value: Any) -> str:
+def _names(found: list[tuple[PlanRow, Any, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:
+    """What the records are called that columns refer to; one query a model."""
+    wanted: dict[Any, set[int]] = {}
+    for _row, column, *images in found:
+        if column.is_relation:
+            keys = {image[column.attname] for image in images}
+            known = wanted.setdefault(column.related_model, set())
+            known.update(key for key in keys if isinstance(key, int))
+    return {
+        (model, record.pk): str(record)
+        for model, keys in wanted.items()
+        if keys
+        for record in model._default_manager.filter(pk__in=keys)
+    }
+
+
+def _text(column: Any, value: Any, names: dict[Any, str], cell: str) -> str:
     if value is None or value == "":
         return "—"
-    return told("", value)
+    if not column.is_relation:
+        return told("", value)
+    return cell if isinstance(value, str) else names.get((column.related_model, value), "—")
 
 
 def report(batch: Batch) -> dict[str, Any]:
