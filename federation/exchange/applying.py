@@ -75,6 +75,10 @@ def models_in_order(labels: Iterable[str]) -> list[type[models.Model]]:
     return ordered
 
 
+def _references(columns: Iterable[str]) -> list[str]:
+    return [name for name in columns if name.endswith("_id")]
+
+
 class Writing:
     """One plan on its way into the records."""
 
@@ -84,28 +88,51 @@ class Writing:
         self.keys: dict[str, int] = {}
         self.touched: set[int] = set()
         self.written: Counter[str] = Counter()
+        self.unmet: set[int] = set()
 
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
-        batch = self.batch
-        self.kept = list(contents.kept_rows(batch))
+        self.kept = list(contents.kept_rows(self.batch))
         self.stale = self._stale()
-        if batch.all_or_nothing and (self.stale or batch.counts.get("rejected")):
-            batch.counts = {**batch.counts, "stale": len(self.stale), "held_back": 1}
-            batch.save(update_fields=["counts"])
+        if self._is_held_back():
             return
         tell(self.claimed, 30, "writing")
-        self._write_records()
+        while not self._try_writing():
+            if self._is_held_back():
+                return
         records_changed.send(
             sender=organisation_model(), organisation_ids=self.touched, inline=False
         )
         self._close()
 
+    def _is_held_back(self) -> bool:
+        batch = self.batch
+        if not batch.all_or_nothing or not (self.stale or batch.counts.get("rejected")):
+            return False
+        batch.counts = {**batch.counts, "stale": len(self.stale), "held_back": 1}
+        batch.save(update_fields=["counts"])
+        return True
+
+    def _try_writing(self) -> bool:
+        """Write what is not stale. False: nothing was written, and more rows are stale now.
+
+        A row may refer to a record that another row was to bring in; where that one is left out,
+        so is this. It shows while writing; a pass beforehand would read every plan twice.
+        """
+        self.keys, self.touched, self.written, self.unmet = {}, set(), Counter(), set()
+        with transaction.atomic():
+            self._write_records()
+            transaction.set_rollback(bool(self.unmet))
+        why = _("表中它所属的那一条没有写入，这一行也没有写入，请重新导入这一行。")
+        self.stale |= dict.fromkeys(sorted(self.unmet), why)
+        return not self.unmet
+
     def _stale(self) -> dict[int, str]:
         """Rows that may not be written any more, with the reason. Locks what is compared."""
         sheet = sheet_on(self.batch.sheet, self.batch.as_of)
-        if sheet is None:
-            return {}
+        if sheet is None or not contents.is_of_today(self.batch, sheet, self.kept):
+            why = _("检查之后系统已升级，或表的列有变动，没有写入，请重新导入这一行。")
+            return dict.fromkeys(range(len(self.kept)), why)
         owners = sorted({row.organisation_id for row in self.kept})
         paths: dict[int, str] = {}
         for block in in_blocks(owners):
@@ -158,16 +185,26 @@ class Writing:
             keys = list(reserve_ids(model, len(wanted)))
             # Records of one table may refer to each other, as a place to its cluster.
             self.keys.update(zip((r[4][uid_at] for r in wanted), keys, strict=True))
-            for key, (_rows, owner, branch, _report, values) in zip(keys, wanted, strict=True):
-                self._resolve(values, references)
-                made.append((key, owner, branch, values))
+            for key, (rows, owner, branch, report, values) in zip(keys, wanted, strict=True):
+                if self._resolve(values, references, rows, report):
+                    made.append((key, owner, branch, values))
             self._insert(model, names, made)
 
-    def _resolve(self, values: list[Any], references: list[int]) -> None:
-        """References to records of this plan, named by uid, become their new keys."""
-        for position in references:
-            if isinstance(values[position], str):
-                values[position] = self.keys.get(values[position])
+    def _resolve(
+        self, values: Any, references: Iterable[Any], of_rows: list[int], is_report: bool
+    ) -> bool:
+        """References to records of this plan, named by uid, become their new keys.
+
+        False where one of them was not made: an emptied reference is never written.
+        """
+        for place in references:
+            if isinstance(values[place], str):
+                if values[place] not in self.keys:
+                    alive = self.reporting if is_report else self.live
+                    self.unmet.update(row for row in of_rows if alive[row])
+                    return False
+                values[place] = self.keys[values[place]]
+        return True
 
     def _insert(
         self, model: type[models.Model], names: list[str], made: list[tuple[Any, ...]]
@@ -193,9 +230,9 @@ class Writing:
         label = model._meta.label
         for block in chunks.opened(self.batch, name):
             wanted = [r for r in block if self._is_wanted(r[0], r[7])]
+            wanted = [r for r in wanted if self._resolve(r[6], _references(r[6]), r[0], r[7])]
             groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
             for _rows, owner, _branch, key, _uid, _before, after, _report in wanted:
-                self._resolve_map(after)
                 groups.setdefault(tuple(after), []).append((*after.values(), key))
                 self.touched.add(owner)
             for names, values in groups.items():
@@ -206,11 +243,6 @@ class Writing:
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
             )
 
-    def _resolve_map(self, after: dict[str, Any]) -> None:
-        for name, value in after.items():
-            if name.endswith("_id") and isinstance(value, str):
-                after[name] = self.keys.get(value)
-
     def _record(self, rows: Iterator[ChangeRow]) -> None:
         record_changes(rows, actor=self.actor, batch=self.batch.uid)
 
@@ -218,7 +250,7 @@ class Writing:
         batch, now = self.batch, timezone.now()
         told = [
             [self.kept[number].sheet, self.kept[number].number, self.kept[number].change, why]
-            for number, why in self.stale.items()
+            for number, why in sorted(self.stale.items())
         ]
         chunks.append(batch, "stale", told)
         batch.counts = {

@@ -37,6 +37,10 @@ class ChunkWriter:
         if len(block) >= SIZE:
             self._seal(part)
 
+    def parts(self) -> set[str]:
+        """The parts that have records so far."""
+        return {*self.numbers, *self.waiting}
+
     def _seal(self, part: str) -> None:
         number = self.numbers.get(part, 0)
         self.numbers[part] = number + 1

@@ -1,6 +1,6 @@
 """The rows of a checked workbook as they are kept in a plan, and back again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -60,6 +60,33 @@ def keys_kept(batch: Batch, sheet: type[Sheet], width: int) -> list[str]:
     return keys if len(keys) == width else []
 
 
+def is_of_today(batch: Batch, sheet: type[Sheet], kept: list[KeptRow]) -> bool:
+    """Whether a plan still fits: its rows have columns of ``sheet``, its records those of today.
+
+    After an upgrade they may not; a column the sheet has got since is one that was left blank.
+    """
+    keys = keys_kept(batch, sheet, len(kept[0].values)) if kept else []
+    if kept and not (keys and set(keys) <= set(keys_of(sheet))):
+        return False
+    parts = [*chunks.parts_kept(batch, "create:"), *chunks.parts_kept(batch, "update:")]
+    columns = kept_head(batch).get("columns")
+    if columns is not None:
+        return columns == _columns_of(parts)
+    # A plan of a release that did not keep the names of columns tells how many there were.
+    firsts = {part: next(chunks.records(batch, part)) for part in parts if part[0] == "c"}
+    return all(len(plans.defaults_of(_label(part))) == len(r[4]) for part, r in firsts.items())
+
+
+def _columns_of(parts: Iterable[str]) -> dict[str, list[str]]:
+    """The columns of every model that parts of a plan create or update, in their order."""
+    labels = {_label(part) for part in parts if part.startswith(("create:", "update:"))}
+    return {label: list(plans.defaults_of(label)) for label in sorted(labels)}
+
+
+def _label(part: str) -> str:
+    return part.partition(":")[2]
+
+
 def _turned(value: Any, turn: Turn) -> Any:
     return None if value is None else turn(value)
 
@@ -104,7 +131,8 @@ def keep_rows(
             writer.add("problems", [number, row.number, _errors(row), _cells(row.cells)])
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
-    writer.add("head", {**head_of(checked), "keys": keys_of(sheet)})
+    head = {**head_of(checked), "keys": keys_of(sheet), "columns": _columns_of(writer.parts())}
+    writer.add("head", head)
 
 
 def _plain_columns(sheet: type[Sheet], rows: plans.Rows) -> list[list[Any]]:

@@ -1,0 +1,79 @@
+"""Plans checked before an upgrade and confirmed after it: written as shown, or stale in words."""
+
+import pytest
+
+from cadres.models import Person
+from cadres.sheets import CommitteeSheet
+from federation.exchange import chunks, contents, plans
+from federation.exchange.declare import sheets
+from federation.exchange.services import batch_apply, plan_rows
+from homes.models import Home
+from tests.exchange.tables import member_row, planned, village_row
+
+pytestmark = pytest.mark.django_db
+defaults_of = plans.defaults_of
+
+
+def fewer_columns(label):
+    """The columns of a model before homes told why they closed."""
+    return {name: value for name, value in defaults_of(label).items() if name != "closed_reason"}
+
+
+def forget_names(batch):
+    """The plan as releases kept it that did not write the names of columns into it."""
+    head = contents.kept_head(batch)
+    batch.chunks.filter(part="head").delete()
+    told = {key: value for key, value in head.items() if key not in ("keys", "columns")}
+    chunks.append(batch, "head", [told])
+
+
+def assert_upgraded(batch):
+    """Nothing is written, and every row says why."""
+    batch = batch_apply(batch=batch)
+    assert (batch.counts["stale"], batch.counts["written"]) == (1, {})
+    (line,) = plan_rows(batch, "stale").rows
+    assert line.problems[0]["message"].startswith("检查之后系统已升级")
+
+
+@pytest.mark.parametrize("has_names", [True, False])
+def test_records_planned_before_their_model_got_a_column_are_stale(
+    lotus, city, monkeypatch, has_names
+):
+    with monkeypatch.context() as before:
+        before.setattr(plans, "defaults_of", fewer_columns)
+        batch = planned("villages", [village_row(lotus, has_home="是")], city)
+    if not has_names:
+        forget_names(batch)
+    assert_upgraded(batch)
+    assert not Home.objects.exists()
+
+
+def test_rows_of_another_width_whose_columns_nobody_kept_are_stale(lotus, city, monkeypatch):
+    fewer = tuple(column for column in CommitteeSheet.columns if column.key != "rank")
+    with monkeypatch.context() as before:
+        before.setattr(CommitteeSheet, "columns", fewer)
+        batch = planned("committee", [member_row(lotus, 1, "周兰")], city)
+    forget_names(batch)
+    assert_upgraded(batch)
+    assert not Person.objects.exists()
+
+
+def test_rows_of_a_column_the_table_has_lost_are_stale(lotus, city, monkeypatch):
+    batch = planned("committee", [member_row(lotus, 1, "周兰", remark="大专")], city)
+    fewer = tuple(column for column in CommitteeSheet.columns if column.key != "remark")
+    monkeypatch.setattr(CommitteeSheet, "columns", fewer)
+    assert_upgraded(batch)
+
+
+def test_rows_of_a_table_nobody_declares_any_more_are_not_written(lotus, city, monkeypatch):
+    batch = planned("committee", [member_row(lotus, 1, "周兰")], city)
+    monkeypatch.delitem(sheets._declared, "committee")
+    assert batch_apply(batch=batch).counts["stale"] == 1
+    assert not Person.objects.exists()
+
+
+def test_a_plan_of_the_release_before_that_still_fits_is_written(lotus, city):
+    batch = planned("committee", [member_row(lotus, 1, "周兰")], city)
+    forget_names(batch)
+    assert batch_apply(batch=batch).counts["stale"] == 0
+    assert Person.objects.get().name == "周兰"
