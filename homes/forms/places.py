@@ -22,7 +22,7 @@ from homes.services import home_held
 from homes.sheets import activities, area
 from orgs.models import Organisation
 
-LATER_CHECK = _("停用日期之后（%(day)s）还有核查记录，请核对。")
+LATER_CHECK = _("停用当天或以后（%(day)s）还有核查记录，请核对。")
 EARLIER_CHECK = _("建成时间晚于已有的核查记录（%(day)s），请核对。")
 KIND_ENDED = _("“%(kind)s”自 %(day)s 起停用，请改选别的类型，或填写停用日期。")
 OLDER = _("早于本单位的成立时间 %(since)s。确实如此，请勾选下面的“建成时间已核对”再保存。")
@@ -176,7 +176,7 @@ class HomeForm(DatesOfHome):
         opened, closed = found.get("opened_on"), found.get("closed_on")
         self.check_days(opened, closed.first_day if closed else None)
         if reason_without_day(closed and closed.first_day, found.get("closed_reason")):
-            self.add_error("closed_on", _("写了停用原因，请填写停用日期。"))
+            self.add_error("closed_on", _("写了停用原因，请填写停用日期；已恢复使用的，请清空停用原因。"))
         self._ask(opened, self.organisation(), is_sure=bool(found.get("is_confirmed")))
         cluster, kind = found.get("cluster"), found.get("kind")
         if kind and not kind.is_offered_on(timezone.localdate()) and not closed:

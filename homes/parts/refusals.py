@@ -77,7 +77,7 @@ def _among_themselves(
         message = _("建成时间 {opened} 晚于系统中的核查记录（{day}），没有写入，请核对。")
         yield "opened_after_check", message.format(opened=opened.iso(), day=first)
     if told.closed is not None and last is not None and told.closed <= last:
-        message = _("停用日期 {closed} 之后系统中还有核查记录（{day}），没有写入，请核对。")
+        message = _("停用日期 {closed} 当天或以后系统中还有核查记录（{day}），没有写入，请核对。")
         yield "closed_before_check", message.format(closed=told.closed, day=last)
     if told.closed is not None and told.closed <= told.as_of and told.is_checked:
         message = _(

@@ -12,10 +12,10 @@ from homes.models import Standard, StandardItem
 from homes.services.places import organisation_held
 
 CREATE, UPDATE, DELETE = "create", "update", "delete"
-IS_USED = _("已有按这一版登记的核查，不能撤回。要求有变，请另增一版。")
-IS_ONLY = _("这一标准只有这一版，不能撤回。请直接修改。")
-IS_GONE = _("这一版刚才已被撤回，没有保存。")
-IS_OTHER = _("这一版刚才被人改过，没有撤回。请返回列表，看过新的内容再决定。")
+IS_USED = _("已有按这一版登记的核查，不能撤销。要求有变，请另增一版。")
+IS_ONLY = _("这一标准只有这一版，不能撤销。请直接修改。")
+IS_GONE = _("这一版刚才已被撤销，没有保存。")
+IS_OTHER = _("这一版刚才被人改过，没有撤销。请返回列表，看过新的内容再决定。")
 
 
 #: Django has no word for a shared lock

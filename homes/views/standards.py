@@ -30,7 +30,7 @@ PAGES = ("edit", "history")
 class StandardList(RuleList):
     title = gettext_lazy("五有标准")
     note = gettext_lazy(
-        "要求有变就新增一版：施行日期以前的核查按原来的版本，以后的按新版。已经用来核查的版本不再改条目，也不能撤回；还没有用过的可以改，也可以撤回。"
+        "要求有变就新增一版：施行日期以前的核查按原来的版本，以后的按新版。已经用来核查的版本不再改条目，也不能撤销；还没有用过的可以改，也可以撤销。"
     )
     headings = (
         gettext_lazy("版本"),
@@ -106,8 +106,8 @@ class StandardWithdraw(StandardEdit):
 
     form_class: Any = WithdrawForm
     template_name = "homes/standard_withdraw.html"
-    title = gettext_lazy("撤回一版标准")
-    button = gettext_lazy("确认撤回")
+    title = gettext_lazy("撤销一版标准")
+    button = gettext_lazy("确认撤销")
 
     def context(self) -> dict[str, Any]:
         reason = why_kept(self.record)
@@ -116,7 +116,7 @@ class StandardWithdraw(StandardEdit):
 
     def words_after(self, record: Standard) -> str:
         told = {"name": record.name, "number": record.number}
-        return _("已撤回“%(name)s”第 %(number)s 版。") % told
+        return _("已撤销“%(name)s”第 %(number)s 版。") % told
 
 
 class StandardCreate(StandardPage, RuleCreate):

@@ -140,7 +140,7 @@ def test_closing_is_a_step_of_its_own_and_keeps_its_checks(as_user, qiu, lotus_h
     looked(lotus_home, date(2026, 3, 1))
     client, url = as_user(qiu), f"/homes/{lotus_home.uid}/close/"
     answer = client.post(url, filled(client, url, closed_on="2026-02-01"))
-    words = "停用日期之后（2026-03-01）还有核查记录，请核对。"
+    words = "停用当天或以后（2026-03-01）还有核查记录，请核对。"
     assert answer.context["form"].errors["closed_on"] == [words]
     told = filled(client, url, closed_on="2026-11-01", closed_reason="场所拆迁")
     assert client.post(url, told).status_code == 302
@@ -154,7 +154,7 @@ def test_closing_is_a_step_of_its_own_and_keeps_its_checks(as_user, qiu, lotus_h
 def test_a_reason_without_a_day_closes_nothing(as_user, qiu, lotus_home):
     client, url = as_user(qiu), f"/homes/{lotus_home.uid}/edit/"
     answer = client.post(url, filled(client, url, closed_reason="场所拆迁"))
-    assert answer.context["form"].errors["closed_on"] == ["写了停用原因，请填写停用日期。"]
+    assert answer.context["form"].errors["closed_on"] == ["写了停用原因，请填写停用日期；已恢复使用的，请清空停用原因。"]
 
 
 def test_a_place_cannot_open_after_it_was_looked_at(as_user, qiu, lotus_home):

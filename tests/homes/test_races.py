@@ -130,7 +130,7 @@ def test_a_version_withdrawn_meanwhile_is_not_edited(as_user, hua, second, meanw
     meanwhile(StandardForm, lambda: withdraw(second))
     answer = client.post(url, sent)
     assert answer.status_code == 409
-    assert "这一版刚才已被撤回，没有保存。" in answer.content.decode()
+    assert "这一版刚才已被撤销，没有保存。" in answer.content.decode()
 
 
 def test_a_check_and_the_closing_of_its_place_do_not_cross(as_user, qiu, lotus_home, meanwhile):
@@ -147,7 +147,7 @@ def test_a_check_and_the_closing_of_its_place_do_not_cross(as_user, qiu, lotus_h
     meanwhile(CloseForm, lambda: looked(lotus_home, Standard.objects.get()))
     answer = client.post(url, sent)
     assert answer.status_code == 409
-    assert "停用日期之后（2026-11-21）还有核查记录，请核对。" in answer.content.decode()
+    assert "停用当天或以后（2026-11-21）还有核查记录，请核对。" in answer.content.decode()
     assert closed.get().closed_on is None
 
 

@@ -87,7 +87,7 @@ def test_a_place_is_not_closed_before_its_last_check(lotus, city):
     imported("homes", [row(lotus, **HAVES)], city)
     batch = imported("homes", [row(lotus, closed_on="2025-06-30")], city)
     assert changes(batch) == ["conflict"]
-    assert "停用日期 2025-06-30 之后系统中还有核查记录（2025-06-30）" in warnings(batch)[0]
+    assert "停用日期 2025-06-30 当天或以后系统中还有核查记录（2025-06-30）" in warnings(batch)[0]
     later = date(2025, 9, 30)
     batch = imported("homes", [row(lotus, closed_on="2025-09-01")], city, as_of=later)
     assert changes(batch) == ["changed"]

@@ -155,12 +155,12 @@ def test_a_version_nobody_used_can_be_withdrawn_and_stands_in_the_log(as_user, h
     url = f"/homes/standards/{made.uid}/withdraw/"
     assert f'href="{url}"' in client.get(LIST).content.decode()
     page = client.get(url).content.decode()
-    for words in ("将撤回这一版", "2027-01-01", "妇发〔2026〕9号", "线上服务", "确认撤回"):
+    for words in ("将撤销这一版", "2027-01-01", "妇发〔2026〕9号", "线上服务", "确认撤销"):
         assert words in page
     answer = withdraw(client, made)
     assert answer["Location"] == LIST
     assert [one.number for one in Standard.objects.all()] == [1]
-    assert "已撤回“五有”第 2 版。" in client.get(LIST).content.decode()
+    assert "已撤销“五有”第 2 版。" in client.get(LIST).content.decode()
     assert client.get(url).status_code == 404
     log = Change.objects.filter(object_uid=made.uid, operation="delete")
     gone = {change.model: open_change(change)[0] for change in log}
@@ -173,18 +173,18 @@ def test_a_version_in_use_says_why_it_stays(as_user, hua, lotus):
     client, first = as_user(hua), Standard.objects.get()
     url = f"/homes/standards/{first.uid}/withdraw/"
     page = client.get(url).content.decode()
-    assert "这一标准只有这一版，不能撤回。请直接修改。" in page
-    assert "确认撤回" not in page
+    assert "这一标准只有这一版，不能撤销。请直接修改。" in page
+    assert "确认撤销" not in page
     add(client)
     token = filled(client, url)
     looked(home("荷花村妇女之家", lotus), date(2026, 5, 1))
-    words = "已有按这一版登记的核查，不能撤回。要求有变，请另增一版。"
+    words = "已有按这一版登记的核查，不能撤销。要求有变，请另增一版。"
     answer = client.post(url, token)
     assert answer.status_code == 422
     assert words in answer.content.decode()
     page = client.get(url).content.decode()
     assert words in page
-    assert "确认撤回" not in page
+    assert "确认撤销" not in page
     assert f'href="{url}"' not in client.get(LIST).content.decode()
     assert Standard.objects.count() == 2
 
@@ -198,7 +198,7 @@ def test_a_version_changed_since_it_was_shown_is_not_withdrawn(as_user, hua):
     edit(client, made, more="线上服务")
     answer = client.post(url, sent)
     assert answer.status_code == 409
-    assert "这一版刚才被人改过，没有撤回。" in answer.content.decode()
+    assert "这一版刚才被人改过，没有撤销。" in answer.content.decode()
     assert Standard.objects.count() == 2
 
 
