@@ -176,7 +176,9 @@ class HomeForm(DatesOfHome):
         opened, closed = found.get("opened_on"), found.get("closed_on")
         self.check_days(opened, closed.first_day if closed else None)
         if reason_without_day(closed and closed.first_day, found.get("closed_reason")):
-            self.add_error("closed_on", _("写了停用原因，请填写停用日期；已恢复使用的，请清空停用原因。"))
+            self.add_error(
+                "closed_on", _("写了停用原因，请填写停用日期；已恢复使用的，请清空停用原因。")
+            )
         self._ask(opened, self.organisation(), is_sure=bool(found.get("is_confirmed")))
         cluster, kind = found.get("cluster"), found.get("kind")
         if kind and not kind.is_offered_on(timezone.localdate()) and not closed:

@@ -154,7 +154,9 @@ def test_closing_is_a_step_of_its_own_and_keeps_its_checks(as_user, qiu, lotus_h
 def test_a_reason_without_a_day_closes_nothing(as_user, qiu, lotus_home):
     client, url = as_user(qiu), f"/homes/{lotus_home.uid}/edit/"
     answer = client.post(url, filled(client, url, closed_reason="场所拆迁"))
-    assert answer.context["form"].errors["closed_on"] == ["写了停用原因，请填写停用日期；已恢复使用的，请清空停用原因。"]
+    assert answer.context["form"].errors["closed_on"] == [
+        "写了停用原因，请填写停用日期；已恢复使用的，请清空停用原因。"
+    ]
 
 
 def test_a_place_cannot_open_after_it_was_looked_at(as_user, qiu, lotus_home):
