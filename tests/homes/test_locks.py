@@ -25,7 +25,8 @@ def _november():
 def statements(deed) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         deed()
-    return [query["sql"].replace('"', "") for query in queries]
+    # What is sent in one go for many rows stands there as bytes.
+    return [str(query["sql"]).replace('"', "") for query in queries]
 
 
 def of_versions(found: list[str]) -> list[str]:
