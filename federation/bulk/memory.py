@@ -32,7 +32,7 @@ class ProcessMemory(Local):
         with self._lock:
             self._set(key, value, timeout)
 
-    # The two below pack what they are given; a cache that hands it back unpacked has no use for them.
+    # The library's own would pack what they are given, and ``get`` would hand that back.
     def add(self, *args: Any, **kwargs: Any) -> bool:
         raise NotImplementedError
 
