@@ -9,7 +9,6 @@ from pathlib import Path
 
 from federation.exchange.declare import Sheet
 from federation.exchange.judging import Seen
-from federation.exchange.mapping import Mapping
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
 from federation.exchange.problems import real_kind, refusal, sentence
@@ -17,7 +16,8 @@ from federation.exchange.reading import BrokenSheet, Frame, Reader, Refused, She
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
 from federation.exchange.setting import Setting
 from federation.exchange.sheet_check import SheetCheck
-from federation.exchange.templates import other_template
+from federation.exchange.understanding.mapping import Mapping
+from federation.exchange.understanding.templates import other_template
 
 
 def check_workbook(

@@ -6,9 +6,9 @@ from typing import Any
 
 from federation.exchange.cleaners.base import CleaningError
 from federation.exchange.cleaners.text import DITTO
-from federation.exchange.mapping import Layout
 from federation.exchange.placing import Placement
 from federation.exchange.reading import Frame, SheetStart
+from federation.exchange.understanding.mapping import Layout
 
 
 @dataclass

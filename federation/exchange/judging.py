@@ -2,17 +2,17 @@
 
 from typing import Any, Self
 
-from federation.exchange.classify import TOTAL, is_total, why_not_data
 from federation.exchange.cleaners.base import CellContext, Memo
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.declare import Column
 from federation.exchange.frames import Work
-from federation.exchange.mapping import Layout
 from federation.exchange.placing import Placement, Placer
 from federation.exchange.problems import RowProblem, other_row, sentence
 from federation.exchange.reading import SheetStart
 from federation.exchange.rows import CheckedSheet, RejectedRow, RowWarning
 from federation.exchange.setting import Setting
+from federation.exchange.understanding.classify import TOTAL, is_total, why_not_data
+from federation.exchange.understanding.mapping import Layout
 
 _MOST_SAID = 20_000
 BY_ORGANISATION = "org_code"

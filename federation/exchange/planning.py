@@ -18,13 +18,13 @@ from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.contents import Outcome
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
-from federation.exchange.mapping import Mapping as ColumnMapping
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.storage import drop_file, stored_file
+from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.services import Claimed
 
 KEPT = timedelta(days=30)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from federation.exchange.declare import Sheet
-from federation.exchange.mapping import Mapping
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
+from federation.exchange.understanding.mapping import Mapping
 
 
 @dataclass(frozen=True)

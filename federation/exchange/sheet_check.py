@@ -3,18 +3,18 @@
 from itertools import compress
 from typing import Any
 
-from federation.exchange.classify import BLANK, SUMMARY, line_above, why_not_data
 from federation.exchange.cleaners.text import as_text, is_blank
 from federation.exchange.frames import Filler, Work, rows_of
-from federation.exchange.header import find_header
 from federation.exchange.judging import Judge, Seen
-from federation.exchange.mapping import Layout, lay_out
 from federation.exchange.placing import Placer, is_about_towns, town_of_sheet
 from federation.exchange.problems import sentence
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.rows import CheckedSheet, RowWarning
 from federation.exchange.setting import Setting
-from federation.exchange.templates import is_usable, other_template
+from federation.exchange.understanding.classify import BLANK, SUMMARY, line_above, why_not_data
+from federation.exchange.understanding.header import find_header
+from federation.exchange.understanding.mapping import Layout, lay_out
+from federation.exchange.understanding.templates import is_usable, other_template
 
 #: the rows kept to look for a header in
 HEAD = 40

@@ -1,9 +1,9 @@
 """Headers as districts write them: synonyms, two levels, titles above, columns nobody asked for."""
 
 from cadres.sheets import CommitteeSheet
-from federation.exchange.header import find_header, heading_key
-from federation.exchange.mapping import Mapping, lay_out, letter, unit_line
-from federation.exchange.templates import is_usable, other_template
+from federation.exchange.understanding.header import find_header, heading_key
+from federation.exchange.understanding.mapping import Mapping, lay_out, letter, unit_line
+from federation.exchange.understanding.templates import is_usable, other_template
 from orgs.sheets import VillagesSheet
 
 

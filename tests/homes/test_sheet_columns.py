@@ -7,8 +7,6 @@ import pytest
 from federation.audit.services import Actor
 from federation.exchange import contents
 from federation.exchange.declare import sheets
-from federation.exchange.header import find_header
-from federation.exchange.mapping import lay_out
 from federation.exchange.services import (
     batch_apply,
     batch_plan,
@@ -16,6 +14,8 @@ from federation.exchange.services import (
     batch_undo,
     plan_rows,
 )
+from federation.exchange.understanding.header import find_header
+from federation.exchange.understanding.mapping import lay_out
 from homes.models import Home, HomeCheck, HomeKind, Standard
 from homes.sheets import HomesSheet
 from tests.exchange.tables import AS_OF, changes, imported, opened, planned, warnings

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from federation.exchange.cleaners.text import as_text, is_blank, squash
-from federation.exchange.header import heading_key
-from federation.exchange.mapping import is_unit_line
+from federation.exchange.understanding.header import heading_key
+from federation.exchange.understanding.mapping import is_unit_line
 
 _TOTAL = re.compile(
     r"^(全?[区县市镇乡村街道]{0,3})?(合计|小计|总计|累计|共计|总数|平均|平均值|汇总|本页合计|本页小计|合计数|总合计)"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from federation.exchange.declare import Sheet
-from federation.exchange.header import Header, Merges, find_header
+from federation.exchange.understanding.header import Header, Merges, find_header
 
 _FEW, _SHARE = 3, 0.5
 _LEAD = 3

@@ -1,7 +1,4 @@
-"""The doors of the exchange: open a batch, plan it, write it, take it back, let it expire.
-
-Pages, jobs and the command line all come in here, so that one engine serves them.
-"""
+"""One workbook: open a batch, plan it, write it, take it back, let it expire."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -9,7 +9,7 @@ from typing import Any
 
 from federation.exchange.cleaners.text import as_text, is_blank, squash
 from federation.exchange.declare import Sheet
-from federation.exchange.header import Header, is_sequence
+from federation.exchange.understanding.header import Header, is_sequence
 
 CONTENT, CHOSEN = "content", "chosen"
 _UNIT = re.compile(r"(亿元|万元|千元|元)")

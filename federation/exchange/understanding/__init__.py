@@ -1,0 +1,1 @@
+"""How a table is understood: its header, its columns, which sheet it was made for."""
