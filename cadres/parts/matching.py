@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from cadres.models import RECENT_DAYS, Appointment, Person, Post
 from federation.access.scope import Scope
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 
 
@@ -93,7 +94,7 @@ def appointments_of(organisation_ids: Iterable[int]) -> dict[int, list[StandingA
     """All appointments ever of these organisations, by organisation."""
     found: dict[int, list[StandingAppointment]] = {}
     for block in in_blocks(sorted(set(organisation_ids))):
-        rows = Appointment.objects.filter(organisation__in=block).order_by("pk")
+        rows = keyed(Appointment.objects.order_by("pk"), "organisation", block)
         for values in rows.values_list(*StandingAppointment._fields):
             found.setdefault(values[4], []).append(StandingAppointment(*values))
     return found
@@ -103,7 +104,9 @@ def people_by_pk(keys: Iterable[int]) -> dict[int, StandingPerson]:
     """People by primary key."""
     found: dict[int, StandingPerson] = {}
     for block in in_blocks(sorted(set(keys))):
-        found.update((person.pk, person) for person in _people(Person.objects.filter(pk__in=block)))
+        found.update(
+            (person.pk, person) for person in _people(keyed(Person.objects.all(), "id", block))
+        )
     return found
 
 
@@ -111,7 +114,7 @@ def people_by_digest(digests: Iterable[bytes]) -> dict[bytes, StandingPerson]:
     """People of the whole installation by the digest of their ID number."""
     found: dict[bytes, StandingPerson] = {}
     for block in in_blocks(set(digests)):
-        known = Person.objects.filter(id_number_digest__in=block)
+        known = keyed(Person.objects.all(), "id_number_digest", block)
         found.update((bytes(person.id_number_digest or b""), person) for person in _people(known))
     return found
 
@@ -130,7 +133,7 @@ def posts_held(people: Iterable[int]) -> dict[int, list[PostHeld]]:
     found: dict[int, list[PostHeld]] = {}
     columns = ("organisation_id", "organisation__path", "organisation__short_name", "until_on")
     for block in in_blocks(sorted(set(people))):
-        rows = Appointment.objects.filter(person__in=block).order_by("pk")
+        rows = keyed(Appointment.objects.order_by("pk"), "person", block)
         for person, *values in rows.values_list("person_id", *columns):
             found.setdefault(person, []).append(PostHeld(*values))
     return found

@@ -3,7 +3,7 @@
 import pytest
 
 from federation.audit.services import Actor
-from federation.exchange import applying, contents
+from federation.exchange import applying, row_store
 from federation.exchange.models import Batch
 from federation.exchange.services import batch_apply, batch_undo, plan_rows
 from homes.models import Home, HomeKind
@@ -79,9 +79,14 @@ def test_all_or_nothing_counts_what_refers_to_a_row_left_out(
     member, lotus, willow, city, monkeypatch
 ):
     batch = planned("homes", moving(lotus, willow), city)
-    first, *others = contents.kept_rows(batch)
-    rows = [first._replace(change="conflict"), *others]
-    monkeypatch.setattr(contents, "kept_rows", lambda batch: rows)
+    kept_columns = row_store.kept_columns
+
+    def with_a_conflict(batch):
+        kept = kept_columns(batch)
+        kept.changes[0] = "conflict"
+        return kept
+
+    monkeypatch.setattr(row_store, "kept_columns", with_a_conflict)
     Batch.objects.update(all_or_nothing=True)
     batch = batch_apply(batch=batch)
     assert (batch.state, batch.counts["held_back"]) == (Batch.State.PLANNED, 1)
