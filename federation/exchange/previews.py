@@ -82,7 +82,8 @@ def page(batch: Batch, chip: str, number: int) -> PlanPage:
     if sheet is None:
         return PlanPage([], 1, 1, 0)
     names = [part["name"] for part in kept_head(batch).get("sheets", [])]
-    total = batch.counts.get(chip, 0)
+    # The counts stay when the rows have expired.
+    total = batch.counts.get(chip, 0) if names else 0
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(1, number), pages)
     shown = _of_chip(batch, chip, (number - 1) * PER_PAGE)
