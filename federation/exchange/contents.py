@@ -41,12 +41,15 @@ def keys_of(sheet: type[Sheet]) -> list[str]:
     return [column.key for column in sheet.columns if not column.reference]
 
 
-def keys_kept(batch: Batch, sheet: type[Sheet], width: int) -> list[str]:
-    """The columns of kept rows of ``width`` values, in their order.
+def keys_kept(
+    batch: Batch, sheet: type[Sheet], width: int, head: dict[str, Any] | None = None
+) -> list[str]:
+    """The columns of kept rows of ``width`` values, in their order; ``head``: if it is read.
 
     None for a plan of an earlier release whose table had other columns.
     """
-    keys: list[str] = kept_head(batch).get("keys") or keys_of(sheet)
+    head = kept_head(batch) if head is None else head
+    keys: list[str] = head.get("keys") or keys_of(sheet)
     return keys if len(keys) == width else []
 
 
@@ -55,11 +58,12 @@ def is_of_today(batch: Batch, sheet: type[Sheet], kept: Kept) -> bool:
 
     After an upgrade they may not; a column the sheet has got since is one that was left blank.
     """
-    keys = keys_kept(batch, sheet, len(kept.columns))
+    head = kept_head(batch)
+    keys = keys_kept(batch, sheet, len(kept.columns), head)
     if len(kept) and not (keys and set(keys) <= set(keys_of(sheet))):
         return False
     parts = [*chunks.parts_kept(batch, "create:"), *chunks.parts_kept(batch, "update:")]
-    columns = kept_head(batch).get("columns")
+    columns = head.get("columns")
     if columns is not None:
         return columns == _columns_of(parts)
     # A plan of a release that did not keep the names of columns tells how many there were.
@@ -126,8 +130,9 @@ def keep_rows(
             writer.add("problems", [number, row.number, _errors(row), _cells(row.cells)])
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
-    head = {**head_of(checked), "keys": keys_of(sheet), "columns": _columns_of(writer.parts())}
-    writer.add("head", head)
+    columns = _columns_of(writer.parts())
+    own = {"keys": keys_of(sheet), "columns": columns, "by_change": True}
+    writer.add("head", {**head_of(checked), **own})
 
 
 def _stored(

@@ -81,28 +81,32 @@ def page(batch: Batch, chip: str, number: int) -> PlanPage:
     sheet = sheet_on(batch.sheet, batch.as_of)
     if sheet is None:
         return PlanPage([], 1, 1, 0)
-    names = [part["name"] for part in kept_head(batch).get("sheets", [])]
+    head = kept_head(batch)
+    names = [part["name"] for part in head.get("sheets", [])]
     # The counts stay when the rows have expired.
     total = batch.counts.get(chip, 0) if names else 0
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(1, number), pages)
-    shown = _of_chip(batch, chip, (number - 1) * PER_PAGE)
+    # Plans of earlier releases have their rows one after the other in one part.
+    in_file_order = not head.get("by_change")
+    shown = _of_chip(batch, chip, (number - 1) * PER_PAGE, in_file_order)
     headings = {column.key: str(column.heading) for column in sheet.columns}
     width = next((len(r.values) for _p, r in shown if isinstance(r, KeptRow)), 0)
-    keys = keys_kept(batch, sheet, width)
+    keys = keys_kept(batch, sheet, width, head)
     rows = [_shown(record, names, headings, keys) for _position, record in shown]
     _name_organisations(rows)
-    _add_effects(batch, shown, rows, headings)
+    parts = dict.fromkeys(chunks.parts_kept(batch, "update:")) if in_file_order else None
+    _add_effects(batch, shown, rows, headings, parts)
     return PlanPage(rows, number, pages, total)
 
 
-def _of_chip(batch: Batch, chip: str, start: int) -> list[tuple[int, Any]]:
+def _of_chip(batch: Batch, chip: str, start: int, in_file_order: bool) -> list[tuple[int, Any]]:
     """(position among the accepted rows or -1, record) of the rows of a page of a chip."""
     if chip in ("rejected", "skipped", "stale"):
         part = "problems" if chip == "rejected" else chip
         found = chunks.some_records(batch, part, start, PER_PAGE)
         return [(-1, RejectedRow(*one) if chip == "rejected" else one) for one in found]
-    if row_store.is_of_before(batch):
+    if in_file_order:
         every = enumerate(contents.kept_rows(batch))
         is_warned = chip == row_store.WARNED
         mine = [one for one in every if (one[1].warnings if is_warned else one[1].change == chip)]
@@ -152,10 +156,8 @@ def _name_organisations(rows: list[PlanRow]) -> None:
         row.organisation = names.get(row.organisation_code, "")
 
 
-def _blocks_of(batch: Batch, records: list[Any]) -> dict[str, set[int] | None]:
-    """By part of the plan, the blocks (None: all) that hold what rows change."""
-    if row_store.is_of_before(batch):
-        return dict.fromkeys(chunks.parts_kept(batch, "update:"))
+def _blocks_of(records: list[Any]) -> dict[str, set[int] | None]:
+    """By part of the plan, the blocks that hold what rows change."""
     blocks: dict[str, set[int]] = {}
     for record in records:
         for part, number in record.updates:
@@ -164,13 +166,20 @@ def _blocks_of(batch: Batch, records: list[Any]) -> dict[str, set[int] | None]:
 
 
 def _add_effects(
-    batch: Batch, shown: list[tuple[int, Any]], lines: list[PlanRow], headings: dict[str, str]
+    batch: Batch,
+    shown: list[tuple[int, Any]],
+    lines: list[PlanRow],
+    headings: dict[str, str],
+    parts: dict[str, set[int] | None] | None,
 ) -> None:
-    """What the shown rows change of standing records, column by column."""
+    """What the shown rows change of standing records, column by column.
+
+    ``parts``: where that stands in the plan, if the rows do not tell it themselves.
+    """
     changed = [record for _p, record in shown if getattr(record, "change", "") == "changed"]
     rows = {position: row for (position, _record), row in zip(shown, lines, strict=True)}
     found = []
-    for name, numbers in _blocks_of(batch, changed).items() if changed else ():
+    for name, numbers in (parts or _blocks_of(changed)).items() if changed else ():
         model = apps.get_model(name.partition(":")[2])
         for record in chunks.records(batch, name, numbers):
             mine = (rows[position] for position in record[0] if position in rows)

@@ -125,11 +125,6 @@ def _rows_in(block: Any) -> Iterator[tuple[int, KeptRow]]:
         yield position, row._replace(updates=updates.get(place, ()))
 
 
-def is_of_before(batch: Batch) -> bool:
-    """Whether an earlier release kept this plan, its rows all in one part."""
-    return batch.chunks.filter(part=BEFORE).exists()
-
-
 def kept_rows(batch: Batch) -> Iterator[KeptRow]:
     """The accepted rows of a plan, in the order of the file."""
     for record in chunks.records(batch, BEFORE):

@@ -78,6 +78,9 @@ def in_one_part(batch):
     batch.chunks.filter(part__startswith="rows:").delete()
     batch.chunks.filter(part="warned").delete()
     chunks.append(batch, "rows", rows)
+    head = {key: told for key, told in contents.kept_head(batch).items() if key != "by_change"}
+    batch.chunks.filter(part="head").delete()
+    chunks.append(batch, "head", [head])
 
 
 def test_a_plan_whose_rows_lie_in_one_part_is_shown_and_written(lotus, city):
