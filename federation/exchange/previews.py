@@ -8,8 +8,8 @@ from django.apps import apps
 from django.utils.translation import gettext
 
 from federation.access.tree import organisation_model
-from federation.exchange import chunks, contents
-from federation.exchange.contents import KeptRow, kept_head, keys_kept
+from federation.exchange import chunks, contents, row_store
+from federation.exchange.contents import KeptRow, RejectedRow, kept_head, keys_kept
 from federation.exchange.declare import Sheet, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.plans import CHANGES
@@ -81,31 +81,37 @@ def page(batch: Batch, chip: str, number: int) -> PlanPage:
     sheet = sheet_on(batch.sheet, batch.as_of)
     if sheet is None:
         return PlanPage([], 1, 1, 0)
-    names = [part["name"] for part in kept_head(batch).get("sheets", [])]
-    found = list(_of_chip(batch, chip))
-    pages = max(1, -(-len(found) // PER_PAGE))
+    head = kept_head(batch)
+    names = [part["name"] for part in head.get("sheets", [])]
+    # The counts stay when the rows have expired.
+    total = batch.counts.get(chip, 0) if names else 0
+    pages = max(1, -(-total // PER_PAGE))
     number = min(max(1, number), pages)
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    # Plans of earlier releases have their rows one after the other in one part.
+    in_file_order = not head.get("by_change")
+    shown = _of_chip(batch, chip, (number - 1) * PER_PAGE, in_file_order)
     headings = {column.key: str(column.heading) for column in sheet.columns}
     width = next((len(r.values) for _p, r in shown if isinstance(r, KeptRow)), 0)
-    keys = keys_kept(batch, sheet, width)
+    keys = keys_kept(batch, sheet, width, head)
     rows = [_shown(record, names, headings, keys) for _position, record in shown]
     _name_organisations(rows)
-    places = (position for position, _record in shown)
-    _add_effects(batch, dict(zip(places, rows, strict=True)), headings)
-    return PlanPage(rows, number, pages, len(found))
+    parts = dict.fromkeys(chunks.parts_kept(batch, "update:")) if in_file_order else None
+    _add_effects(batch, shown, rows, headings, parts)
+    return PlanPage(rows, number, pages, total)
 
 
-def _of_chip(batch: Batch, chip: str) -> Iterator[tuple[int, Any]]:
-    """(position among the accepted rows or -1, record) of every row of a chip."""
-    if chip == "rejected":
-        yield from ((-1, row) for row in contents.rejected_rows(batch))
-    elif chip in ("skipped", "stale"):
-        yield from ((-1, record) for record in chunks.records(batch, chip))
-    else:
-        for position, row in enumerate(contents.kept_rows(batch)):
-            if row.warnings if chip == "warned" else row.change == chip:
-                yield position, row
+def _of_chip(batch: Batch, chip: str, start: int, in_file_order: bool) -> list[tuple[int, Any]]:
+    """(position among the accepted rows or -1, record) of the rows of a page of a chip."""
+    if chip in ("rejected", "skipped", "stale"):
+        part = "problems" if chip == "rejected" else chip
+        found = chunks.some_records(batch, part, start, PER_PAGE)
+        return [(-1, RejectedRow(*one) if chip == "rejected" else one) for one in found]
+    if in_file_order:
+        every = enumerate(contents.kept_rows(batch))
+        is_warned = chip == row_store.WARNED
+        mine = [one for one in every if (one[1].warnings if is_warned else one[1].change == chip)]
+        return mine[start : start + PER_PAGE]
+    return row_store.some_rows(batch, chip, start, PER_PAGE)
 
 
 def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[str]) -> PlanRow:
@@ -118,7 +124,7 @@ def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[s
         ]
         row.problems = record.warnings
         return row
-    if isinstance(record, contents.RejectedRow):
+    if isinstance(record, RejectedRow):
         row = PlanRow(names[record.sheet], record.number, "rejected")
         row.cells = [
             (headings[key], told(key, v)) for key, v in record.cells.items() if key in headings
@@ -150,16 +156,34 @@ def _name_organisations(rows: list[PlanRow]) -> None:
         row.organisation = names.get(row.organisation_code, "")
 
 
-def _add_effects(batch: Batch, rows: dict[int, PlanRow], headings: dict[str, str]) -> None:
-    """What the shown rows change of standing records, column by column."""
-    if not any(row.change == "changed" for row in rows.values()):
-        return
+def _blocks_of(records: list[Any]) -> dict[str, set[int] | None]:
+    """By part of the plan, the blocks that hold what rows change."""
+    blocks: dict[str, set[int]] = {}
+    for record in records:
+        for part, number in record.updates:
+            blocks.setdefault(part, set()).add(number)
+    return {**blocks}
+
+
+def _add_effects(
+    batch: Batch,
+    shown: list[tuple[int, Any]],
+    lines: list[PlanRow],
+    headings: dict[str, str],
+    parts: dict[str, set[int] | None] | None,
+) -> None:
+    """What the shown rows change of standing records, column by column.
+
+    ``parts``: where that stands in the plan, if the rows do not tell it themselves.
+    """
+    changed = [record for _p, record in shown if getattr(record, "change", "") == "changed"]
+    rows = {position: row for (position, _record), row in zip(shown, lines, strict=True)}
     found = []
-    for name in chunks.parts_kept(batch, "update:"):
+    for name, numbers in (parts or _blocks_of(changed)).items() if changed else ():
         model = apps.get_model(name.partition(":")[2])
-        for record in chunks.records(batch, name):
-            shown = (rows[position] for position in record[0] if position in rows)
-            found += [(row, column, *record[5:7]) for row in shown for column in _told_of(model)]
+        for record in chunks.records(batch, name, numbers):
+            mine = (rows[position] for position in record[0] if position in rows)
+            found += [(row, column, *record[5:7]) for row in mine for column in _told_of(model)]
     found = [one for one in found if one[1].attname in one[3]]
     names = _names(found)
     for row, column, before, after in found:

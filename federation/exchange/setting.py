@@ -1,5 +1,6 @@
 """What a check needs beside the file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,11 @@ from federation.exchange.places import Places
 from federation.exchange.understanding.mapping import Mapping
 
 
+def never(fingerprint: str) -> Mapping | None:
+    """Nobody remembers any headings."""
+    return None
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a check needs beside the file: the sheet, the places, the days, the lists.
@@ -16,6 +22,7 @@ class Setting:
     ``as_of`` dates what the rows report, so a date after it is in the future, as one after
     ``today`` is.
     ``others``: the sheets a file may have been meant for instead.
+    ``remembered``: by the fingerprint of its headings, the mapping somebody confirmed for a table.
     ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
     """
 
@@ -27,6 +34,7 @@ class Setting:
     mapping: Mapping | None = None
     others: tuple[type[Sheet], ...] = ()
     is_about_towns: bool = False
+    remembered: Callable[[str], Mapping | None] = never
 
     @property
     def latest_day(self) -> date:

@@ -128,6 +128,7 @@ def _remember(batch: Batch, actor: Actor) -> None:
     for part in previews.kept_head(batch).get("sheets", []):
         if part["use"] == "imported" and part["fingerprint"]:
             HeadingMemory.objects.update_or_create(
+                organisation=batch.organisation,
                 sheet=batch.sheet,
                 fingerprint=part["fingerprint"],
                 defaults={"mapping": batch.mapping, "actor": actor.user},
