@@ -1,5 +1,6 @@
 """The rows of a checked workbook as they are kept in a plan, and back again."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -195,6 +196,7 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "warnings": [warning_of(warning) for warning in part.warnings],
                 "guesses": [[g.letter, g.label, g.key, g.reason] for g in part.guesses],
                 "fingerprint": part.fingerprint,
+                "left_out": dict(Counter(why for _row, why in part.skipped)),
             }
             for part in checked.sheets
         ],

@@ -1,5 +1,6 @@
 """A plan as pages and reports show it: counts, rows by chip, what changes from what to what."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from federation.exchange.contents import KeptRow, kept_head, keys_kept
 from federation.exchange.declare import Sheet, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.plans import CHANGES
+from federation.exchange.problems import SKIPS, skip_reason
 from federation.sealing.fields import SealedField
 from federation.sealing.masking import mask_id_number, mask_phone
 
@@ -61,6 +63,14 @@ class PlanSummary:
     chips: list[tuple[str, int]]
     warnings: list[dict[str, Any]]
     sheets: list[dict[str, Any]]
+
+    @property
+    def left_out(self) -> list[tuple[str, int]]:
+        """Why lines were not taken for data, and how many; the order is that of the reasons."""
+        found: Counter[str] = Counter()
+        for part in self.sheets:
+            found.update(part.get("left_out", {}))
+        return [(skip_reason(why), found[why]) for why in SKIPS if found[why]]
 
 
 def summary(batch: Batch) -> PlanSummary:
@@ -126,7 +136,8 @@ def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[s
         row.problems = record.errors
         return row
     number, line, *said = record
-    return PlanRow(names[number], line, said[0], problems=[{"code": said[0], "message": said[-1]}])
+    words = said[1] if len(said) > 1 else skip_reason(said[0])
+    return PlanRow(names[number], line, said[0], problems=[{"code": said[0], "message": words}])
 
 
 def told(key: str, value: Any) -> str:

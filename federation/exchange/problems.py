@@ -93,6 +93,18 @@ WARNINGS: dict[str, Promise] = {
     "other_sheet": _("工作表“{name}”像是“{other}”，没有导入。"),
     "column_twice": _("“{label}”出现了两列，只读取 {letter} 列。"),
     "town_from_sheet": _("没有乡镇（街道）列，按工作表名或标题识别为“{found}”。"),
+    "sum_differs": _(
+        "{label}：{cell} 的“{word}”是 {told}，{span} 加起来是 {summed}，相差 {gap}，请核对。"
+    ),
+    "sum_rejected": _(
+        "{label}：{cell} 的“{word}”是 {told}，{span} 中能导入的行加起来是 {summed}。"
+        "相差的 {gap} 在要改的第 {rows} 行，改好就一致。"
+    ),
+    "sum_unread": _(
+        "{label}：{cell} 的“{word}”是 {told}，{span} 中能导入的行加起来是 {summed}，相差 {gap}。"
+        "要改的第 {rows} 行里有看不懂的数，没有加进来。"
+    ),
+    "sums_more": _("还有 {n} 处合计与各行加起来的数不同，请核对。"),
     "unreadable_sheet": _("工作表“{name}”读不出来，没有导入。"),
 }
 
@@ -123,6 +135,24 @@ REAL_KINDS: dict[str, Promise] = {
     "page": _("网页"),
     "unknown": _("不认识的格式"),
 }
+
+
+#: why a line of a sheet was not taken for data
+SKIPS: dict[str, Promise] = {
+    "title": _("标题"),
+    "unit_line": _("单位说明"),
+    "blank": _("空行"),
+    "total_row": _("合计、小计"),
+    "repeated_header": _("重复的表头"),
+    "footer": _("填表人、审核人等"),
+    "note": _("备注说明"),
+    "summary": _("不是这种表的行"),
+}
+
+
+def skip_reason(why: str) -> str:
+    """Why a line was not taken for data, in words."""
+    return str(SKIPS.get(why, SKIPS["note"]))
 
 
 def real_kind(key: str) -> str:

@@ -3,6 +3,7 @@
 from itertools import compress
 from typing import Any
 
+from federation.exchange.cleaners.base import CellContext
 from federation.exchange.cleaners.text import as_text, is_blank
 from federation.exchange.frames import Filler, Work, rows_of
 from federation.exchange.judging import Judge, Seen
@@ -14,6 +15,8 @@ from federation.exchange.setting import Setting
 from federation.exchange.understanding.classify import BLANK, SUMMARY, line_above, why_not_data
 from federation.exchange.understanding.header import find_header
 from federation.exchange.understanding.mapping import Layout, lay_out
+from federation.exchange.understanding.sum_warnings import sum_warnings
+from federation.exchange.understanding.sums import Sums
 from federation.exchange.understanding.templates import is_usable, other_template
 
 #: the rows kept to look for a header in
@@ -50,12 +53,16 @@ class SheetCheck:
         work = self._work(frame, skip)
         self.rows_seen += len(work.numbers)
         if work.numbers:
+            before = len(self.result.skipped)
             self.rows_of_data += self._judge.check(work)
+            self._sums.take(work, self.result.skipped[before:])
 
     def finish(self) -> None:
         """Close the sheet: what it has to say as a whole."""
         if self.layout is not None:
             self._tell_hidden()
+            found, letters = self._sums.differing(), self.result.columns
+            self.result.warnings += sum_warnings(found, self.setting.sheet, letters)
         self.result.skipped.sort()
 
     # the header
@@ -107,6 +114,9 @@ class SheetCheck:
         self._mapped = sorted(layout.columns.values())
         first = self._mapped[0] if self._mapped else 0
         self._margin = sorted({*layout.sequence, *range(first)})
+        today, units = setting.latest_day, layout.units
+        contexts = {c.key: CellContext(today, units.get(c.key, c.unit)) for c in columns}
+        self._sums = Sums(columns, contexts)
         self._judge = Judge(setting, self.start, self.result, self.seen).over(
             layout, columns, placer, self._margin
         )

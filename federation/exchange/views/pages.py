@@ -145,6 +145,7 @@ class Columns(ImportPage):
             2,
             form=form,
             lines=lines,
+            left_out=services.plan_summary(self.batch).left_out,
             unsure=sum(not line.is_sure for line in lines),
             mapped=sum(line.field.value() not in ("-", None) for line in lines),
         )
