@@ -45,7 +45,8 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     ``level``: the kind group a row must mean; None: any, towns and districts by code or by their
     full name. ``town``: the town that the name or title of the sheet gives, used only where the
     sheet has no town column. ``town_rows``: a row without a village name means its town; where it
-    does not, ``town_hint`` tells the clerk how to say that the town itself is meant.
+    does not, ``town_hint`` tells the clerk how to say that the town itself is meant. ``village``:
+    what all rows are about, given only where the sheet has no column that names villages.
     """
 
     def __init__(
@@ -56,9 +57,10 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         town: PlaceRow | None = None,
         town_rows: bool = False,
         town_hint: str = "",
+        village: PlaceRow | None = None,
     ) -> None:
         super().__init__()
-        self.places, self.level, self.town = places, level, town
+        self.places, self.level, self.town, self.village = places, level, town, village
         self.town_rows, self.town_hint = town_rows, town_hint
         self.hints_left = _MOST_HINTS
         self.scope = places.scope_name()
@@ -134,9 +136,16 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     # by name
 
     def _without_name(self, town: str) -> Placement:
+        if self.village is not None:
+            return self._village_of_all(self.village, town)
         if not self.town_rows or not (town or self.town):
             return wrong("name", "required", hint=self.town_hint if town or self.town else "")
         return self._town_itself(town)
+
+    def _village_of_all(self, village: PlaceRow, town: str) -> Placement:
+        if town and self.places.town_of(village) not in self._towns(town):
+            return wrong("town", "village_not_in_town", raw=village.name)
+        return Placement(village)
 
     def _town_itself(self, town: str) -> Placement:
         towns = self._towns(town) if town else [self.town] if self.town else []

@@ -15,6 +15,7 @@ from federation.exchange.declare import Sheet, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.plans import CHANGES
 from federation.exchange.problems import SKIPS, skip_reason
+from federation.exchange.report import by_worksheet
 from federation.sealing.fields import SealedField
 from federation.sealing.masking import mask_id_number, mask_phone
 
@@ -227,6 +228,7 @@ def report(batch: Batch) -> dict[str, Any]:
     }
     if sheet is not None and found["outcome"] == "preview":
         _report_rows(batch, sheet, found["sheets"])
+    found["sheets"] = by_worksheet(found["sheets"])
     return found
 
 

@@ -93,6 +93,8 @@ WARNINGS: dict[str, Promise] = {
     "other_sheet": _("工作表“{name}”像是“{other}”，没有导入。"),
     "column_twice": _("“{label}”出现了两列，只读取 {letter} 列。"),
     "town_from_sheet": _("没有乡镇（街道）列，按工作表名或标题识别为“{found}”。"),
+    "village_from_sheet": _("没有村（社区）列，按工作表名或标题识别为“{found}”。"),
+    "other_table": _("工作表“{name}”第 {row} 行起像是“{other}”，没有导入。"),
     "sum_differs": _(
         "{label}：{cell} 的“{word}”是 {told}，{span} 加起来是 {summed}，相差 {gap}，请核对。"
     ),

@@ -26,7 +26,26 @@ def as_report(
         return report
     for position, part in enumerate(checked.sheets):
         report["sheets"].append(sheet_of(part, sheet, changes[position] if changes else None))
+    report["sheets"] = by_worksheet(report["sheets"])
     return report
+
+
+def by_worksheet(tables: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Tables that stand one below the other in a worksheet told as one: no row is in two of them.
+
+    ``columns`` are those of the first table, and of the others what it does not have.
+    """
+    found: list[dict[str, Any]] = []
+    for table in tables:
+        if not found or found[-1]["name"] != table["name"]:
+            found.append(table)
+            continue
+        above = found[-1]
+        for key in ("header_rows", "warnings", "accepted", "rejected", "skipped"):
+            above[key] = [*above[key], *table[key]]
+        for key in ("columns", "ignored_columns"):
+            above[key] = {**table[key], **above[key]}
+    return found
 
 
 def sheet_of(
