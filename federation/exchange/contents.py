@@ -12,7 +12,7 @@ from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.cleaners.text import as_text
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
-from federation.exchange.report import warning_of
+from federation.exchange.report import error_of, warning_of
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook
 
 Turn = Callable[[Any], Any]
@@ -168,9 +168,7 @@ def _kept(
 
 
 def _errors(row: Any) -> list[dict[str, Any]]:
-    return [
-        {"cell": e.cell, "field": e.field, "code": e.code, "message": e.message} for e in row.errors
-    ]
+    return [error_of(problem) for problem in row.errors]
 
 
 def _cells(cells: dict[str, Any]) -> dict[str, str]:

@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.declare import Sheet
-from federation.exchange.previews import PlanRow
+from federation.exchange.previews import PlanRow, told
+from federation.exchange.problems import likely_words
 
 CHIPS: dict[str, str | Promise] = {
     "rejected": _("要改的"),
@@ -105,8 +106,17 @@ def _line(row: PlanRow, headings: list[str], names: dict[str, str]) -> Line:
     )
     for problem in row.problems:
         cell = cells.get(names.get(problem.get("field") or "", ""))
-        _say(line, cell, problem["message"], is_error=row.change == "rejected")
+        _say(line, cell, _words(problem), is_error=row.change == "rejected")
     return line
+
+
+def _words(problem: dict[str, Any]) -> str:
+    """The sentence, and what was probably meant where the sentence does not say it itself."""
+    likely = problem.get("likely", {}).get("text", "")
+    message: str = problem["message"]
+    if not likely or likely in message:
+        return message
+    return f"{message}{likely_words(told(problem['field'], likely))}"
 
 
 def _say(line: Line, cell: Cell | None, message: str, *, is_error: bool) -> None:

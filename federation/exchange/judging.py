@@ -7,7 +7,7 @@ from federation.exchange.cleaners.text import as_text, is_blank, squash
 from federation.exchange.declare import Column
 from federation.exchange.frames import Work
 from federation.exchange.placing import Placement, Placer
-from federation.exchange.problems import RowProblem, other_row, sentence
+from federation.exchange.problems import RowProblem, other_row, seen_text, sentence
 from federation.exchange.reading import SheetStart
 from federation.exchange.rows import CheckedSheet, RejectedRow, RowWarning
 from federation.exchange.setting import Setting
@@ -52,9 +52,9 @@ class Judge:
         self._labels, self._keys = layout.header.labels(), tuple(layout.columns)
         self._mapped = sorted(layout.columns.values())
         today, options = self.setting.latest_day, self.setting.options
-        untyped = self.start.untyped
+        untyped, near = self.start.untyped, self.setting.suggester.near
         self._contexts = {
-            c.key: CellContext(today, layout.units.get(c.key, c.unit), options, untyped)
+            c.key: CellContext(today, layout.units.get(c.key, c.unit), options, untyped, near)
             for c in columns
         }
         self._memos: dict[str, Memo] = {c.key: c.clean.memo(self._contexts[c.key]) for c in columns}
@@ -244,7 +244,9 @@ class Judge:
             cells = work.cells.get(key)
             raw = cells[position] if cells is not None else None
             message = self._sentence(key, code, params)
-            errors.append(RowProblem(number, self._address(key, number), key, code, message, raw))
+            where, seen = self._address(key, number), seen_text(key, raw)
+            likely = params.get("likely")
+            errors.append(RowProblem(number, where, key, code, message, raw, seen, likely))
         row = tuple(column[position] for column in work.cells.values())
         self.result.rejected.append(RejectedRow(number, errors, self._keys, row))
 

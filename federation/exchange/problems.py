@@ -10,7 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from federation.exchange.cleaners.base import Likely
+from federation.exchange.cleaners.text import as_text
+from federation.sealing.masking import hide_numbers, mask_id_number, mask_phone
+
 _WHITE = re.compile(r"\s+")
+_LONGEST_SHOWN = 40
 _LONG_NUMBER = re.compile(r"\d{14,}[\dXx]?")
 
 #: codes of a cell or a row
@@ -180,6 +185,22 @@ def refusal(code: str, **params: Any) -> str:
     return _filled(REFUSALS[code], params)
 
 
+def seen_text(field: str, cell: Any) -> str:
+    """What stands in a cell as a page may show it: one line, not long, numbers of people masked."""
+    text = _WHITE.sub(" ", as_text(cell)).strip()
+    if not text:
+        return ""
+    if field == "id_number":
+        return mask_id_number(text)
+    text = mask_phone(text) if field.endswith("phone") else hide_numbers(text)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+
+
+def likely_words(text: str) -> str:
+    """Says what was probably meant."""
+    return gettext("可能是“{text}”。").format(text=text)
+
+
 def suggestion(name: str) -> str:
     """Asks whether ``name`` was meant."""
     return gettext("是不是“{name}”？").format(name=name)
@@ -201,14 +222,15 @@ def _shown(value: Any) -> str:
     """A raw value fit for a sentence: one line, not long, and never a whole ID number."""
     text = _WHITE.sub(" ", str(value)).strip()
     text = _LONG_NUMBER.sub(lambda found: found.group()[:6] + "****", text)
-    return text if len(text) <= 40 else text[:40] + "…"
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
     """What is wrong with one cell of one row; ``cell`` is its A1 address, ``raw`` what stood there.
 
-    ``raw`` may be personal: it is stored encrypted with the plan and never logged.
+    ``raw`` and ``likely`` may be personal: they are stored encrypted with the plan and never
+    logged. ``seen`` is what a page may show of the cell.
     """
 
     row: int
@@ -217,3 +239,5 @@ class RowProblem:
     code: str
     message: str
     raw: Any = dataclasses.field(default=None, repr=False)
+    seen: str = dataclasses.field(default="", repr=False)
+    likely: Likely | None = dataclasses.field(default=None, repr=False)

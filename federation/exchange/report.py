@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from federation.exchange.declare import Sheet
+from federation.exchange.problems import RowProblem
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, RowWarning
 
 
@@ -64,10 +65,7 @@ def sheet_of(
         "rejected": [
             {
                 "row": row.number,
-                "errors": [
-                    {"cell": e.cell, "field": e.field, "code": e.code, "message": e.message}
-                    for e in row.errors
-                ],
+                "errors": [error_of(problem) for problem in row.errors],
             }
             for row in part.rejected
         ],
@@ -95,6 +93,20 @@ def accepted_of(
         if changes is not None:
             row["change"] = changes[position]
         found.append(row)
+    return found
+
+
+def error_of(problem: RowProblem) -> dict[str, Any]:
+    """What is wrong with one cell: where, why, what stood there and what was probably meant."""
+    found: dict[str, Any] = {
+        "cell": problem.cell,
+        "field": problem.field,
+        "code": problem.code,
+        "message": problem.message,
+        "seen": problem.seen,
+    }
+    if problem.likely is not None:
+        found["likely"] = {"text": problem.likely.text, "source": problem.likely.source}
     return found
 
 

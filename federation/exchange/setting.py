@@ -1,11 +1,12 @@
 """What a check needs beside the file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from federation.exchange.declare import Sheet
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
+from federation.exchange.suggesting import Suggester
 from federation.exchange.understanding.mapping import Mapping
 
 
@@ -17,6 +18,7 @@ class Setting:
     ``today`` is.
     ``others``: the sheets a file may have been meant for instead.
     ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
+    ``suggester`` looks for near names, so many times for the whole file.
     """
 
     sheet: type[Sheet]
@@ -27,6 +29,7 @@ class Setting:
     mapping: Mapping | None = None
     others: tuple[type[Sheet], ...] = ()
     is_about_towns: bool = False
+    suggester: Suggester = field(default_factory=Suggester, compare=False)
 
     @property
     def latest_day(self) -> date:

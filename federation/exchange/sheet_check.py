@@ -217,6 +217,7 @@ class SheetCheck:
             or self.setting.is_about_towns
             or is_about_towns(sheet.town_title, [self.start.name, *lines]),
             town_hint=str(sheet.town_hint),
+            suggester=self.setting.suggester,
         )
 
     def _context(self, layout: Layout) -> Context:

@@ -3,7 +3,7 @@
 Column-wise for sheets, one by one for forms: the same rule serves both.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -38,7 +38,6 @@ class Doubt:
     value: Any
     code: str
     params: dict[str, Any] = field(default_factory=dict)
-    likely: Likely | None = None
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,14 @@ class CellContext:
     """What a cell means beyond its content: today, the unit of bare numbers, the option lists.
 
     ``untyped`` says that the file knows no numbers (CSV): 2021.1 may then have been 2021.10.
+    ``near`` finds what an unknown answer was probably meant to be: (text, known texts, their key).
     """
 
     today: date
     unit: str | None = None
     options: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     untyped: bool = False
+    near: Callable[[str, Iterable[str], str], str | None] | None = None
 
 
 @dataclass
