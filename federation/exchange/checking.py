@@ -60,8 +60,7 @@ def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[Sh
     seen = Seen()
     for event in reader:
         if isinstance(event, SheetStart):
-            checks.append(SheetCheck(event, setting, seen))
-            checked.sheets.append(checks[-1].result)
+            _begin(SheetCheck(event, setting, seen), checks, checked)
         elif isinstance(event, Frame):
             _take(event, checks, checked)
         elif isinstance(event, BrokenSheet):
@@ -73,14 +72,19 @@ def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[Sh
     return checks
 
 
+def _begin(check: SheetCheck, checks: list[SheetCheck], checked: CheckedWorkbook) -> None:
+    check.result.number = len(checked.sheets)
+    checks.append(check)
+    checked.sheets.append(check.result)
+
+
 def _take(frame: Frame, checks: list[SheetCheck], checked: CheckedWorkbook) -> None:
     """Check a frame; a table that begins below another one in it gets a check of its own."""
     rest: Frame | None = frame
     while rest is not None:
         rest = checks[-1].take(rest)
         if rest is not None:
-            checks.append(checks[-1].next_table())
-            checked.sheets.append(checks[-1].result)
+            _begin(checks[-1].next_table(), checks, checked)
 
 
 def _conclude(checked: CheckedWorkbook, checks: list[SheetCheck], setting: Setting) -> None:

@@ -194,6 +194,9 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "warnings": [warning_of(warning) for warning in part.warnings],
                 "guesses": [[g.letter, g.label, g.key, g.reason] for g in part.guesses],
                 "fingerprint": part.fingerprint,
+                "looks": {
+                    g.letter: [g.samples, [one.key for one in g.may_be]] for g in part.guesses
+                },
                 "left_out": dict(Counter(why for _row, why in part.skipped)),
             }
             for part in checked.sheets

@@ -66,6 +66,11 @@ class PlanSummary:
     sheets: list[dict[str, Any]]
 
     @property
+    def tables(self) -> dict[int, dict[str, Any]]:
+        """The tables that are imported, by their number in the workbook."""
+        return {n: part for n, part in enumerate(self.sheets) if part["use"] == "imported"}
+
+    @property
     def left_out(self) -> list[tuple[str, int]]:
         """Why lines were not taken for data, and how many; the order is that of the reasons."""
         found: Counter[str] = Counter()
@@ -222,7 +227,7 @@ def report(batch: Batch) -> dict[str, Any]:
         "rows_read": head.get("rows_read", 0),
         "warnings": head.get("warnings", []),
         "sheets": [
-            {**part, "accepted": [], "rejected": [], "skipped": []}
+            {**part, "looks": {}, "accepted": [], "rejected": [], "skipped": []}
             for part in head.get("sheets", [])
         ],
     }

@@ -12,6 +12,7 @@ from federation.exchange.problems import sentence
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.rows import CheckedSheet, RowWarning
 from federation.exchange.setting import Setting
+from federation.exchange.sheet_warnings import hidden_warnings, sum_warnings
 from federation.exchange.understanding.classify import (
     BLANK,
     REPEATED,
@@ -20,9 +21,9 @@ from federation.exchange.understanding.classify import (
     why_not_data,
 )
 from federation.exchange.understanding.contexts import Context, place_of_sheet
+from federation.exchange.understanding.guesses import Contents
 from federation.exchange.understanding.header import Header, Merges
 from federation.exchange.understanding.mapping import Layout, lay_out
-from federation.exchange.understanding.sum_warnings import sum_warnings
 from federation.exchange.understanding.sums import Sums
 from federation.exchange.understanding.tables import (
     NextTable,
@@ -111,9 +112,9 @@ class SheetCheck:
     def finish(self) -> None:
         """Close the sheet: what it has to say as a whole."""
         if self.layout is not None:
-            self._tell_hidden()
-            found, letters = self._sums.differing(), self.result.columns
-            self.result.warnings += sum_warnings(found, self.setting.sheet, letters)
+            result, found = self.result, self._sums.differing()
+            result.warnings += hidden_warnings(self.start, self.layout, result.accepted.numbers)
+            result.warnings += sum_warnings(found, self.setting.sheet, result.columns)
         self.result.skipped.sort()
 
     # the header
@@ -127,13 +128,16 @@ class SheetCheck:
         if self.start.state != "visible":
             return
         sheet, setting = self.setting.sheet, self.setting
-        chosen = setting.mapping if not self.base else None
+        number, below = self.result.number, bool(self.base)
+        chosen = setting.mapping and setting.mapping.of_table(number, is_below=below)
         header = first_header(self.head, sheet, self.merges)
         if header is None or not (chosen or self._is_usable(header)):
             return
         if not chosen and other_template(self.head, self.merges, sheet, setting.others):
             return
-        self._use(lay_out(header, sheet, self._sample(frame, header.end), chosen))
+        contents = Contents(sheet, setting.options, setting.places, setting.latest_day)
+        sample = self._sample(frame, header.end)
+        self._use(lay_out(header, sheet, sample, chosen, contents))
 
     def _is_usable(self, header: Header) -> bool:
         """Whether rows can be read by a header; a village that the title names need not be in it.
@@ -276,19 +280,5 @@ class SheetCheck:
         if len(self._blank) > _MOST_TOLD:
             self._blank.clear()
 
-    def _warn(self, code: str, rows: tuple[int, ...] = (), **params: Any) -> None:
-        self.result.warnings.append(RowWarning(code, sentence(code, **params), rows=rows))
-
-    def _tell_hidden(self) -> None:
-        assert self.layout is not None  # noqa: S101 - finish() looks first
-        found = {
-            number
-            for number in self.result.accepted.numbers
-            if number - 1 in self.start.hidden_rows
-        }
-        if found:
-            self._warn("hidden_rows", tuple(sorted(found)), n=len(found))
-        hidden = [i for i in self.start.hidden_columns if i in self.layout.columns.values()]
-        if hidden:
-            letters = "、".join(self.layout.guesses[i].letter for i in hidden)
-            self._warn("hidden_columns", letters=letters)
+    def _warn(self, code: str, **params: Any) -> None:
+        self.result.warnings.append(RowWarning(code, sentence(code, **params)))

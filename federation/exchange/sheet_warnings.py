@@ -1,4 +1,4 @@
-"""What a sheet says where a total is not the sum of its rows: both numbers, both places."""
+"""What a table says as a whole: totals that are not the sum of its rows, what is hidden in it."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -7,10 +7,25 @@ from django.utils.translation import gettext
 
 from federation.exchange.declare import Sheet
 from federation.exchange.problems import sentence
+from federation.exchange.reading import SheetStart
 from federation.exchange.rows import RowWarning
+from federation.exchange.understanding.mapping import Layout
 from federation.exchange.understanding.sums import SumCheck
 
 _MOST_TOLD = 20
+
+
+def hidden_warnings(start: SheetStart, layout: Layout, numbers: Sequence[int]) -> list[RowWarning]:
+    """Rows and columns that are read though they are hidden; ``numbers``: the rows that go in."""
+    found = []
+    rows = tuple(sorted({number for number in numbers if number - 1 in start.hidden_rows}))
+    if rows:
+        found.append(RowWarning("hidden_rows", sentence("hidden_rows", n=len(rows)), rows=rows))
+    hidden = [i for i in start.hidden_columns if i in layout.columns.values()]
+    if hidden:
+        letters = "、".join(layout.guesses[i].letter for i in hidden)
+        found.append(RowWarning("hidden_columns", sentence("hidden_columns", letters=letters)))
+    return found
 
 
 def sum_warnings(
