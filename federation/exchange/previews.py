@@ -22,7 +22,7 @@ from federation.sealing.masking import mask_id_number, mask_phone
 PER_PAGE = 50
 #: what the check page can be narrowed to
 CHIPS = ("rejected", *CHANGES, "warned", "skipped", "stale")
-_OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials", "is_head", "branch_id", "user_id")
+OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials", "is_head", "branch_id", "user_id")
 
 
 @dataclass
@@ -189,7 +189,7 @@ def _add_effects(batch: Batch, rows: dict[int, PlanRow], headings: dict[str, str
 def _told_of(model: Any) -> Iterator[Any]:
     """The columns whose change is for people."""
     for column in model._meta.concrete_fields:
-        hidden = isinstance(column, SealedField) or column.attname in _OWN_AFFAIR
+        hidden = isinstance(column, SealedField) or column.attname in OWN_AFFAIR
         if not hidden and not column.attname.endswith(("_digest", "_precision")):
             yield column
 

@@ -100,6 +100,12 @@ WARNINGS: dict[str, Promise] = {
     "town_from_sheet": _("没有乡镇（街道）列，按工作表名或标题识别为“{found}”。"),
     "village_from_sheet": _("没有村（社区）列，按工作表名或标题识别为“{found}”。"),
     "other_table": _("工作表“{name}”第 {row} 行起像是“{other}”，没有导入。"),
+    "mass_change": _(
+        "{count} 行（占 {share}%）会改变“{label}”，例如 {examples}。请确认这一列没有填错或错行。"
+    ),
+    "mass_change_sealed": _(
+        "{count} 行（占 {share}%）会改变“{label}”。请确认这一列没有填错或错行。"
+    ),
     "sum_differs": _(
         "{label}：{cell} 的“{word}”是 {told}，{span} 加起来是 {summed}，相差 {gap}，请核对。"
     ),

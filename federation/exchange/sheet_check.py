@@ -133,7 +133,9 @@ class SheetCheck:
         header = first_header(self.head, sheet, self.merges)
         if header is None or not (chosen or self._is_usable(header)):
             return
-        if not chosen and other_template(self.head, self.merges, sheet, setting.others):
+        # What stands below this header with rows between is the next table's affair.
+        top = self.head[: header.end]
+        if not chosen and other_template(top, self.merges, sheet, setting.others):
             return
         contents = Contents(sheet, setting.options, setting.places, setting.latest_day)
         sample = self._sample(frame, header.end)

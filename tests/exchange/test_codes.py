@@ -52,7 +52,7 @@ def test_who_has_no_code_leaves_it_blank(written):
         ("91350100M000010Y43", "uscc_checksum"),
         (9.13501e17, "uscc_lost_digits"),
         ("9.13501E+17", "uscc_lost_digits"),
-        ("91350100M0001代Y43", "uscc_chars"),
+        ("91350100M00010代Y43", "uscc_chars"),
     ],
 )
 def test_a_wrong_code_is_refused_with_its_reason(written, code):

@@ -31,8 +31,8 @@ def keys(cells, label="", taken=()):
 def test_dates_may_be_any_column_of_dates_the_one_alike_first():
     cells = ["2021.8", "2021.9", "2023年8月"]
     assert keys(cells) == ["birth", "elected_on"]
-    assert keys(cells, "当选年月") == ["elected_on", "birth"]
-    assert keys(cells, "当选年月", {"elected_on"}) == ["birth"]
+    assert keys(cells, "当选于") == ["elected_on", "birth"]
+    assert keys(cells, "当选于", {"elected_on"}) == ["birth"]
 
 
 def test_what_says_more_about_a_column_wins():

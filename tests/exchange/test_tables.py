@@ -85,8 +85,17 @@ def test_the_same_columns_under_the_title_of_another_town_are_another_table():
 
 
 def test_a_table_of_another_kind_below_is_named_and_not_imported():
-    roster = ["乡镇（街道）", "村（社区）", "姓名", "身份证号", "民族", "妇联职务", "联系电话"]
-    woman = ["天城街道", "诗仙社区", "王兰", LAN, "汉", "执委", "13800000000"]
+    roster = [
+        "乡镇（街道）",
+        "村（社区）",
+        "姓名",
+        "身份证号",
+        "民族",
+        "学历",
+        "政治面貌",
+        "当选日期",
+    ]
+    woman = ["天城街道", "诗仙社区", "王兰", LAN, "汉", "大专", "群众", "2021-03-08"]
     book = checked(VILLAGES, POEM, [], roster, woman)
     assert accepted(book.sheets[0]) == [(2, "诗仙社区居民委员会")]
     assert [sheet.use for sheet in book.sheets] == ["imported", "ignored"]
