@@ -144,8 +144,10 @@ class _Column:
     ) -> None:
         self.key, self.stretches, self.totals = key, stretches, totals
         self.is_money = isinstance(cleaner, Money)
-        self.taken = list(accumulate((s.taken.get(key, _NOUGHT) for s in stretches), initial=0))
-        self.left = list(accumulate((s.left.get(key, _NOUGHT) for s in stretches), initial=0))
+        self.taken = list(
+            accumulate((s.taken.get(key, _NOUGHT) for s in stretches), initial=_NOUGHT)
+        )
+        self.left = list(accumulate((s.left.get(key, _NOUGHT) for s in stretches), initial=_NOUGHT))
 
     def check(self, number: int) -> SumCheck | None:
         """What is wrong with a total in this column; None when nothing is."""
