@@ -52,9 +52,16 @@ class Judge:
         self._labels, self._keys = layout.header.labels(), tuple(layout.columns)
         self._mapped = sorted(layout.columns.values())
         today, options = self.setting.latest_day, self.setting.options
-        untyped, near = self.start.untyped, self.setting.suggester.near
+        untyped = self.start.untyped
         self._contexts = {
-            c.key: CellContext(today, layout.units.get(c.key, c.unit), options, untyped, near)
+            c.key: CellContext(
+                today,
+                layout.units.get(c.key, c.unit),
+                options,
+                untyped,
+                self.start.from_1904,
+                self.setting.suggester.near,
+            )
             for c in columns
         }
         self._memos: dict[str, Memo] = {c.key: c.clean.memo(self._contexts[c.key]) for c in columns}

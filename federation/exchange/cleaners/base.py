@@ -44,7 +44,8 @@ class Doubt:
 class CellContext:
     """What a cell means beyond its content: today, the unit of bare numbers, the option lists.
 
-    ``untyped`` says that the file knows no numbers (CSV): 2021.1 may then have been 2021.10.
+    ``untyped`` says that the file knows no numbers (CSV): 2021.1 may then have been 2021.10;
+    ``from_1904`` that it counts days from 1904.
     ``near`` finds what an unknown answer was probably meant to be: (text, known texts, their key).
     """
 
@@ -52,6 +53,7 @@ class CellContext:
     unit: str | None = None
     options: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     untyped: bool = False
+    from_1904: bool = False
     near: Callable[[str, Iterable[str], str], str | None] | None = None
 
 

@@ -19,7 +19,7 @@ _YEAR = re.compile(r"(\d{4})(?:\.0+)?年?度?")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 _FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _LONGEST_MENDED = 20
-_EXCEL_EPOCH = date(1899, 12, 30)
+_EXCEL_EPOCH, _APPLE_EPOCH = date(1899, 12, 30), date(1904, 1, 1)
 _EARLIEST_SERIAL, _LATEST_SERIAL = 7_000, 80_000  # 1919 to 2119
 
 
@@ -103,7 +103,8 @@ class DateCleaner(Cleaner):
         return self._from_text(raw, raw, context)
 
     def _from_serial(self, serial: int, raw: str, context: CellContext) -> Any:
-        day = _EXCEL_EPOCH + timedelta(days=serial)
+        epoch = _APPLE_EPOCH if context.from_1904 else _EXCEL_EPOCH
+        day = epoch + timedelta(days=serial)
         checked = self._checked(PartialDate(day), raw, context)
         return Doubt(checked, "serial_as_date", {"raw": raw, "value": day.isoformat()})
 
