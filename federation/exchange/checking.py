@@ -63,10 +63,9 @@ def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[Sh
     seen = Seen()
     for event in reader:
         if isinstance(event, SheetStart):
-            checks.append(SheetCheck(event, setting, seen))
-            checked.sheets.append(checks[-1].result)
+            _begin(SheetCheck(event, setting, seen), checks, checked)
         elif isinstance(event, Frame):
-            checks[-1].take(event)
+            _take(event, checks, checked)
         elif isinstance(event, BrokenSheet):
             checked.sheets.append(CheckedSheet(event.name, use="broken"))
             message = sentence("unreadable_sheet", name=event.name)
@@ -74,6 +73,21 @@ def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[Sh
     for check in checks:
         check.finish()
     return checks
+
+
+def _begin(check: SheetCheck, checks: list[SheetCheck], checked: CheckedWorkbook) -> None:
+    check.result.number = len(checked.sheets)
+    checks.append(check)
+    checked.sheets.append(check.result)
+
+
+def _take(frame: Frame, checks: list[SheetCheck], checked: CheckedWorkbook) -> None:
+    """Check a frame; a table that begins below another one in it gets a check of its own."""
+    rest: Frame | None = frame
+    while rest is not None:
+        rest = checks[-1].take(rest)
+        if rest is not None:
+            _begin(checks[-1].next_table(), checks, checked)
 
 
 def _conclude(checked: CheckedWorkbook, checks: list[SheetCheck], setting: Setting) -> None:
@@ -95,7 +109,7 @@ def _nothing_found(checks: list[SheetCheck], setting: Setting) -> Refused:
     if not any(check.rows_seen for check in checks):
         return Refused("empty_file")
     for check in checks:
-        other = other_template(check.head, check.start.merges, setting.sheet, setting.others)
+        other = other_template(check.head, check.merges, setting.sheet, setting.others)
         if other is not None:
             return Refused("wrong_template", kind=str(setting.sheet.title), other=str(other.title))
     return Refused("no_header_found")
@@ -108,10 +122,11 @@ def _left_out(check: SheetCheck, setting: Setting) -> RowWarning | None:
     name = check.start.name
     if check.start.state != "visible":
         return RowWarning("hidden_sheet", sentence("hidden_sheet", name=name))
-    other = other_template(check.head, check.start.merges, setting.sheet, setting.others)
+    other = other_template(check.head, check.merges, setting.sheet, setting.others)
     if other is not None:
-        message = sentence("other_sheet", name=name, other=str(other.title))
-        return RowWarning("other_sheet", message)
+        code = "other_table" if check.base else "other_sheet"
+        message = sentence(code, name=name, other=str(other.title), row=check.first_row)
+        return RowWarning(code, message)
     return RowWarning("ignored_sheet", sentence("ignored_sheet", name=name))
 
 

@@ -1,5 +1,6 @@
 """The rows of a checked workbook as they are kept in a plan, and back again."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.cleaners.text import as_text
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
-from federation.exchange.report import warning_of
+from federation.exchange.report import error_of, warning_of
 from federation.exchange.row_store import Kept, Stored, store_rows
 from federation.exchange.row_store import KeptRow as KeptRow
 from federation.exchange.row_store import kept_rows as kept_rows
@@ -191,9 +192,7 @@ class Outcome(NamedTuple):
 
 
 def _errors(row: Any) -> list[dict[str, Any]]:
-    return [
-        {"cell": e.cell, "field": e.field, "code": e.code, "message": e.message} for e in row.errors
-    ]
+    return [error_of(problem) for problem in row.errors]
 
 
 def _cells(cells: dict[str, Any]) -> dict[str, str]:
@@ -219,6 +218,10 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "warnings": [warning_of(warning) for warning in part.warnings],
                 "guesses": [[g.letter, g.label, g.key, g.reason] for g in part.guesses],
                 "fingerprint": part.fingerprint,
+                "looks": {
+                    g.letter: [g.samples, [one.key for one in g.may_be]] for g in part.guesses
+                },
+                "left_out": dict(Counter(why for _row, why in part.skipped)),
             }
             for part in checked.sheets
         ],

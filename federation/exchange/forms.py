@@ -1,5 +1,6 @@
 """The forms of the import pages."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -106,17 +107,29 @@ def _picker() -> dict[str, str]:
 class ColumnsForm(forms.Form):
     """Which column of the workbook feeds which column of the sheet; one field per letter.
 
-    ``guesses``: letter, label, key and reason of every labelled column.
+    ``tables``: by the number of each table that is imported, letter, label, key and reason of its
+    labelled columns. Of several tables each has its own fields: "2!C" for column C of the third.
+    ``named``: the tables whose title names the village of all rows, so that no column need do so.
     """
 
     def __init__(
-        self, *args: Any, sheet: type[Sheet], guesses: list[list[Any]], **kwargs: Any
+        self,
+        *args: Any,
+        sheet: type[Sheet],
+        tables: dict[int, list[list[Any]]],
+        named: Collection[int] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.sheet, self.guesses = sheet, guesses
+        self.sheet, self.tables, self.named = sheet, tables, named
+        self.guesses = [
+            (self.field_name(number, guess[0]), *guess[1:])
+            for number, guesses in tables.items()
+            for guess in guesses
+        ]
         choices = [(LEAVE_OUT, _("不导入"))]
         choices += [(column.key, str(column.heading)) for column in sheet.columns]
-        for letter, label, key, _reason in guesses:
+        for letter, label, key, _reason in self.guesses:
             self.fields[letter] = forms.ChoiceField(
                 label=label or letter,
                 choices=choices,
@@ -124,6 +137,10 @@ class ColumnsForm(forms.Form):
                 widget=forms.Select(attrs={"class": "in"}),
                 error_messages={"required": _("请选择，不需要的列选“不导入”。")},
             )
+
+    def field_name(self, number: int, letter: str) -> str:
+        """What the field of a column is called: its letter, with its table where there are more."""
+        return letter if len(self.tables) == 1 else f"{number}!{letter}"
 
     def mapping(self) -> dict[str, str | None]:
         """Letter → key, None to leave out, of a valid form."""
@@ -137,19 +154,26 @@ class ColumnsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        seen: dict[str, str] = {}
-        for letter, key in list(cleaned.items()):
-            if key in seen:
-                self.add_error(
-                    letter,
-                    _("“{heading}”已对应到 {other} 列，请改其中一列。").format(
-                        heading=self.sheet.column(key).heading, other=seen[key]
-                    ),
-                )
-            elif key != LEAVE_OUT:
-                seen[key] = letter
-        self._check_needs(set(seen))
+        for number, guesses in self.tables.items():
+            seen: dict[str, str] = {}
+            for letter, *_rest in guesses:
+                self._check_once(self.field_name(number, letter), letter, cleaned, seen)
+            self._check_needs({*seen, "name"} if number in self.named else set(seen))
         return cleaned
+
+    def _check_once(
+        self, name: str, letter: str, cleaned: dict[str, Any], seen: dict[str, str]
+    ) -> None:
+        key = cleaned.get(name, LEAVE_OUT)
+        if key in seen:
+            self.add_error(
+                name,
+                _("“{heading}”已对应到 {other} 列，请改其中一列。").format(
+                    heading=self.sheet.column(key).heading, other=seen[key]
+                ),
+            )
+        elif key != LEAVE_OUT:
+            seen[key] = letter
 
     def _check_needs(self, chosen: set[str]) -> None:
         for either in self.sheet.needs:

@@ -22,6 +22,7 @@ from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
+from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.storage import drop_file, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
@@ -146,7 +147,9 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
         return _refuse(batch, checked, writer, claimed)
     tell(claimed, 60, "comparing")
     rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
-    outcome = _ask_parts(rows, sheet, writer)
+    changed = FieldChanges()
+    outcome = _ask_parts(rows, sheet, writer, changed)
+    checked.warnings += changed.warnings(rows.count, sheet)
     contents.keep_rows(writer, checked, sheet, rows, outcome)
     batch.state = Batch.State.PLANNED
     batch.mapping = dict(mapping or batch.mapping)
@@ -163,7 +166,9 @@ def tell(claimed: Claimed | None, percent: int, what: str) -> None:
         claimed.progress(percent, 100, what)
 
 
-def _ask_parts(rows: plans.Rows, sheet: type[Sheet], writer: ChunkWriter) -> Outcome:
+def _ask_parts(
+    rows: plans.Rows, sheet: type[Sheet], writer: ChunkWriter, changed: FieldChanges
+) -> Outcome:
     """Let every part say what it makes of the rows; writes go sealed into the plan as they come."""
     parts = [declared() for declared in parts_of(sheet.key)]
     found = [part.match(rows) for part in parts]
@@ -171,7 +176,7 @@ def _ask_parts(rows: plans.Rows, sheet: type[Sheet], writer: ChunkWriter) -> Out
     notes: dict[int, list[plans.Note]] = {}
     updates: dict[int, tuple[tuple[str, int], ...]] = {}
     for part, match in zip(parts, found, strict=True):
-        for item in part.plan(rows, match):
+        for item in changed.watched(part.plan(rows, match)):
             kind = type(item)
             if kind is plans.Create:
                 values = plans.whole(item.model, item.values)

@@ -1,5 +1,6 @@
 """A plan as pages and reports show it: counts, rows by chip, what changes from what to what."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,13 +14,15 @@ from federation.exchange.contents import KeptRow, RejectedRow, kept_head, keys_k
 from federation.exchange.declare import Sheet, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.plans import CHANGES
+from federation.exchange.problems import SKIPS, skip_reason
+from federation.exchange.report import by_worksheet
 from federation.sealing.fields import SealedField
 from federation.sealing.masking import mask_id_number, mask_phone
 
 PER_PAGE = 50
 #: what the check page can be narrowed to
 CHIPS = ("rejected", *CHANGES, "warned", "skipped", "stale")
-_OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials", "is_head", "branch_id", "user_id")
+OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials", "is_head", "branch_id", "user_id")
 
 
 @dataclass
@@ -61,6 +64,19 @@ class PlanSummary:
     chips: list[tuple[str, int]]
     warnings: list[dict[str, Any]]
     sheets: list[dict[str, Any]]
+
+    @property
+    def tables(self) -> dict[int, dict[str, Any]]:
+        """The tables that are imported, by their number in the workbook."""
+        return {n: part for n, part in enumerate(self.sheets) if part["use"] == "imported"}
+
+    @property
+    def left_out(self) -> list[tuple[str, int]]:
+        """Why lines were not taken for data, and how many; the order is that of the reasons."""
+        found: Counter[str] = Counter()
+        for part in self.sheets:
+            found.update(part.get("left_out", {}))
+        return [(skip_reason(why), found[why]) for why in SKIPS if found[why]]
 
 
 def summary(batch: Batch) -> PlanSummary:
@@ -132,7 +148,8 @@ def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[s
         row.problems = record.errors
         return row
     number, line, *said = record
-    return PlanRow(names[number], line, said[0], problems=[{"code": said[0], "message": said[-1]}])
+    words = said[1] if len(said) > 1 else skip_reason(said[0])
+    return PlanRow(names[number], line, said[0], problems=[{"code": said[0], "message": words}])
 
 
 def told(key: str, value: Any) -> str:
@@ -196,7 +213,7 @@ def _add_effects(
 def _told_of(model: Any) -> Iterator[Any]:
     """The columns whose change is for people."""
     for column in model._meta.concrete_fields:
-        hidden = isinstance(column, SealedField) or column.attname in _OWN_AFFAIR
+        hidden = isinstance(column, SealedField) or column.attname in OWN_AFFAIR
         if not hidden and not column.attname.endswith(("_digest", "_precision")):
             yield column
 
@@ -234,12 +251,13 @@ def report(batch: Batch) -> dict[str, Any]:
         "rows_read": head.get("rows_read", 0),
         "warnings": head.get("warnings", []),
         "sheets": [
-            {**part, "accepted": [], "rejected": [], "skipped": []}
+            {**part, "looks": {}, "accepted": [], "rejected": [], "skipped": []}
             for part in head.get("sheets", [])
         ],
     }
     if sheet is not None and found["outcome"] == "preview":
         _report_rows(batch, sheet, found["sheets"])
+    found["sheets"] = by_worksheet(found["sheets"])
     return found
 
 

@@ -36,6 +36,7 @@ class SheetStart:
     """A sheet begins: its name, state (visible, hidden, veryHidden) and what rules need of it.
 
     ``untyped``: the file knows no numbers and no dates, only text (CSV, a web page).
+    ``from_1904``: its days are counted from 1904, as old spreadsheets of Apple did.
 
     Rows and columns count from 0; ``merges`` are (first row, first column, last row, last column).
     """
@@ -46,6 +47,7 @@ class SheetStart:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[int, ...] = ()
     untyped: bool = False
+    from_1904: bool = False
 
 
 @dataclass
@@ -207,4 +209,5 @@ def sheet_start(frame: dict[str, Any]) -> SheetStart:
         hidden_rows=frozenset(frame["hidden_rows"]),
         hidden_columns=tuple(frame["hidden_columns"]),
         untyped=frame.get("untyped", False),
+        from_1904=frame.get("from_1904", False),
     )

@@ -52,9 +52,10 @@ class RejectedRow:
 
 @dataclass
 class CheckedSheet:
-    """One sheet of the workbook.
+    """One table of the workbook; a worksheet has one or, one below the other, several.
 
-    ``columns``: key -> column letter; ``ignored_columns``: letter -> label.
+    ``number`` counts the tables of the workbook from 0; ``columns``: key -> column letter;
+    ``ignored_columns``: letter -> label.
     """
 
     name: str
@@ -69,6 +70,7 @@ class CheckedSheet:
     rejected: list[RejectedRow] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
+    number: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """What a check needs beside the file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from federation.exchange.declare import Sheet
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
+from federation.exchange.suggesting import Suggester
 from federation.exchange.understanding.mapping import Mapping
 
 
@@ -24,6 +25,7 @@ class Setting:
     ``others``: the sheets a file may have been meant for instead.
     ``remembered``: by the fingerprint of its headings, the mapping somebody confirmed for a table.
     ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
+    ``suggester`` looks for near names, so many times for the whole file.
     """
 
     sheet: type[Sheet]
@@ -35,6 +37,7 @@ class Setting:
     others: tuple[type[Sheet], ...] = ()
     is_about_towns: bool = False
     remembered: Callable[[str], Mapping | None] = never
+    suggester: Suggester = field(default_factory=Suggester, compare=False)
 
     @property
     def latest_day(self) -> date:

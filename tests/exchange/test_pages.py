@@ -246,3 +246,16 @@ def test_the_clerk_is_asked_whether_rows_without_a_village_are_about_the_town(as
     page = client.get(reverse("exchange:rows", args=[batch.uid])).content.decode()
     assert "这些行是乡镇（街道）本级的吗？" not in page
     assert "1 行都可以写入" in page
+
+
+def test_lines_that_are_no_data_are_reported_and_listed_with_their_reason(client_of_lan):
+    send(client_of_lan, workbook([*GOOD, ["合计", "", 740, 340, ""], ["注：截至六月底"]]))
+    do_jobs()
+    batch = Batch.objects.get()
+    told = "2 行没有当作数据：合计、小计 1 行，备注说明 1 行。"
+    for name in ("rows", "columns"):
+        assert told in page(client_of_lan, name, batch)
+    listed = page(client_of_lan, "rows", batch, chip="skipped")
+    assert "合计、小计</span>" in listed
+    assert "total_row" not in listed
+    assert "常住妇女数：C4 的“合计”是 740，C2:C3 加起来是 730，相差 10，请核对。" in listed

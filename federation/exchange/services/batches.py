@@ -13,6 +13,7 @@ from federation.audit.services import Actor
 from federation.exchange import applying, planning, previews, undoing
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
 from federation.exchange.storage import drop_file, keep_file
+from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.models import Job
 from federation.jobs.services import Claimed, enqueue
 
@@ -125,13 +126,15 @@ def batch_answer_towns(*, batch: Batch, actor: Actor) -> Job:
 
 
 def _remember(batch: Batch, actor: Actor) -> None:
-    for part in previews.kept_head(batch).get("sheets", []):
-        if part["use"] == "imported" and part["fingerprint"]:
+    chosen = ColumnMapping(batch.mapping)
+    for number, part in enumerate(previews.kept_head(batch).get("sheets", [])):
+        own = chosen.of_table(number)
+        if part["use"] == "imported" and part["fingerprint"] and own:
             HeadingMemory.objects.update_or_create(
                 organisation=batch.organisation,
                 sheet=batch.sheet,
                 fingerprint=part["fingerprint"],
-                defaults={"mapping": batch.mapping, "actor": actor.user},
+                defaults={"mapping": dict(own.columns), "actor": actor.user},
             )
 
 

@@ -9,16 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.audit.services import Actor
 from federation.exchange import services
 from federation.exchange.forms import ColumnsForm
-from federation.exchange.grids import CHIPS, column_lines, grid_of
+from federation.exchange.grids import CHIPS, column_lines, grid_of, labelled, names_village
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
+from federation.exchange.previews import PlanSummary
 from federation.exchange.views.steps import WRITTEN, ImportPage
 from federation.jobs.models import Job
 from federation.jobs.services import progress_of
@@ -131,20 +132,29 @@ class Columns(ImportPage):
         )
         return redirect("exchange:batch", uid)
 
+    @cached_property
+    def summary(self) -> PlanSummary:
+        """How the columns of each table were understood."""
+        return services.plan_summary(self.batch)
+
     def _form(self, data: Any = None) -> ColumnsForm | None:
-        parts = services.plan_summary(self.batch).sheets
-        part = next((one for one in parts if one["use"] == "imported"), None)
-        if part is None:
+        tables = self.summary.tables
+        if not tables:
             return None
-        guesses = [guess for guess in part["guesses"] if guess[1] or guess[2]]
-        return ColumnsForm(data, sheet=self.sheet, guesses=guesses)
+        return ColumnsForm(
+            data,
+            sheet=self.sheet,
+            tables={number: labelled(part) for number, part in tables.items()},
+            named=[number for number, part in tables.items() if names_village(part)],
+        )
 
     def _page(self, form: ColumnsForm, status: int = 200) -> HttpResponse:
-        lines = column_lines(form)
+        lines = column_lines(form, self.summary.tables)
         context = self.context(
             2,
             form=form,
             lines=lines,
+            left_out=self.summary.left_out,
             unsure=sum(not line.is_sure for line in lines),
             mapped=sum(line.field.value() not in ("-", None) for line in lines),
         )
