@@ -11,12 +11,24 @@ from typing import Any
 from federation.exchange.cleaners.text import NO_VALUE, is_blank, is_error
 
 
+@dataclass(frozen=True)
+class Likely:
+    """What was probably meant by a cell, to be offered and never taken by itself.
+
+    ``source`` says how it was found: "near" (almost the same writing or sound), "option" (a list).
+    Never made for ID numbers and names of people.
+    """
+
+    text: str
+    source: str
+
+
 class CleaningError(ValueError):
     """A cell that cannot be taken: ``code`` and what its sentence names. Never holds a whole ID."""
 
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, likely: Likely | None = None, **params: Any) -> None:
         super().__init__(code)
-        self.code, self.params = code, params
+        self.code, self.params, self.likely = code, params, likely
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,7 @@ class Doubt:
     value: Any
     code: str
     params: dict[str, Any] = field(default_factory=dict)
+    likely: Likely | None = None
 
 
 @dataclass(frozen=True)
