@@ -22,7 +22,7 @@ from federation.exchange.models import Batch, Option
 from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeCheck, HomeKind, Standard
-from orgs.models import Alias, Organisation, ReportedFact, Term
+from orgs.models import Alias, HostUnit, Organisation, Renewal, ReportedFact, Term
 from tests.cast import official, plant
 
 BELOW_VIEWER = ("own", "child", "moved_in")
@@ -62,6 +62,10 @@ def settle(organisation: Organisation) -> Spot:
             **here, person=person, post=post, from_on=DAY, remark=mark
         ),
         "term": Term.objects.create(**here, starts_on=DAY, due_on=date(2029, 5, 1)),
+        "renewal": Renewal.objects.create(
+            **here, due_on=DAY, held_on=DAY, filing_number=mark, chair_name=f"何{mark}"
+        ),
+        "unit": HostUnit.objects.create(**here, name=f"厂{mark}", employees=9, women=5),
         "home": Home.objects.create(
             **here, kind=HomeKind.objects.first(), name=f"家{mark}", address=mark
         ),
@@ -245,11 +249,15 @@ KEYS = [
     ("admin:app_list", "app_label", lambda spot: "orgs"),
     ("admin:orgs_organisation_", "object_id", lambda spot: str(spot.organisation.uid)),
     ("admin:orgs_term_", "object_id", _uid("term")),
+    ("admin:orgs_renewal_", "object_id", _uid("renewal")),
+    ("admin:orgs_hostunit_", "object_id", _uid("unit")),
     ("admin:homes_home_", "object_id", _uid("home")),
     ("admin:funding_ledgerline_", "object_id", _uid("line")),
     ("admin:funding_yearlybudget_", "object_id", _uid("budget")),
     ("admin:funding_population_", "object_id", _uid("population")),
     ("orgs:term_", "uid", _uid("term")),
+    ("orgs:renewal_", "uid", _uid("renewal")),
+    ("orgs:unit_", "uid", _uid("unit")),
     ("orgs:", "code", lambda spot: spot.organisation.code),
     ("cadres:person_", "uid", _uid("person")),
     ("cadres:appointment_", "uid", _uid("appointment")),
@@ -279,6 +287,8 @@ KEYS = [
     ("api:person-", "uid", _uid("person")),
     ("api:appointment-", "uid", _uid("appointment")),
     ("api:term-", "uid", _uid("term")),
+    ("api:renewal-", "uid", _uid("renewal")),
+    ("api:host_unit-", "uid", _uid("unit")),
     ("api:home-", "uid", _uid("home")),
     ("api:home_check-", "uid", _uid("check")),
     ("api:ledger_line-", "uid", _uid("line")),
