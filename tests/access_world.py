@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from cadres.models import Appointment, Person, Post
+from cadres.models import Appointment, Person, Post, Volunteer
 from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
@@ -55,9 +55,13 @@ def settle(organisation: Organisation) -> Spot:
     person = Person(name=f"何{mark}")
     person.write_sealed("phone", "1390000" + f"{secrets.randbelow(10000):04d}")
     person.save()
+    volunteer = Volunteer(**here, name=f"何{mark}", team=mark, skills=mark)
+    volunteer.write_sealed("phone", "1380000" + f"{secrets.randbelow(10000):04d}")
+    volunteer.save()
     post = Post.objects.filter(is_head=False, is_committee=True).first()
     records = {
         "person": person,
+        "volunteer": volunteer,
         "appointment": Appointment.objects.create(
             **here, person=person, post=post, from_on=DAY, remark=mark
         ),
@@ -196,8 +200,9 @@ class World:
     def full_numbers(self) -> dict[str, str]:
         """Telephone numbers in full: nobody meets them without giving a reason."""
         return {
-            spot.records["person"].reveal("phone"): f"telephone of {name}"
+            spot.records[sort].reveal("phone"): f"telephone of a {sort} of {name}"
             for name, spot in self.spots.items()
+            for sort in ("person", "volunteer")
         }
 
     def people_marks(self) -> dict[str, str]:
@@ -261,6 +266,7 @@ KEYS = [
     ("orgs:", "code", lambda spot: spot.organisation.code),
     ("cadres:person_", "uid", _uid("person")),
     ("cadres:appointment_", "uid", _uid("appointment")),
+    ("cadres:volunteer_", "uid", _uid("volunteer")),
     ("homes:home_", "uid", _uid("home")),
     ("homes:check_", "uid", _uid("check")),
     ("homes:kind_", "uid", lambda spot: str(spot.records["home"].kind.uid)),
@@ -285,6 +291,7 @@ KEYS = [
     ("api:organisation-", "code", lambda spot: spot.organisation.code),
     ("api:figure-", "code", lambda spot: spot.organisation.code),
     ("api:person-", "uid", _uid("person")),
+    ("api:volunteer-", "uid", _uid("volunteer")),
     ("api:appointment-", "uid", _uid("appointment")),
     ("api:term-", "uid", _uid("term")),
     ("api:renewal-", "uid", _uid("renewal")),

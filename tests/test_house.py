@@ -189,7 +189,7 @@ def test_every_indicator_says_what_it_counts_and_from_what(indicator):
 @pytest.mark.parametrize(
     "model",
     [
-        "Person", "Appointment", "Organisation", "Term", "Renewal", "HostUnit", "Home",
+        "Person", "Appointment", "Volunteer", "Organisation", "Term", "Renewal", "HostUnit", "Home",
         "HomeCheck",
     ],
 )  # fmt: skip
