@@ -68,6 +68,8 @@ SENTENCES: dict[str, Promise] = {
     "duplicate_in_file": _("与{first}重复，请只留一行。"),
     "text_long": _("{label}有 {n} 个字，最多 {most} 个字，请精简。"),
     "holds_number": _("{label}里不要填身份证号和手机号，请删去号码。"),
+    "women_exceed": _("女性 {women} 人多于从业人员 {employees} 人，请核对。"),
+    "before_step": _("{label}早于{step} {day}，请核对先后。"),
     "person_name_bad": _("姓名“{raw}”含有数字或不允许的字符，请只填姓名。"),
 }
 

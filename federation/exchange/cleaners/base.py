@@ -38,6 +38,7 @@ class Doubt:
     value: Any
     code: str
     params: dict[str, Any] = field(default_factory=dict)
+    likely: Likely | None = None
 
 
 @dataclass(frozen=True)
