@@ -14,7 +14,7 @@ from federation.jobs.services import Claimed, JobFailed, enqueue, handler
 
 def _batch(claimed: Claimed) -> Batch:
     found = Batch.objects.select_related("organisation", "actor")
-    return found.get(uid=claimed.payload["batch"])
+    return found.get(uid=claimed.job.subject)
 
 
 @handler("plan_import")

@@ -23,6 +23,8 @@ class Job(models.Model):
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     kind = models.CharField(max_length=40)
+    # The uid of the record that the work is about, so that its pages find it without reading JSON.
+    subject = models.UUIDField(null=True, db_index=True)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     token = models.PositiveIntegerField(default=0)

@@ -103,12 +103,15 @@ def handler(kind: str) -> Callable[[Callable[[Claimed], dict[str, Any]]], Any]:
     return attach
 
 
-def enqueue(kind: str, *, created_by: User | None = None, **payload: Any) -> Job:
+def enqueue(
+    kind: str, *, created_by: User | None = None, subject: UUID | None = None, **payload: Any
+) -> Job:
     """Write a job in the caller's transaction; a worker hears of it when that commits.
 
-    ``payload`` holds plain values (ids, ISO dates), never personal data.
+    ``subject`` is the uid of the record it is about; ``payload`` holds plain values (ids, ISO
+    dates), never personal data.
     """
-    job = Job.objects.create(kind=kind, created_by=created_by, payload=payload)
+    job = Job.objects.create(kind=kind, created_by=created_by, subject=subject, payload=payload)
     transaction.on_commit(lambda: publish(job))
     return job
 

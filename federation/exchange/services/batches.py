@@ -113,7 +113,7 @@ def batch_queue_plan(
         batch.mapping = dict(mapping)
         batch.save(update_fields=["mapping"])
         _remember(batch, actor)
-    return enqueue("plan_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue("plan_import", created_by=actor.user, subject=batch.uid)
 
 
 @transaction.atomic
@@ -121,7 +121,7 @@ def batch_answer_towns(*, batch: Batch, actor: Actor) -> Job:
     """The clerk says that rows with a town and no village are about the town: check again."""
     batch.is_about_towns = True
     batch.save(update_fields=["is_about_towns"])
-    return enqueue("plan_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue("plan_import", created_by=actor.user, subject=batch.uid)
 
 
 def _remember(batch: Batch, actor: Actor) -> None:
@@ -139,13 +139,13 @@ def batch_queue_apply(*, batch: Batch, actor: Actor, all_or_nothing: bool = Fals
     """Have a worker write the plan."""
     batch.all_or_nothing = all_or_nothing
     batch.save(update_fields=["all_or_nothing"])
-    return enqueue("apply_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue("apply_import", created_by=actor.user, subject=batch.uid)
 
 
 @transaction.atomic
 def batch_queue_undo(*, batch: Batch, actor: Actor) -> Job:
     """Have a worker take the batch back."""
-    return enqueue("undo_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue("undo_import", created_by=actor.user, subject=batch.uid)
 
 
 def expire() -> int:
