@@ -21,7 +21,14 @@ from federation.bulk.services import in_blocks, insert_rows, reserve_ids, update
 from federation.exchange import chunks, contents, plans
 from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.models import Batch
-from federation.exchange.planning import KEPT, ceiling_of, shared_of, tell, tokens_of
+from federation.exchange.planning import (
+    KEPT,
+    ceiling_of,
+    matches_of,
+    shared_of,
+    tell,
+    tokens_of,
+)
 from federation.jobs.services import Claimed, JobFailed
 from federation.signals import records_changed
 
@@ -51,6 +58,7 @@ def _apply(batch: Batch, claimed: Claimed | None) -> Batch:
         batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if batch.state == Batch.State.PLANNED:
             Writing(batch, claimed).run()
+            tell(claimed, "figures")
         if claimed is not None:
             claimed.fence()
     return batch
@@ -89,6 +97,7 @@ class Writing:
         self.touched: set[int] = set()
         self.written: Counter[str] = Counter()
         self.unmet: set[int] = set()
+        self.records = contents.records_planned(batch)
 
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
@@ -96,7 +105,6 @@ class Writing:
         self.stale = self._stale()
         if self._is_held_back():
             return
-        tell(self.claimed, 30, "writing")
         while not self._try_writing():
             if self._is_held_back():
                 return
@@ -120,6 +128,8 @@ class Writing:
         so is this. It shows while writing; a pass beforehand would read every plan twice.
         """
         self.keys, self.touched, self.written, self.unmet = {}, set(), Counter(), set()
+        self.handled = 0
+        self._tell_writing(0)
         with transaction.atomic():
             self._write_records()
             transaction.set_rollback(bool(self.unmet))
@@ -138,10 +148,9 @@ class Writing:
         for block in in_blocks(owners):
             locked = organisation_model().objects.select_for_update(of=("self",)).order_by("pk")
             paths.update(locked.filter(pk__in=block).values_list("pk", "path"))
-        tell(self.claimed, 10, "comparing")
         rows = contents.rows_again(self.kept, sheet, self.batch, shared_of(self.batch))
         parts = [declared() for declared in parts_of(sheet.key)]
-        tokens = tokens_of(parts, rows, [part.match(rows) for part in parts])
+        tokens = tokens_of(parts, rows, matches_of(parts, rows, self.claimed, len(parts)))
         ceiling = ceiling_of(self.batch)
         stale = {}
         for number, (row, token) in enumerate(zip(self.kept, tokens, strict=True)):
@@ -166,6 +175,11 @@ class Writing:
         for name in chunks.parts_kept(self.batch, "update:"):
             self._update_all(apps.get_model(name.partition(":")[2]), name)
 
+    def _tell_writing(self, records: int) -> None:
+        """So many more records of the plan are dealt with, written or left out."""
+        self.handled += records
+        tell(self.claimed, "writing", self.handled, self.records)
+
     def _is_wanted(self, of_rows: list[int], is_report: bool) -> bool:
         alive = self.reporting if is_report else self.live
         return any(alive[row] for row in of_rows)
@@ -189,6 +203,7 @@ class Writing:
                 if self._resolve(values, references, rows, report):
                     made.append((key, owner, branch, values))
             self._insert(model, names, made)
+            self._tell_writing(len(block))
 
     def _resolve(
         self, values: Any, references: Iterable[Any], of_rows: list[int], is_report: bool
@@ -242,6 +257,7 @@ class Writing:
                 ChangeRow(label, UUID(uid), owner, branch, "update", before, after)
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
             )
+            self._tell_writing(len(block))
 
     def _record(self, rows: Iterator[ChangeRow]) -> None:
         record_changes(rows, actor=self.actor, batch=self.batch.uid)

@@ -132,7 +132,7 @@ def keep_rows(
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
     head = {**head_of(checked), "keys": keys_of(sheet), "columns": _columns_of(writer.parts())}
-    writer.add("head", head)
+    writer.add("head", {**head, "sizes": dict(writer.sizes)})
 
 
 def _plain_columns(sheet: type[Sheet], rows: plans.Rows) -> list[list[Any]]:
@@ -204,6 +204,12 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
 def kept_head(batch: Batch) -> dict[str, Any]:
     """The file's own facts; empty once the plan has expired."""
     return next(chunks.records(batch, "head"), {})
+
+
+def records_planned(batch: Batch) -> int:
+    """How many records a plan creates or updates; 0 where a release before made it."""
+    sizes = kept_head(batch).get("sizes", {})
+    return sum(size for part, size in sizes.items() if part.startswith(("create:", "update:")))
 
 
 def kept_rows(batch: Batch) -> Iterator[KeptRow]:

@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from federation.audit.services import Actor
-from federation.exchange import applying, planning, previews, undoing
+from federation.exchange import applying, lanes, planning, previews, undoing
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
 from federation.exchange.storage import drop_file, keep_file
 from federation.jobs.models import Job
-from federation.jobs.services import Claimed, enqueue
+from federation.jobs.services import UNFINISHED, Claimed, cancel, enqueue
 
 CannotUndo = undoing.CannotUndo
 UndoResult = undoing.UndoResult
@@ -139,13 +139,27 @@ def batch_queue_apply(*, batch: Batch, actor: Actor, all_or_nothing: bool = Fals
     """Have a worker write the plan."""
     batch.all_or_nothing = all_or_nothing
     batch.save(update_fields=["all_or_nothing"])
-    return enqueue("apply_import", created_by=actor.user, subject=batch.uid)
+    return enqueue(
+        "apply_import", created_by=actor.user, subject=batch.uid, lanes=lanes.kept_keys(batch)
+    )
 
 
 @transaction.atomic
 def batch_queue_undo(*, batch: Batch, actor: Actor) -> Job:
     """Have a worker take the batch back."""
-    return enqueue("undo_import", created_by=actor.user, subject=batch.uid)
+    return enqueue(
+        "undo_import", created_by=actor.user, subject=batch.uid, lanes=lanes.kept_keys(batch)
+    )
+
+
+def batch_cancel(*, batch: Batch) -> bool:
+    """Stop what a worker does, or was to do, for the batch: nothing of it stays.
+
+    False when there is nothing to stop, or when it is written already. Not inside a transaction:
+    on SQLite the worker may hold the database until it hears of this.
+    """
+    jobs = Job.objects.filter(subject=batch.uid, state__in=UNFINISHED)
+    return any([cancel(job) for job in jobs])
 
 
 def expire() -> int:
