@@ -23,7 +23,7 @@ from federation.exchange.models import Batch, PlanChunk  # noqa: E402
 from federation.jobs.models import Job  # noqa: E402
 from federation.jobs.progress import told_of  # noqa: E402
 from federation.jobs.services import enqueue, handlers, run  # noqa: E402
-from tests.drills.installation import Portal, below, until  # noqa: E402
+from tests.drills.installation import Portal, until  # noqa: E402
 from tests.drills.killing import Import, officer, workbooks  # noqa: E402
 
 SECONDS_PATIENT = 60
@@ -59,15 +59,12 @@ def stop(portal: Portal, one: Import, job: Job, stage: str) -> dict[str, object]
     }  # fmt: skip
 
 
-def two_at_once(actor: Actor, book: bytes) -> int:
+def two_at_once(portal: Portal, actor: Actor, book: bytes) -> int:
     """The same roster planned twice and written by two processes at once, in no lane."""
-    both = [Import.__new__(Import) for _ in range(2)]
-    jobs = []
-    for turn, one in enumerate(both):
-        Import.__init__(one, None, actor, book, turn)
-        exchange.batch_plan(batch=one.batch)
+    both = [Import(portal, actor, book, turn) for turn in range(2)]
     for one in both:
-        jobs.append(enqueue("apply_import", created_by=actor.user, subject=one.batch.uid))
+        exchange.batch_plan(batch=one.batch)
+    jobs = [enqueue("apply_import", created_by=actor.user, subject=one.batch.uid) for one in both]
     command = [sys.executable, "-m", "tests.drills.stopping", "do"]
     started = [subprocess.Popen([*command, str(job.uid)]) for job in jobs]
     assert [process.wait(SECONDS_PATIENT * 3) for process in started] == [0, 0]
@@ -98,7 +95,7 @@ def main(log: Path) -> None:
         written = Person.objects.filter(batch=one.batch.uid).count()
     finally:
         portal.stop()
-    raced = two_at_once(actor, other)
+    raced = two_at_once(portal, actor, other)
     result = {"size": size, "written": written, "other_size": other_size, "raced": raced}
     sys.stdout.write(json.dumps({"stops": seen, **result}) + "\n")
 
