@@ -233,12 +233,13 @@ def _refuse(
     batch: Batch, checked: CheckedWorkbook, writer: ChunkWriter, claimed: Claimed | None
 ) -> Batch:
     """Nothing of a refused file stays on disk; why it was refused stays with the batch."""
-    drop_file(batch)
     batch.state = Batch.State.REFUSED
     batch.counts = {"read": checked.rows_read}
     batch.refusal = checked.file_error.message if checked.file_error else ""
     writer.add("head", contents.head_of(checked))
-    _save(batch, writer, claimed)
+    with transaction.atomic():
+        drop_file(batch)
+        _save(batch, writer, claimed)
     return batch
 
 

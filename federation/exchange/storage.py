@@ -1,5 +1,6 @@
 """Uploaded workbooks: kept sealed, under names that say nothing, and only for a while."""
 
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -30,6 +31,24 @@ def stored_file(batch: Batch) -> bytes:
     if not batch.file_stored:
         raise FileNotFoundError(str(batch.uid))
     return unseal(_place(batch), _path(batch).read_bytes())
+
+
+def drop_strays(before: datetime) -> int:
+    """Remove files that belong to no batch: their upload was cut off. Returns how many went.
+
+    Younger ones stay: their batch may be about to be saved.
+    """
+    folder = Path(settings.UPLOAD_FOLDER)
+    old = {
+        path.name: path
+        for path in folder.glob("*.sealed")
+        if path.stat().st_mtime < before.timestamp()
+    }
+    kept = set(Batch.objects.exclude(file_stored="").values_list("file_stored", flat=True))
+    strays = [path for name, path in old.items() if name not in kept]
+    for path in strays:
+        path.unlink(missing_ok=True)
+    return len(strays)
 
 
 def drop_file(batch: Batch) -> None:

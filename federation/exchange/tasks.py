@@ -40,9 +40,7 @@ def undo_import(claimed: Claimed) -> dict[str, Any]:
         done = services.batch_undo(batch=batch, actor=actor, claimed=claimed)
     except services.CannotUndo as reason:
         raise JobFailed(str(reason)) from reason
-    kept = [[k.kind, k.organisation_id, k.reason] for k in done.kept[:200]]
-    counts = {"restored": done.restored, "kept": len(done.kept), "emptied": len(done.emptied)}
-    return {**counts, "kept_records": kept}
+    return {"restored": done.restored, "kept": len(done.kept), "emptied": len(done.emptied)}
 
 
 @handler("expire")

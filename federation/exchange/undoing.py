@@ -19,6 +19,7 @@ from federation.access.tree import organisation_model
 from federation.audit.models import Change
 from federation.audit.services import Actor, ChangeRow, open_change, record_changes
 from federation.bulk.services import in_blocks, update_rows
+from federation.exchange import kept
 from federation.exchange.applying import models_in_order
 from federation.exchange.declare import bearings, retirements
 from federation.exchange.models import Batch
@@ -249,6 +250,7 @@ class Undoing:
         counts = {"undone": restored, "undone_kept": len(result.kept)}
         batch.counts = {**batch.counts, **counts}
         batch.save(update_fields=["state", "undone_at", "counts"])
+        kept.keep(batch, result.kept)
 
 
 def _lost(model: type[models.Model], images: list[dict[str, Any]]) -> dict[str, set[int]]:

@@ -326,3 +326,69 @@ def test_the_clerk_is_asked_whether_rows_without_a_village_are_about_the_town(as
     page = client.get(reverse("exchange:rows", args=[batch.uid])).content.decode()
     assert "这些行是乡镇（街道）本级的吗？" not in page
     assert "1 行都可以写入" in page
+
+
+def pasted(client, text, **fields):
+    """Paste rows into the box of the upload page; returns the answer."""
+    form = {
+        "sheet": "villages",
+        "organisation": "910101",
+        "as_of": timezone.localdate().isoformat(),
+        "pasted": text,
+        **fields,
+    }
+    return client.post(reverse("exchange:upload"), form)
+
+
+def tabbed(rows) -> str:
+    """Rows as a spreadsheet puts them on the clipboard."""
+    return "".join("\t".join(str(cell) for cell in row) + "\r\n" for row in rows)
+
+
+def test_pasted_rows_go_through_the_same_engine(client_of_lan):
+    note = '"山区，\r\n有 2 个组"'
+    rows = [HEADINGS, GOOD[0], [*GOOD[1][:4], note], WRONG]
+    answer = pasted(client_of_lan, tabbed(rows))
+    do_jobs()
+    batch = Batch.objects.get()
+    assert answer.url == reverse("exchange:batch", args=[batch.uid])
+    assert (batch.file_name, batch.counts["accepted"]) == ("粘贴的内容", 2)
+    assert "无此村" in page(client_of_lan, "rows", batch)
+
+
+def test_pasted_rows_lie_sealed_on_the_disk(client_of_lan, tmp_path):
+    pasted(client_of_lan, tabbed([HEADINGS, *GOOD]))
+    (file,) = tmp_path.iterdir()
+    assert "荷花村".encode() not in file.read_bytes()
+
+
+@pytest.mark.parametrize("rows", [5000, 5001])
+def test_five_thousand_rows_may_be_pasted(client_of_lan, rows):
+    answer = pasted(client_of_lan, tabbed([HEADINGS, *[GOOD[0]] * rows]))
+    if rows == 5000:
+        assert answer.status_code == 302
+    else:
+        assert answer.status_code == 422
+        assert "粘贴了 5,001 行，最多 5,000 行" in answer.content.decode()
+        # What she pasted is still there.
+        assert "荷花村" in answer.content.decode()
+
+
+def test_more_than_two_megabytes_are_not_pasted(client_of_lan):
+    answer = pasted(client_of_lan, tabbed([HEADINGS, ["青石镇", "荷花村", 1, 1, "山" * 700_000]]))
+    assert answer.status_code == 422
+    assert "粘贴的内容超过 2 MB" in answer.content.decode()
+
+
+def test_a_file_and_pasted_rows_at_once_are_asked_about(client_of_lan):
+    answer = send(client_of_lan, workbook(GOOD), pasted=tabbed([HEADINGS, *GOOD]))
+    assert answer.status_code == 422
+    assert "请只留一样" in answer.content.decode()
+    assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", " \r\n\t\r\n"])
+def test_nothing_pasted_is_nothing_uploaded(client_of_lan, text):
+    answer = pasted(client_of_lan, text)
+    assert answer.status_code == 422
+    assert "请选择要导入的文件" in answer.content.decode()

@@ -1,7 +1,7 @@
 """One workbook: open a batch, plan it, write it, take it back, let it expire."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -12,10 +12,12 @@ from django.utils import timezone
 from federation.audit.services import Actor
 from federation.exchange import applying, lanes, planning, previews, undoing
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
-from federation.exchange.storage import drop_file, keep_file
+from federation.exchange.storage import drop_file, drop_strays, keep_file
 from federation.jobs.models import Job
 from federation.jobs.services import UNFINISHED, Claimed, cancel, enqueue
 
+#: an upload that nobody has had checked by then is given up
+CHECKED_WITHIN = timedelta(hours=24)
 CannotUndo = undoing.CannotUndo
 UndoResult = undoing.UndoResult
 
@@ -163,7 +165,14 @@ def batch_cancel(*, batch: Batch) -> bool:
 
 
 def expire() -> int:
-    """Files and plans older than 30 days go, counts stay. Returns how many batches went."""
+    """Files and plans older than 30 days go, counts stay; so do uploads nobody had checked.
+
+    Returns how many batches went.
+    """
+    waiting = _forgotten()
+    for batch in waiting:
+        batch_drop(batch=batch)
+    drop_strays(timezone.now() - CHECKED_WITHIN)
     due = Batch.objects.filter(kept_until__lte=timezone.now())
     kept = Q(pk__in=PlanChunk.objects.values("batch")) | ~Q(file_stored="")
     expired = list(due.filter(kept))
@@ -172,7 +181,14 @@ def expire() -> int:
             drop_file(batch)
             batch.chunks.all().delete()
             batch.save(update_fields=["file_stored"])
-    return len(expired)
+    return len(waiting) + len(expired)
+
+
+def _forgotten() -> list[Batch]:
+    """Uploads of yesterday and before whose check never came to an end, and that nobody checks."""
+    at_work = Job.objects.filter(state__in=UNFINISHED).exclude(subject=None).values("subject")
+    old = Batch.objects.filter(created_at__lte=timezone.now() - CHECKED_WITHIN)
+    return list(old.filter(state=Batch.State.UPLOADED).exclude(uid__in=at_work))
 
 
 def plan_summary(batch: Batch) -> previews.PlanSummary:

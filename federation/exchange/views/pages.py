@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.audit.services import Actor
-from federation.exchange import services
+from federation.exchange import kept, services
 from federation.exchange.forms import ColumnsForm
 from federation.exchange.grids import CHIPS, column_lines, grid_of
 from federation.exchange.models import Batch
@@ -55,12 +55,19 @@ class BatchPage(ImportPage):
             written=counts.get("new", 0) + counts.get("changed", 0) - counts.get("stale", 0),
             left_out=counts.get("rejected", 0) + counts.get("stale", 0),
             undo_until=until,
+            kept=self._kept(),
             is_stopped=self.job is not None and self.job.state == Job.State.CANCELLED,
             can_undo=batch.state == Batch.State.APPLIED and until and timezone.now() < until,
             took=_seconds(self.job),
             next_url=self._next_url(),
             next_label=self.sheet.next_label,
         )
+
+    def _kept(self) -> kept.Page | None:
+        """What undoing left as it was."""
+        if self.batch.state != Batch.State.UNDONE:
+            return None
+        return kept.page(self.batch, self.request.user, _number(self.request.GET.get("page")))
 
     def _next_url(self) -> str:
         """The page that goes on from a written import, where its sheet names one."""
