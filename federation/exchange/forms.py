@@ -48,9 +48,7 @@ class UploadForm(forms.Form):
     )
     pasted = forms.CharField(
         label=gettext_lazy("粘贴的内容"),
-        help_text=gettext_lazy(
-            "在 Excel 里选中表头和要导入的行，复制后粘贴到这里，最多 5,000 行。"
-        ),
+        help_text=gettext_lazy("在 Excel 里选中表头和各行，复制后粘贴到这里，最多 5,000 行。"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"class": "in", "rows": 6, "spellcheck": "false"}),

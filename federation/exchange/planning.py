@@ -24,7 +24,7 @@ from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
-from federation.exchange.storage import drop_file, stored_file
+from federation.exchange.storage import detached, remove, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.services import Claimed
 
@@ -237,9 +237,10 @@ def _refuse(
     batch.counts = {"read": checked.rows_read}
     batch.refusal = checked.file_error.message if checked.file_error else ""
     writer.add("head", contents.head_of(checked))
-    with transaction.atomic():
-        drop_file(batch)
-        _save(batch, writer, claimed)
+    # Only when that is committed: a check stopped at the last moment can be started again.
+    path = detached(batch)
+    _save(batch, writer, claimed)
+    remove(path)
     return batch
 
 

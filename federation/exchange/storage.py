@@ -51,8 +51,19 @@ def drop_strays(before: datetime) -> int:
     return len(strays)
 
 
+def detached(batch: Batch) -> Path | None:
+    """Where the workbook of ``batch`` lay, which knows no file any more; the caller saves it."""
+    path = _path(batch) if batch.file_stored else None
+    batch.file_stored = ""
+    return path
+
+
+def remove(path: Path | None) -> None:
+    """Remove a workbook from disk, if there is one."""
+    if path is not None:
+        path.unlink(missing_ok=True)
+
+
 def drop_file(batch: Batch) -> None:
     """Remove the workbook from disk; the caller saves ``batch``."""
-    if batch.file_stored:
-        _path(batch).unlink(missing_ok=True)
-        batch.file_stored = ""
+    remove(detached(batch))
