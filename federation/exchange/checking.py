@@ -49,10 +49,12 @@ def check_workbook(
 
 def _heard(reader: Reader, listen: Callable[[int, int], None] | None) -> Iterator[Event]:
     """The events of a reader; after each one has been dealt with, somebody hears how far it is."""
+    rows = 0
     for event in reader:
         yield event
+        rows += event.count if isinstance(event, Frame) else 0
         if listen is not None:
-            listen(reader.rows_read, reader.rows_told)
+            listen(rows, reader.rows_told)
 
 
 def _check(

@@ -51,9 +51,11 @@ def page(batch: Batch, user: Any, number: int) -> Page:
     number = min(max(1, number), pages)
     shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
     scope = user.scope(Grant.VIEW)
-    names = _names(shown, scope)
     tree = organisation_model().objects.in_scope(scope)
     units = tree.in_bulk({row[3] for row in shown if row[3] is not None})
+    # Who has lost her post is in no list any more; she was imported for a unit of the viewer's.
+    seen = {pk for pk, unit in units.items() if scope.covers_people(unit.path)}
+    names = _names([row for row in shown if row[3] in seen])
     lines = [
         Line(
             kind,
@@ -73,7 +75,7 @@ def _address(organisation: Any) -> str:
     return reverse("orgs:organisation_detail", args=[organisation.code])
 
 
-def _names(shown: list[Any], scope: Any) -> dict[tuple[str, str], str]:
+def _names(shown: list[Any]) -> dict[tuple[str, str], str]:
     """What the records are called, by model and uid; one query a model."""
     wanted: dict[str, list[str]] = {}
     for label, _kind, uid, *_rest in shown:
@@ -82,9 +84,9 @@ def _names(shown: list[Any], scope: Any) -> dict[tuple[str, str], str]:
     for label, uids in wanted.items():
         model: Any = apps.get_model(label)
         columns = _naming(model)
-        if columns and hasattr(model.objects, "in_scope"):
-            seen = model.objects.in_scope(scope).filter(uid__in=uids)
-            for uid, *texts in seen.values_list("uid", *columns):
+        if columns:
+            found = model._base_manager.filter(uid__in=uids)
+            for uid, *texts in found.values_list("uid", *columns):
                 names[label, uid.hex] = " ".join(str(text) for text in texts if text)
     return names
 

@@ -203,6 +203,7 @@ def _ask_parts(
                 notes.setdefault(item.row, []).append(item)
             else:
                 writer.add(f"update:{item.model}", (*item[1:5], item.uid.hex, *item[6:]))
+    tell(claimed, "comparing", rows.count, rows.count)
     changes = [plans.joined(found_bits) for found_bits in bits]
     return Outcome(changes, tokens_of(parts, rows, found), notes)
 

@@ -8,7 +8,7 @@ from federation.audit.services import Actor
 from federation.exchange import kept
 from federation.exchange.services import batch_undo
 from federation.exchange.undo_result import KeptRecord
-from federation.writing import record_save
+from federation.registers.services import record_save
 from tests.exchange.tables import imported, member_row
 
 pytestmark = pytest.mark.django_db

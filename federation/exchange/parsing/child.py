@@ -176,8 +176,8 @@ def binary_events(kind: str, data: bytes) -> Iterator[dict[str, Any]]:
         facts = facts_of(reader, about.name)
         merges = facts.merges if facts.merges is not None else merges_of(sheet)
         state = str(about.visible).rpartition(".")[2].lower()
-        height = {"height": sheet.total_height}
-        yield sheet_event(about.name, state, facts, merges) | height
+        height = sheet.start[0] + sheet.height if sheet.start else 0
+        yield sheet_event(about.name, state, facts, merges) | {"height": height}
         yield from frames(patched(from_top(sheet), facts.patches))
     if not good and book.sheet_names:
         raise Refused("corrupt_file")
