@@ -14,7 +14,7 @@ from federation.jobs.services import Claimed, JobFailed, enqueue, handler
 
 def _batch(claimed: Claimed) -> Batch:
     found = Batch.objects.select_related("organisation", "actor")
-    return found.get(uid=claimed.job.subject)
+    return found.get(uid=str(claimed.job.subject))
 
 
 @handler("plan_import", reading=15, checking=45, comparing=30, keeping=10)

@@ -133,9 +133,11 @@ def _stages(kept: dict[str, Any], weights: Mapping[str, int], is_done: bool) -> 
     counts = kept.get("counts", {})
     now = keys.index(kept["stage"]) if kept.get("stage") in weights else -1
     states = ["done" if is_done or n < now else "now" if n == now else "" for n in range(len(keys))]
-    return tuple(
-        Stage(key, *counts.get(key, (0, 0)), state) for key, state in zip(keys, states, strict=True)
-    )
+    found = []
+    for key, state in zip(keys, states, strict=True):
+        done, total = counts.get(key, (0, 0))
+        found.append(Stage(key, done, total, state))
+    return tuple(found)
 
 
 def _left(kept: dict[str, Any]) -> int | None:
