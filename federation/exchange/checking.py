@@ -3,7 +3,7 @@
 Nothing here touches the database: the tree comes as ``Places``, the option lists as a mapping.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from federation.exchange.judging import Seen
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
 from federation.exchange.problems import real_kind, refusal, sentence
-from federation.exchange.reading import BrokenSheet, Frame, Reader, Refused, SheetStart
+from federation.exchange.reading import BrokenSheet, Event, Frame, Reader, Refused, SheetStart
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
 from federation.exchange.setting import Setting, never
 from federation.exchange.sheet_check import SheetCheck
@@ -32,8 +32,11 @@ def check_workbook(
     others: Iterable[type[Sheet]] = (),
     is_about_towns: bool = False,
     remembered: Callable[[str], Mapping | None] = never,
+    listen: Callable[[int, int], None] | None = None,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
+
+    ``listen`` is told how many rows were checked, of how many (0: the file does not say).
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     """
@@ -43,13 +46,25 @@ def check_workbook(
     )
     checked = CheckedWorkbook(sheet_key=sheet.key)
     with Reader(data) as reader:
-        _check(reader, setting, checked)
+        _check(_heard(reader, listen), reader, setting, checked)
     return checked
 
 
-def _check(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> None:
+def _heard(reader: Reader, listen: Callable[[int, int], None] | None) -> Iterator[Event]:
+    """The events of a reader; after each one has been dealt with, somebody hears how far it is."""
+    rows = 0
+    for event in reader:
+        yield event
+        rows += event.count if isinstance(event, Frame) else 0
+        if listen is not None:
+            listen(rows, reader.rows_told)
+
+
+def _check(
+    events: Iterable[Event], reader: Reader, setting: Setting, checked: CheckedWorkbook
+) -> None:
     try:
-        checks = _read(reader, setting, checked)
+        checks = _read(events, setting, checked)
         checked.rows_read, checked.format = reader.rows_read, reader.format
         _conclude(checked, checks, setting)
     except Refused as refused:
@@ -57,11 +72,11 @@ def _check(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> None:
         _refuse(checked, refused)
 
 
-def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[SheetCheck]:
+def _read(events: Iterable[Event], setting: Setting, checked: CheckedWorkbook) -> list[SheetCheck]:
     """Check sheet by sheet while the file is read."""
     checks: list[SheetCheck] = []
     seen = Seen()
-    for event in reader:
+    for event in events:
         if isinstance(event, SheetStart):
             _begin(SheetCheck(event, setting, seen), checks, checked)
         elif isinstance(event, Frame):

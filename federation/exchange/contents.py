@@ -133,7 +133,7 @@ def keep_rows(
             writer.add("skipped", [number, *skipped])
     columns = _columns_of(writer.parts())
     own = {"keys": keys_of(sheet), "columns": columns, "by_change": True}
-    writer.add("head", {**head_of(checked), **own})
+    writer.add("head", {**head_of(checked), **own, "sizes": dict(writer.sizes)})
 
 
 def _stored(
@@ -231,6 +231,12 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
 def kept_head(batch: Batch) -> dict[str, Any]:
     """The file's own facts; empty once the plan has expired."""
     return next(chunks.records(batch, "head"), {})
+
+
+def records_planned(batch: Batch) -> int:
+    """How many records a plan creates or updates; 0 where a release before made it."""
+    sizes = kept_head(batch).get("sizes", {})
+    return sum(size for part, size in sizes.items() if part.startswith(("create:", "update:")))
 
 
 def rejected_rows(batch: Batch) -> Iterator[RejectedRow]:

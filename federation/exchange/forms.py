@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy
 from federation.access.scope import Grant
 from federation.access.tree import organisation_model
 from federation.exchange.declare import Sheet, sheets
+from federation.sealing.masking import hide_numbers
 
 MEGABYTE = 1024 * 1024
 LEAVE_OUT = "-"
+#: what is pasted from a spreadsheet: lines beside the headings, and bytes
+PASTED_ROWS, PASTED_BYTES = 5_000, 2 * MEGABYTE
 
 
 class UploadForm(forms.Form):
@@ -40,11 +43,16 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("文件"),
         allow_empty_file=True,
+        required=False,
         max_length=200,
-        error_messages={
-            "required": gettext_lazy("请选择要导入的文件。"),
-            "max_length": gettext_lazy("文件名太长，请改短后再上传。"),
-        },
+        error_messages={"max_length": gettext_lazy("文件名太长，请改短后再上传。")},
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("粘贴的内容"),
+        help_text=gettext_lazy("在 Excel 里选中表头和各行，复制后粘贴到这里，最多 5,000 行。"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "in", "rows": 6, "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -91,13 +99,47 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_LIMIT_BYTES:
+        if file and file.size > settings.UPLOAD_LIMIT_BYTES:
             raise forms.ValidationError(
                 _("文件有 {size} MB，最多 {most} MB。请拆成几份，或删掉图片后再上传。").format(
                     size=file.size // MEGABYTE, most=settings.UPLOAD_LIMIT_BYTES // MEGABYTE
                 )
             )
         return file
+
+    def clean_pasted(self) -> str:
+        text: str = self.cleaned_data["pasted"]
+        if len(text.encode()) > PASTED_BYTES:
+            raise forms.ValidationError(
+                _("粘贴的内容超过 {most} MB，请分几次粘贴，或者上传文件。").format(
+                    most=PASTED_BYTES // MEGABYTE
+                )
+            )
+        rows = sum(bool(line.strip()) for line in text.splitlines())
+        # The line of headings is none of the rows.
+        if rows > PASTED_ROWS + 1:
+            raise forms.ValidationError(
+                _("粘贴了 {rows} 行，最多 {most} 行。请分几次粘贴，或者上传文件。").format(
+                    rows=f"{rows - 1:,}", most=f"{PASTED_ROWS:,}"
+                )
+            )
+        return text if rows else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors.keys() & {"file", "pasted"}:
+            if not cleaned.get("file") and not cleaned.get("pasted"):
+                self.add_error("file", _("请选择要导入的文件。"))
+            elif cleaned.get("file") and cleaned.get("pasted"):
+                self.add_error("pasted", _("已选了文件，又粘贴了内容。请只留一样。"))
+        return cleaned
+
+    def taken(self) -> tuple[str, bytes]:
+        """The name and the bytes of what a valid form brings: its file, or what was pasted."""
+        file = self.cleaned_data["file"]
+        if file:
+            return hide_numbers(file.name), file.read()
+        return _("粘贴的内容"), self.cleaned_data["pasted"].encode("utf-8-sig")
 
 
 def _picker() -> dict[str, str]:

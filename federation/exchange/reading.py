@@ -82,12 +82,13 @@ class Dates(dict[bytes, Any]):
 class Reader:
     """Iterate for events; then ``format`` says what the file was and ``rows_read`` how many rows.
 
+    ``rows_told``: the rows that the sheets so far say they have; 0 where their format does not.
     Raises Refused while iterating. Use as a context manager: the child never outlives it.
     """
 
     def __init__(self, source: bytes | Path, *, seconds: float = SECONDS) -> None:
         self.source, self.seconds = source, seconds
-        self.rows_read, self.format = 0, ""
+        self.rows_read, self.rows_told, self.format = 0, 0, ""
         self._late = False
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -165,6 +166,7 @@ class Reader:
                 self.rows_read += frame["n"]
             elif kind == "sheet":
                 first = 0
+                self.rows_told += frame.get("height", 0)
                 yield sheet_start(frame)
             elif kind == "broken":
                 yield BrokenSheet(frame["name"])

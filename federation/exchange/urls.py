@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from federation.exchange.views import pages, uploading
+from federation.exchange.views import pages, progress, uploading
 
 app_name = "exchange"
 urlpatterns = [
     path("", uploading.BatchList.as_view(), name="batch_list"),
     path("new/", uploading.Upload.as_view(), name="upload"),
     path("<uuid:uid>/", pages.BatchPage.as_view(), name="batch"),
-    path("<uuid:uid>/progress/", pages.BatchProgress.as_view(), name="progress"),
+    path("<uuid:uid>/progress/", progress.BatchProgress.as_view(), name="progress"),
+    path("<uuid:uid>/cancel/", progress.Cancel.as_view(), name="cancel"),
+    path("<uuid:uid>/check/", progress.Check.as_view(), name="check"),
     path("<uuid:uid>/columns/", pages.Columns.as_view(), name="columns"),
     path("<uuid:uid>/rows/", pages.Rows.as_view(), name="rows"),
     path("<uuid:uid>/towns/", pages.Towns.as_view(), name="towns"),

@@ -182,7 +182,9 @@ def binary_events(kind: str, data: bytes) -> Iterator[dict[str, Any]]:
         good += 1
         facts = facts_of(reader, about.name)
         merges = facts.merges if facts.merges is not None else merges_of(sheet)
-        yield sheet_event(about.name, str(about.visible).rpartition(".")[2].lower(), facts, merges)
+        state = str(about.visible).rpartition(".")[2].lower()
+        height = sheet.start[0] + sheet.height if sheet.start else 0
+        yield sheet_event(about.name, state, facts, merges) | {"height": height}
         yield from frames(patched(from_top(sheet), facts.patches))
     if not good and book.sheet_names:
         raise Refused("corrupt_file")

@@ -1,7 +1,7 @@
 """One workbook: open a batch, plan it, write it, take it back, let it expire."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -10,13 +10,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from federation.audit.services import Actor
-from federation.exchange import applying, planning, previews, undoing
+from federation.exchange import applying, lanes, planning, previews, undoing
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
-from federation.exchange.storage import drop_file, keep_file
+from federation.exchange.storage import drop_file, drop_strays, keep_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.models import Job
-from federation.jobs.services import Claimed, enqueue
+from federation.jobs.services import UNFINISHED, Claimed, cancel, enqueue
 
+#: an upload that nobody has had checked by then is given up
+CHECKED_WITHIN = timedelta(hours=24)
 CannotUndo = undoing.CannotUndo
 UndoResult = undoing.UndoResult
 
@@ -114,7 +116,7 @@ def batch_queue_plan(
         batch.mapping = dict(mapping)
         batch.save(update_fields=["mapping"])
         _remember(batch, actor)
-    return enqueue("plan_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue("plan_import", created_by=actor.user, subject=batch.uid)
 
 
 @transaction.atomic
@@ -122,7 +124,7 @@ def batch_answer_towns(*, batch: Batch, actor: Actor) -> Job:
     """The clerk says that rows with a town and no village are about the town: check again."""
     batch.is_about_towns = True
     batch.save(update_fields=["is_about_towns"])
-    return enqueue("plan_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue("plan_import", created_by=actor.user, subject=batch.uid)
 
 
 def _remember(batch: Batch, actor: Actor) -> None:
@@ -143,17 +145,38 @@ def batch_queue_apply(*, batch: Batch, actor: Actor, all_or_nothing: bool = Fals
     """Have a worker write the plan."""
     batch.all_or_nothing = all_or_nothing
     batch.save(update_fields=["all_or_nothing"])
-    return enqueue("apply_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue(
+        "apply_import", created_by=actor.user, subject=batch.uid, lanes=lanes.kept_keys(batch)
+    )
 
 
 @transaction.atomic
 def batch_queue_undo(*, batch: Batch, actor: Actor) -> Job:
     """Have a worker take the batch back."""
-    return enqueue("undo_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue(
+        "undo_import", created_by=actor.user, subject=batch.uid, lanes=lanes.kept_keys(batch)
+    )
+
+
+def batch_cancel(*, batch: Batch) -> bool:
+    """Stop what a worker does, or was to do, for the batch: nothing of it stays.
+
+    False when there is nothing to stop, or when it is written already. Not inside a transaction:
+    on SQLite the worker may hold the database until it hears of this.
+    """
+    jobs = Job.objects.filter(subject=batch.uid, state__in=UNFINISHED)
+    return any([cancel(job) for job in jobs])
 
 
 def expire() -> int:
-    """Files and plans older than 30 days go, counts stay. Returns how many batches went."""
+    """Files and plans older than 30 days go, counts stay; so do uploads nobody had checked.
+
+    Returns how many batches went.
+    """
+    waiting = _forgotten()
+    for batch in waiting:
+        batch_drop(batch=batch)
+    drop_strays(timezone.now() - CHECKED_WITHIN)
     due = Batch.objects.filter(kept_until__lte=timezone.now())
     kept = Q(pk__in=PlanChunk.objects.values("batch")) | ~Q(file_stored="")
     expired = list(due.filter(kept))
@@ -162,7 +185,14 @@ def expire() -> int:
             drop_file(batch)
             batch.chunks.all().delete()
             batch.save(update_fields=["file_stored"])
-    return len(expired)
+    return len(waiting) + len(expired)
+
+
+def _forgotten() -> list[Batch]:
+    """Uploads of yesterday and before whose check never came to an end, and that nobody checks."""
+    at_work = Job.objects.filter(state__in=UNFINISHED).exclude(subject=None).values("subject")
+    old = Batch.objects.filter(created_at__lte=timezone.now() - CHECKED_WITHIN)
+    return list(old.filter(state=Batch.State.UPLOADED).exclude(uid__in=at_work))
 
 
 def plan_summary(batch: Batch) -> previews.PlanSummary:
