@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor, ChangeRow, record_changes
+from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
 from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, insert_rows, reserve_ids, update_rows
@@ -32,6 +33,7 @@ REPORTING = plans.WRITES | {"conflict", "duplicate"}
 
 
 @without_collector()
+@roomy_cache()
 def apply(batch: Batch, claimed: Claimed | None) -> Batch:
     """Write the plan of ``batch``. A batch that is not waiting to be written stays as it is.
 
