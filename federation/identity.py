@@ -2,15 +2,25 @@
 
 import os
 import time
+from collections.abc import Iterator
 from uuid import UUID
 
 #: the digit that holds the two bits of the variant, for any random digit
 VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
+#: how many a stream draws at a time
+STREAM = 500
+
 
 def uuid7() -> UUID:
     """A UUID ordered by the millisecond of its making (RFC 9562)."""
     return uuid7_batch(1)[0]
+
+
+def uuid7_stream() -> Iterator[UUID]:
+    """One identifier after the other, for a few thousand of them that are made at one time."""
+    while True:
+        yield from uuid7_batch(STREAM)
 
 
 def uuid7_batch(count: int) -> list[UUID]:

@@ -29,7 +29,6 @@ from federation.exchange.plans import (
     Update,
     Verdict,
 )
-from federation.identity import uuid7
 from orgs.models import Organisation
 from orgs.parts.matching import (
     begun_or_running,
@@ -96,7 +95,7 @@ class Committee:
     def _term(self, start: PartialDate, of_rows: tuple[int, ...]) -> Iterator[Create | Update]:
         running = begun_or_running(self.organisation, start)
         if running is None:
-            self.new_term = (start, uuid7())
+            self.new_term = (start, next(self.register.uids))
             yield new_term(
                 self.rows, self.organisation, *self.new_term, of_rows=of_rows, from_report=False
             )
@@ -134,7 +133,7 @@ class Committee:
         member.bits |= NEW
         if known in self.register.made:
             return
-        uid = self.register.made[known] = uuid7()
+        uid = self.register.made[known] = next(self.register.uids)
         organisation = self.organisation
         yield Create(
             PERSON,
@@ -168,7 +167,8 @@ class Committee:
         person = member.person.pk if member.person else self.register.made[known].hex
         term = self.term_of(member.elected)
         member.bits |= NEW
-        yield new_appointment(self.rows, member, person, term, self.organisation)
+        uid = next(self.register.uids)
+        yield new_appointment(self.rows, member, uid, person, term, self.organisation)
         if member.person is not None and self.decider.may_rewrite(member.person):
             yield from self._other_posts(member)
 

@@ -12,7 +12,6 @@ from cadres.parts.people import birth_values, id_values, phone_values, sex_of, s
 from cadres.parts.register import Member
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.plans import Create, Rows, Update
-from federation.identity import uuid7
 from federation.sealing.boxes import digest
 from orgs.models import Precision
 from orgs.parts.matching import StandingOrganisation, agree, hexed, iso, update_of
@@ -87,6 +86,7 @@ def rewritten_person(
 def new_appointment(
     rows: Rows,
     member: Member,
+    uid: UUID,
     person: int | str,
     term: int | str | None,
     organisation: StandingOrganisation,
@@ -94,7 +94,7 @@ def new_appointment(
     """The appointment of a row, from the day elected, else known to hold as of the import."""
     start = member.elected or PartialDate(rows.as_of, Precision.UNKNOWN.value)
     values = {
-        "uid": uuid7().hex,
+        "uid": uid.hex,
         "person_id": person,
         "organisation_id": organisation.pk,
         "branch_id": organisation.branch_id,

@@ -1,11 +1,13 @@
 """What a roster's rows are compared with, and a row while it is being decided."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from cadres.parts.matching import PostHeld, StandingAppointment, StandingPerson, StandingPost
 from federation.exchange.cleaners.dates import PartialDate
+from federation.identity import uuid7_stream
 from orgs.parts.matching import StandingOrganisation
 
 ORDINARY_MEMBER = "04"
@@ -27,6 +29,8 @@ class Register:
     #: people without number whom an earlier row of this file gave one
     completed: dict[bytes, StandingPerson] = field(default_factory=dict)
     rewritten: set[int] = field(default_factory=set)
+    #: identifiers for what is about to be made
+    uids: Iterator[UUID] = field(default_factory=uuid7_stream)
 
     def number_rows(self) -> None:
         """Note which rows carry the same ID number: a new person belongs to all of them."""

@@ -52,10 +52,13 @@ class Actor:
 
 
 class ChangeRow(NamedTuple):
-    """One change to be written: ``before`` and ``after`` are maps of columns as of ``snapshot``."""
+    """One change to be written: ``before`` and ``after`` are maps of columns as of ``snapshot``.
+
+    ``object_uid`` may be its 32 hexadecimal digits.
+    """
 
     model: str
-    object_uid: UUID
+    object_uid: UUID | str
     organisation_id: int | None
     branch_id: int | None
     operation: str
@@ -75,7 +78,8 @@ def _changes(
     by = (batch.hex if batch else None, actor.user and actor.user.pk, actor.label, now)
     while chunk := list(islice(rows, CHUNK)):
         for uid, row in zip(uuid7_texts(len(chunk)), chunk, strict=True):
-            where = (row.object_uid.hex, row.organisation_id, row.branch_id)
+            known = row.object_uid if isinstance(row.object_uid, str) else row.object_uid.hex
+            where = (known, row.organisation_id, row.branch_id)
             before, after = _sealed("before", uid, row.before), _sealed("after", uid, row.after)
             yield (uid, *by, row.model, *where, row.operation, before, after)
 

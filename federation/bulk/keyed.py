@@ -41,7 +41,7 @@ class _Among(Func):
         super().__init__(named, output_field=BooleanField())
         self.values = values
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
         (column,) = self.source_expressions
         sql, params = compiler.compile(column)
         of_column: Any = column.target  # type: ignore[attr-defined]

@@ -8,7 +8,6 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
@@ -17,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor, ChangeRow, record_changes
+from federation.bulk.caching import roomy_cache
+from federation.bulk.collecting import without_collector
 from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, insert_rows, reserve_ids, update_rows
 from federation.exchange import chunks, contents, plans, row_store
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 REPORTING = plans.WRITES | {"conflict", "duplicate"}
 
 
+@without_collector()
+@roomy_cache()
 def apply(batch: Batch, claimed: Claimed | None) -> Batch:
     """Write the plan of ``batch``. A batch that is not waiting to be written stays as it is.
 
@@ -203,7 +206,7 @@ class Writing:
 
     def _is_wanted(self, of_rows: list[int], is_report: bool) -> bool:
         alive = self.reporting if is_report else self.live
-        return any(alive[row] for row in of_rows)
+        return alive[of_rows[0]] if len(of_rows) == 1 else any(alive[row] for row in of_rows)
 
     def _create_all(self, model: type[models.Model]) -> None:
         label = model._meta.label
@@ -252,7 +255,7 @@ class Writing:
         self._record(
             ChangeRow(
                 model._meta.label,
-                UUID(values[uid_at]),
+                values[uid_at],
                 owner,
                 branch,
                 "create",
@@ -275,7 +278,7 @@ class Writing:
                 update_rows(model, names, values)
             self.written[label] += len(wanted)
             self._record(
-                ChangeRow(label, UUID(uid), owner, branch, "update", before, after)
+                ChangeRow(label, uid, owner, branch, "update", before, after)
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
             )
             self._tell_writing(len(records))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from federation.access.scope import Grant, Scope
 from federation.access.tree import ancestors, organisation_model
 from federation.audit.services import Actor
+from federation.bulk.collecting import without_collector
 from federation.exchange import contents, lanes, plans
 from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
@@ -135,6 +136,7 @@ def memory_of(batch: Batch, sheet: type[Sheet]) -> Callable[[str], ColumnMapping
     return remembered
 
 
+@without_collector()
 def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None] | None) -> Batch:
     """Check the workbook of ``batch`` and keep the plan; a plan made before is replaced.
 

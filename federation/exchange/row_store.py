@@ -56,7 +56,7 @@ class Kept:
 
     def take(self, positions: Sequence[int], block: Sequence[Sequence[Any]]) -> None:
         """Put a block (the lists above, then every column) where its rows stand in the file."""
-        own = [self.sheets, self.numbers, self.owners, self.changes, self.tokens]
+        own: list[list[Any]] = [self.sheets, self.numbers, self.owners, self.changes, self.tokens]
         self.columns += [[None] * len(self) for _ in block[len(own) + len(self.columns) :]]
         for target, values in zip([*own, *self.columns], block, strict=True):
             _put(target, positions, values)

@@ -24,10 +24,14 @@ class CannotOpen(Exception):
 def seal(place: str, value: bytes, keys: KeyRing | None = None) -> bytes:
     """``value`` sealed for ``place``."""
     keys = keys or ring()
-    name = keys.active.encode()
     nonce = os.urandom(12)
-    head = bytes([VERSION, len(name)]) + name
-    return head + nonce + _box(keys.keys[keys.active]).encrypt(nonce, value, place.encode())
+    box = _box(keys.keys[keys.active])
+    return _head(keys.active) + nonce + box.encrypt(nonce, value, place.encode())
+
+
+@lru_cache(maxsize=8)
+def _head(name: str) -> bytes:
+    return bytes([VERSION, len(name.encode())]) + name.encode()
 
 
 @lru_cache(maxsize=8)
