@@ -29,7 +29,7 @@ class Setting:
     mapping: Mapping | None = None
     others: tuple[type[Sheet], ...] = ()
     is_about_towns: bool = False
-    suggester: Suggester = field(default_factory=Suggester, compare=False)
+    suggester: Suggester = field(default_factory=Suggester, compare=False, kw_only=True)
 
     @property
     def latest_day(self) -> date:
