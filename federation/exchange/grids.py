@@ -118,7 +118,7 @@ def _words(problem: dict[str, Any]) -> str:
     """The sentence, and what was probably meant where the sentence does not say it itself."""
     likely = problem.get("likely", {}).get("text", "")
     message: str = problem["message"]
-    if not likely or likely in message:
+    if not likely or f"“{likely}”" in message:
         return message
     return f"{message}{likely_words(told(problem['field'], likely))}"
 

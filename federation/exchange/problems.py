@@ -115,6 +115,10 @@ WARNINGS: dict[str, Promise] = {
         "{label}：{cell} 的“{word}”是 {told}，{span} 中能导入的行加起来是 {summed}。"
         "相差的 {gap} 在要改的第 {rows} 行，改好就一致。"
     ),
+    "sum_partly": _(
+        "{label}：{cell} 的“{word}”是 {told}，{span} 中能导入的行加起来是 {summed}，相差 {gap}。"
+        "要改的第 {rows} 行没有加进来，改好后请再核对。"
+    ),
     "sum_unread": _(
         "{label}：{cell} 的“{word}”是 {told}，{span} 中能导入的行加起来是 {summed}，相差 {gap}。"
         "要改的第 {rows} 行里有看不懂的数，没有加进来。"

@@ -37,7 +37,7 @@ class Setting:
     others: tuple[type[Sheet], ...] = ()
     is_about_towns: bool = False
     remembered: Callable[[str], Mapping | None] = never
-    suggester: Suggester = field(default_factory=Suggester, compare=False)
+    suggester: Suggester = field(default_factory=Suggester, compare=False, kw_only=True)
 
     @property
     def latest_day(self) -> date:

@@ -47,8 +47,9 @@ def _warning(check: SumCheck, sheet: type[Sheet], letter: str) -> RowWarning:
     column = sheet.column(check.key)
     unit = gettext("元") if column.clean.kind == "money" else ""
     code = "sum_differs"
-    if check.rejected and (check.explains or check.unread):
-        code = "sum_rejected" if check.explains else "sum_unread"
+    if check.rejected:
+        reason = "sum_unread" if check.unread else "sum_partly"
+        code = "sum_rejected" if check.explains else reason
     message = sentence(
         code,
         label=str(column.heading).partition("（元")[0],

@@ -123,10 +123,12 @@ def test_a_page_says_the_likely_value_once_and_masks_numbers():
     problems = [
         {"field": "chair_phone", "message": "电话格式不对。", "likely": {"text": "13800001234"}},
         {"field": "name", "message": "是不是“诗仙社区”？", "likely": {"text": "诗仙社区"}},
+        {"field": "election_date", "message": "请写成 2021-03。", "likely": {"text": "2021-03"}},
     ]
     row = PlanRow("表", 2, "rejected", problems=problems)
     cells = grid_of([row], VillagesSheet).lines[0].cells
     assert [cell.error for cell in cells] == [
         "是不是“诗仙社区”？",
         "电话格式不对。可能是“138****1234”。",
+        "请写成 2021-03。可能是“2021-03”。",
     ]

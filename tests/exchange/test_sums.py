@@ -13,7 +13,7 @@ WRONG = ["天城街道", "无此社区", 25, 12, 0.5]
 
 def sums(*rows, change=None):
     sheet = check(workbook(HEAD, *rows, change=change)).sheets[0]
-    codes = ("sum_differs", "sum_rejected", "sum_unread", "sums_more")
+    codes = ("sum_differs", "sum_rejected", "sum_partly", "sum_unread", "sums_more")
     return [warning for warning in sheet.warnings if warning.code in codes]
 
 
@@ -56,6 +56,15 @@ def test_a_difference_that_rejected_rows_explain_names_these_rows():
     assert warning.message == (
         "常住妇女数：C5 的“合计”是 730，C2:C4 中能导入的行加起来是 705。"
         "相差的 25 在要改的第 3 行，改好就一致。"
+    )
+
+
+def test_a_difference_beside_rejected_rows_says_which_rows_are_not_in_the_sum():
+    found = sums(POEM, WRONG, POND, ["合计", "", 800])
+    assert [one.code for one in found] == ["sum_partly"]
+    assert found[0].message == (
+        "常住妇女数：C5 的“合计”是 800，C2:C4 中能导入的行加起来是 705，相差 95。"
+        "要改的第 3 行没有加进来，改好后请再核对。"
     )
 
 

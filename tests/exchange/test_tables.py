@@ -34,7 +34,7 @@ def test_a_second_header_of_other_columns_begins_a_table_of_its_own():
     book = checked(
         VILLAGES,
         POEM,
-        [],
+        ["注：截至六月底"],
         ["天城街道换届情况表"],
         OTHER_COLUMNS,
         ["塘坊社区", 120, 9, "2021-03"],
@@ -48,6 +48,7 @@ def test_a_second_header_of_other_columns_begins_a_table_of_its_own():
     assert second.columns["exec_count"] == "C"
     assert second.accepted.values["exec_count"] == [9]
     assert first.rejected == second.rejected == []
+    assert second.skipped == [(3, "note"), (4, "title"), (5, "repeated_header")]
 
 
 def test_addresses_in_a_second_table_are_those_of_the_worksheet():

@@ -39,6 +39,8 @@ def line_above(cells: Sequence[Any]) -> str:
     texts = [as_text(cell) for cell in cells if not is_blank(cell)]
     if not texts:
         return BLANK
+    if len(texts) == 1 and _NOTE.search(squash(texts[0])):
+        return NOTE
     return UNIT_LINE if any(map(is_unit_line, texts)) else TITLE
 
 

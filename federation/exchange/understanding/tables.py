@@ -81,11 +81,12 @@ class NextTable:
         return known >= _FEW
 
     def _is_heading(self, cell: str) -> bool:
+        """Each text is asked once; after thousands of different ones no header is expected."""
         found = self._known.get(cell)
         if found is None:
-            found = recognise((squash(cell),), self.sheet) is not None
-            if len(self._known) < _MOST_KNOWN:
-                self._known[cell] = found
+            if len(self._known) >= _MOST_KNOWN:
+                return False
+            found = self._known[cell] = recognise((squash(cell),), self.sheet) is not None
         return found
 
     def _top(self, work: Work, frame: Frame, row: int) -> int:
