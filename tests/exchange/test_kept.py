@@ -29,7 +29,7 @@ def undone(lotus, willow, north, lan, su):
 
 def test_the_result_page_names_what_was_kept_with_its_unit_and_the_reason(undone, as_user, lan):
     text = as_user(lan).get(reverse("exchange:batch", args=[undone.uid])).content.decode()
-    table = text.partition("<caption>保留的记录</caption>")[2].partition("</table>")[0]
+    table = text.partition("保留的记录</h3>")[2].partition("</table>")[0]
     assert "周兰" in table
     assert "之后又被修改" in table
     assert reverse("orgs:organisation_detail", args=["910101101201"]) in table
