@@ -3,7 +3,8 @@
 Nothing here touches the database: the tree comes as ``Places``, the option lists as a mapping.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
 from federation.exchange.problems import real_kind, refusal, sentence
 from federation.exchange.reading import BrokenSheet, Frame, Reader, Refused, SheetStart
+from federation.exchange.returning.coming_back import Returned, has_stamps, survey
+from federation.exchange.returning.stamps import Stamp
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
 from federation.exchange.setting import Setting
 from federation.exchange.sheet_check import SheetCheck
@@ -31,17 +34,49 @@ def check_workbook(
     mapping: Mapping | None = None,
     others: Iterable[type[Sheet]] = (),
     is_about_towns: bool = False,
+    is_ours: Callable[[Stamp], bool] = lambda _stamp: False,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
+    A workbook in which rows come back put right is gone through again: only then is it known which
+    rows they stand for. ``is_ours`` says whether a stamp of such a row is to be trusted.
     """
     rivals = tuple(other for other in others if other.key != sheet.key)
     setting = Setting(sheet, places, as_of, today, options, mapping, rivals, is_about_towns)
-    checked = CheckedWorkbook(sheet_key=sheet.key)
+    checked = _checked(data, setting)
+    if not checked.has_stamps or checked.outcome != "preview":
+        return checked
+    try:
+        returned = survey(data, is_ours)
+    except Refused as refused:
+        _refuse(checked, refused)
+        return checked
+    if returned.sheets:
+        checked = _checked(data, replace(setting, returned=returned))
+    _tell_returned(checked, returned)
+    return checked
+
+
+def _checked(data: bytes | Path, setting: Setting) -> CheckedWorkbook:
+    """The workbook, gone through once."""
+    checked = CheckedWorkbook(sheet_key=setting.sheet.key)
     with Reader(data) as reader:
         _check(reader, setting, checked)
     return checked
+
+
+def _tell_returned(checked: CheckedWorkbook, returned: Returned) -> None:
+    """Which rows counted, and where stamps were not believed."""
+    for part in checked.sheets:
+        skipped = len(returned.skipped(part.name))
+        code = "rows_unchanged" if part.name in returned.sheets else "rows_returned"
+        if skipped and part.use == "imported":
+            part.warnings.append(RowWarning(code, sentence(code, n=skipped)))
+        unknown = returned.unknown.get(part.name, 0)
+        if unknown:
+            message = sentence("stamps_unknown", name=part.name, n=unknown)
+            checked.warnings.append(RowWarning("stamps_unknown", message))
 
 
 def _check(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> None:
@@ -64,6 +99,7 @@ def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[Sh
             checked.sheets.append(checks[-1].result)
         elif isinstance(event, Frame):
             checks[-1].take(event)
+            checked.has_stamps = checked.has_stamps or has_stamps(event)
         elif isinstance(event, BrokenSheet):
             checked.sheets.append(CheckedSheet(event.name, use="broken"))
             message = sentence("unreadable_sheet", name=event.name)

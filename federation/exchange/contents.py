@@ -183,6 +183,7 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
         "outcome": checked.outcome,
         "file_error": error and {"code": error.code, "message": error.message},
         "rows_read": checked.rows_read,
+        "format": checked.format,
         "warnings": [warning_of(warning) for warning in checked.warnings],
         "sheets": [
             {
@@ -195,6 +196,9 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "warnings": [warning_of(warning) for warning in part.warnings],
                 "guesses": [[g.letter, g.label, g.key, g.reason] for g in part.guesses],
                 "fingerprint": part.fingerprint,
+                "above": part.above,
+                "town": part.town,
+                "units": part.units,
             }
             for part in checked.sheets
         ],

@@ -22,6 +22,7 @@ from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
+from federation.exchange.returning.ours import own_stamps
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.storage import drop_file, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
@@ -109,6 +110,7 @@ def checked_workbook(
         "options": lists(),
         "others": tuple(sheets),
         "is_about_towns": batch.is_about_towns,
+        "is_ours": own_stamps(batch),
     }
     data = stored_file(batch)
     checked = check_workbook(data, mapping=ColumnMapping(mapping) if mapping else None, **fixed)
@@ -191,6 +193,9 @@ def _counts(checked: CheckedWorkbook, outcome: Outcome) -> dict[str, int]:
     counts["read"] = checked.rows_read
     counts["accepted"] = len(outcome.changes)
     counts["rejected"] = sum(len(part.rejected) for part in checked.sheets)
+    counts["faults"] = sum(len({e.cell for e in row.errors}) for row in rejected_of(checked))
+    noted = (notes for rows in accepted for notes in rows.warnings.values())
+    counts["doubts"] = sum(bool(note.cell) for notes in noted for note in notes)
     counts["skipped"] = sum(len(part.skipped) for part in checked.sheets)
     counts["warned"] = sum(len(rows.warnings) for rows in accepted) + len(outcome.notes)
     return counts

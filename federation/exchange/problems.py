@@ -89,6 +89,12 @@ WARNINGS: dict[str, Promise] = {
     "other_sheet": _("工作表“{name}”像是“{other}”，没有导入。"),
     "column_twice": _("“{label}”出现了两列，只读取 {letter} 列。"),
     "town_from_sheet": _("没有乡镇（街道）列，按工作表名或标题识别为“{found}”。"),
+    "rows_returned": _("{n} 行改在“只需改这些”里，这里的原行不再计入。"),
+    "rows_unchanged": _("{n} 行没有在这里改，按原来的工作表计入。"),
+    "stamps_unknown": _(
+        "工作表“{name}”里有 {n} 行的来源标记不是本单位这种表的，没有采用，"
+        "这些行和原来的行都会计入。"
+    ),
     "unreadable_sheet": _("工作表“{name}”读不出来，没有导入。"),
 }
 

@@ -54,7 +54,9 @@ class RejectedRow:
 class CheckedSheet:
     """One sheet of the workbook.
 
-    ``columns``: key -> column letter; ``ignored_columns``: letter -> label.
+    ``columns``: key -> column letter; ``ignored_columns``: letter -> label. What the sheet says for
+    all its rows: ``above``, the lines above its header; ``town``, the town that its name or such a
+    line tells; ``units``, key -> unit of money.
     """
 
     name: str
@@ -69,6 +71,9 @@ class CheckedSheet:
     rejected: list[RejectedRow] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
+    town: str = ""
+    units: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,12 +86,16 @@ class FileError:
 
 @dataclass
 class CheckedWorkbook:
-    """The outcome of a check: ``preview`` or ``file_rejected``."""
+    """The outcome of a check: ``preview`` or ``file_rejected``.
+
+    ``has_stamps``: rows stand in it that were handed out to be put right.
+    """
 
     sheet_key: str
     outcome: str = "preview"
     file_error: FileError | None = None
     format: str = ""
     rows_read: int = 0
+    has_stamps: bool = False
     warnings: list[RowWarning] = field(default_factory=list)
     sheets: list[CheckedSheet] = field(default_factory=list)

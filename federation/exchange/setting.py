@@ -6,6 +6,7 @@ from datetime import date
 from federation.exchange.declare import Sheet
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
+from federation.exchange.returning.coming_back import NOTHING, Returned
 from federation.exchange.understanding.mapping import Mapping
 
 
@@ -17,6 +18,7 @@ class Setting:
     ``today`` is.
     ``others``: the sheets a file may have been meant for instead.
     ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
+    ``returned``: rows that came back put right, and those that they stand for.
     """
 
     sheet: type[Sheet]
@@ -27,6 +29,7 @@ class Setting:
     mapping: Mapping | None = None
     others: tuple[type[Sheet], ...] = ()
     is_about_towns: bool = False
+    returned: Returned = NOTHING
 
     @property
     def latest_day(self) -> date:

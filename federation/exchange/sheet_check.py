@@ -11,7 +11,13 @@ from federation.exchange.problems import sentence
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.rows import CheckedSheet, RowWarning
 from federation.exchange.setting import Setting
-from federation.exchange.understanding.classify import BLANK, SUMMARY, line_above, why_not_data
+from federation.exchange.understanding.classify import (
+    BLANK,
+    REPLACED,
+    SUMMARY,
+    line_above,
+    why_not_data,
+)
 from federation.exchange.understanding.header import find_header
 from federation.exchange.understanding.mapping import Layout, lay_out
 from federation.exchange.understanding.templates import is_usable, other_template
@@ -20,6 +26,8 @@ from federation.exchange.understanding.templates import is_usable, other_templat
 HEAD = 40
 #: lines of a sheet without a header that are told one by one
 _MOST_TOLD = 500
+#: lines above the header that are kept with the plan
+_MOST_LINES, _LONGEST_LINE = 6, 80
 
 
 class SheetCheck:
@@ -33,6 +41,9 @@ class SheetCheck:
         self.layout: Layout | None = None
         self._decided = False
         self._blank: list[int] = []
+        self._replaced = setting.returned.skipped(start.name)
+        # Headings that we wrote are read as they are, whatever was chosen for her own sheets.
+        self._chosen = None if start.name in setting.returned.sheets else setting.mapping
 
     # reading
 
@@ -69,13 +80,13 @@ class SheetCheck:
             return
         sheet = self.setting.sheet
         header = find_header(self.head, sheet, self.start.merges)
-        if header is None or not (self.setting.mapping or is_usable(header, sheet)):
+        if header is None or not (self._chosen or is_usable(header, sheet)):
             return
-        if not self.setting.mapping and other_template(
+        if not self._chosen and other_template(
             self.head, self.start.merges, sheet, self.setting.others
         ):
             return
-        layout = lay_out(header, sheet, self._sample(frame, header.end), self.setting.mapping)
+        layout = lay_out(header, sheet, self._sample(frame, header.end), self._chosen)
         self._use(layout)
 
     @staticmethod
@@ -91,6 +102,7 @@ class SheetCheck:
         result.header_rows = list(range(header.row + 1, header.end + 1))
         result.columns, result.ignored_columns = layout.letters(), layout.ignored
         result.guesses, result.fingerprint = layout.guesses, layout.fingerprint(setting.sheet)
+        result.units = dict(layout.units)
         result.skipped = [
             (n + 1, line_above(cells)) for n, cells in enumerate(self.head[: header.row])
         ]
@@ -116,10 +128,12 @@ class SheetCheck:
         places, sheet, town = self.setting.places, self.setting.sheet, None
         above = self.head[: layout.header.row]
         lines = [as_text(cell) for row in above for cell in row if not is_blank(cell)]
+        self.result.above = [line[:_LONGEST_LINE] for line in lines[:_MOST_LINES]]
         if "town" not in layout.columns and "code" not in layout.columns:
             town = town_of_sheet(places, self.start.name, lines)
             if town is not None:
                 self._warn("town_from_sheet", found=town.name)
+                self.result.town = town.name
         return Placer(
             places,
             level=sheet.level,
@@ -151,6 +165,8 @@ class SheetCheck:
         columns = columns + [[""] * count for _ in range(width - len(columns))]
         first = frame.first + skip + 1
         filled = [any(row) for row in zip(*(columns[i] for i in self._mapped), strict=True)]
+        if self._replaced:
+            filled = [has and first + n not in self._replaced for n, has in enumerate(filled)]
         if all(filled):
             numbers = list(range(first, first + count))
         else:
@@ -166,6 +182,9 @@ class SheetCheck:
             if is_filled:
                 self.result.skipped += [(number, BLANK) for number in self._blank]
                 self._blank.clear()
+                continue
+            if first + position in self._replaced:
+                self.result.skipped.append((first + position, REPLACED))
                 continue
             cells = [column[position] for column in columns] if self._margin else []
             why = why_not_data(cells, (), ()) if any(cells) else BLANK

@@ -19,6 +19,7 @@ from federation.exchange.forms import ColumnsForm
 from federation.exchange.grids import CHIPS, column_lines, grid_of
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
+from federation.exchange.returning.marking import offer_of
 from federation.exchange.views.steps import WRITTEN, ImportPage
 from federation.jobs.models import Job
 from federation.jobs.services import progress_of
@@ -67,6 +68,7 @@ class BatchPage(ImportPage):
             counts=counts,
             written=counts.get("new", 0) + counts.get("changed", 0) - counts.get("stale", 0),
             left_out=counts.get("rejected", 0) + counts.get("stale", 0),
+            offer=offer_of(batch),
             undo_until=until,
             can_undo=batch.state == Batch.State.APPLIED and until and timezone.now() < until,
             took=_seconds(self.job),
@@ -175,6 +177,7 @@ class Rows(ImportPage):
             several_sheets=len(summary.sheets) > 1,
             can_apply=is_open and bool(self.batch.counts.get("accepted")),
             is_open=is_open,
+            offer=offer_of(self.batch),
         )
         return render(request, "exchange/rows.html", context)
 
