@@ -15,6 +15,8 @@ from federation.sealing.boxes import CannotOpen, seal, unseal
 
 #: what every stamp begins with; a cell like this is looked at
 MARK = "flz1."
+#: how a formula without a result is handed out: it must not come back as a blank cell
+NO_RESULT = "#VALUE!"
 _PLACE = "returned|row"
 _SIZE = 8
 
@@ -74,7 +76,7 @@ def _digest(text: str) -> bytes:
 
 
 def _shown(cell: Any) -> str:
-    if cell is NO_VALUE:
+    if cell is NO_VALUE or cell == NO_RESULT:
         return ""
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()

@@ -13,7 +13,13 @@ from federation.exchange.placing import is_about_towns
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of
 from federation.exchange.returning.headings import TOWN, Headings
-from federation.exchange.returning.stamps import Stamp, print_of, print_of_name, sealed
+from federation.exchange.returning.stamps import (
+    NO_RESULT,
+    Stamp,
+    print_of,
+    print_of_name,
+    sealed,
+)
 from federation.exchange.understanding.header import Header
 from federation.exchange.understanding.mapping import Layout
 
@@ -165,7 +171,7 @@ class _Task:
             unit = units.get(column.key or "", "")
             if unit and unit != column.unit and not is_blank(value):
                 value = f"{as_text(value)}{unit}"
-            found.append("" if value is None or value is NO_VALUE else value)
+            found.append(NO_RESULT if value is NO_VALUE else "" if value is None else value)
         return found
 
     def _stamp(self, row: BadRow, read: RowAsRead, cells: list[Any]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from marking.splicing import Edits, prefix_of, root_of, scan, tag_at, with_attribute
+from marking.splicing import Edits, Unpatchable, prefix_of, root_of, scan, tag_at, with_attribute
 from xlsx_facts import column_number
 
 _CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
@@ -70,6 +70,8 @@ class CellMarks:
         if tag == "row" and self._depth == 2:
             self._close_row(at)
         elif tag == "sheetData" and self._depth == 1:
+            if self._missing and not tag_at(self.data, at).startswith(b"</"):
+                raise Unpatchable
             self._add_rows(None, at)
         elif not self._depth and self._drawing_at < 0:
             self._drawing_at = at

@@ -67,8 +67,10 @@ class _Writer:
         self.sheet.merge = [list(found) for found in _apart(event["merges"])]
 
     def _write(self, column: int, value: Any) -> None:
-        if value in ("", None) or isinstance(value, msgpack.ExtType):
+        if value in ("", None):
             return
+        if isinstance(value, msgpack.ExtType):  # a formula without a result is no blank cell
+            value = "#VALUE!"
         if isinstance(value, bool):
             self.sheet.write_boolean(self.row, column, value)
         elif isinstance(value, int | float) and math.isfinite(value):

@@ -69,11 +69,21 @@ def scan(
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _no_doctype
 
+    last = -1
+
     def opened(tag: str, attrs: dict[str, str]) -> None:
-        start(tag.rpartition(" ")[2], attrs, parser.CurrentByteIndex)
+        nonlocal last
+        last = parser.CurrentByteIndex
+        start(tag.rpartition(" ")[2], attrs, last)
 
     def closed(tag: str) -> None:
-        end(tag.rpartition(" ")[2], parser.CurrentByteIndex)  # type: ignore[misc]
+        nonlocal last
+        at = parser.CurrentByteIndex
+        # The parser stands behind <a/>, but before </a>.
+        if last >= 0 and data[at - 2 : at] == b"/>" and last + len(tag_at(data, last)) == at:
+            at = last
+        last = -1
+        end(tag.rpartition(" ")[2], at)  # type: ignore[misc]
 
     parser.StartElementHandler = opened
     if end is not None:
