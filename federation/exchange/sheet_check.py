@@ -42,8 +42,9 @@ class SheetCheck:
         self._decided = False
         self._blank: list[int] = []
         self._replaced = setting.returned.skipped(start.name)
-        # Headings that we wrote are read as they are, whatever was chosen for her own sheets.
-        self._chosen = None if start.name in setting.returned.sheets else setting.mapping
+        # Headings that we wrote are believed, and read whatever was chosen for her own sheets.
+        self._is_ours = start.name in setting.returned.sheets
+        self._chosen = None if self._is_ours else setting.mapping
 
     # reading
 
@@ -80,9 +81,10 @@ class SheetCheck:
             return
         sheet = self.setting.sheet
         header = find_header(self.head, sheet, self.start.merges)
-        if header is None or not (self._chosen or is_usable(header, sheet)):
+        is_settled = self._is_ours or self._chosen is not None
+        if header is None or not (is_settled or is_usable(header, sheet)):
             return
-        if not self._chosen and other_template(
+        if not is_settled and other_template(
             self.head, self.start.merges, sheet, self.setting.others
         ):
             return

@@ -1,6 +1,7 @@
 """The columns of 只需改这些: the clerk's own, under headings that are read the same way again."""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,11 @@ from federation.exchange.understanding.header import recognise
 
 TOWN = "town"
 _UNIT = re.compile(r"亿元|万元|千元|元")
+
+
+def said_headings() -> list[str]:
+    """The headings of the columns that only tell something."""
+    return [_("在哪一格"), _("为什么要改"), _("现在填的")]
 
 
 @dataclass
@@ -31,12 +37,18 @@ class Headings:
     """The columns of all worksheets that have rows to be handed out, each once.
 
     ``parts`` are worksheets as the plan keeps them, by number; ``missing`` the keys that rows lack
-    altogether: they get a column to be filled in.
+    altogether: they get a column to be filled in. Of columns without a heading those in ``filled``
+    (number of the worksheet, column) are taken; what we told beside a row, once, is not.
     """
 
     def __init__(
-        self, parts: dict[int, dict[str, Any]], sheet: type[Sheet], missing: set[str]
+        self,
+        parts: dict[int, dict[str, Any]],
+        sheet: type[Sheet],
+        missing: set[str],
+        filled: Set[tuple[int, int]] = frozenset(),
     ) -> None:
+        self.filled = filled
         self.sheet, self.parts = sheet, parts
         self.declared = {column.key: column for column in sheet.columns}
         self._texts: set[str] = set()
@@ -58,8 +70,11 @@ class Headings:
 
     def _take(self, number: int, part: dict[str, Any]) -> None:
         for letter, label, key, _reason in part["guesses"]:
+            is_wanted = label or (number, column_of(letter)) in self.filled
             if key in self.declared:
                 heading = self._of_key(key, label, part.get("units", {}).get(key, ""))
+            elif not is_wanted or label in said_headings():
+                continue
             else:
                 heading = self._of_label(label, letter)
             heading.places.setdefault(number, column_of(letter))

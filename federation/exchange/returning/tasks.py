@@ -12,10 +12,11 @@ from federation.exchange.models import Batch
 from federation.exchange.placing import is_about_towns
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of
-from federation.exchange.returning.headings import TOWN, Headings
+from federation.exchange.returning.headings import TOWN, Headings, said_headings
 from federation.exchange.returning.stamps import (
     NO_RESULT,
     Stamp,
+    is_stamp,
     print_of,
     print_of_name,
     sealed,
@@ -24,6 +25,8 @@ from federation.exchange.understanding.header import Header
 from federation.exchange.understanding.mapping import Layout
 
 _SAID_WIDTHS = (16, 44, 20)
+#: how many columns in front only tell something
+SAID = len(_SAID_WIDTHS)
 _LONGEST = 200
 
 
@@ -86,7 +89,7 @@ def task_of(
     bad = [row for row in faults.rows if (row.name, row.number) in rows]
     if not bad:
         return None
-    return _Task(batch, sheet, faults, bad, names).made(rows)
+    return _Task(batch, sheet, faults, bad, names, rows).made()
 
 
 class _Task:
@@ -99,7 +102,9 @@ class _Task:
         faults: Faults,
         bad: list[BadRow],
         names: Mapping[str, str],
+        rows: Mapping[tuple[str, int], RowAsRead],
     ) -> None:
+        self.rows = rows
         self.batch, self.sheet, self.bad, self.names = batch, sheet, bad, names
         numbers = sorted({row.sheet for row in bad})
         self.parts = {number: faults.parts[number] for number in numbers}
@@ -109,35 +114,36 @@ class _Task:
             for error in row.errors
             if error.get("field") and error["field"] not in self.parts[row.sheet]["columns"]
         }
-        self.headings = Headings(self.parts, sheet, absent)
-        self.said = len(_SAID_WIDTHS)
+        filled = {
+            (row.sheet, column)
+            for row in bad
+            for column, value in enumerate(rows[row.name, row.number].cells)
+            if not is_blank(value) and not is_stamp(value)
+        }
+        self.headings = Headings(self.parts, sheet, absent, filled)
 
-    def made(self, rows: Mapping[tuple[str, int], RowAsRead]) -> dict[str, Any]:
+    def made(self) -> dict[str, Any]:
         """The whole sheet."""
         columns, title = self.headings.columns, self._title()
         lines, marked = [], []
         for number, row in enumerate(self.bad):
-            read = rows[row.name, row.number]
+            read = self.rows[row.name, row.number]
             cells = self._cells(row, read.cells)
             lines.append([*self._words(row, read.cells), *cells, self._stamp(row, read, cells)])
             keys = {error.get("field") for error in row.errors}
-            marked += [(number, self.said + n) for n, c in enumerate(columns) if c.key in keys]
+            marked += [(number, SAID + n) for n, c in enumerate(columns) if c.key in keys]
         return {
             "name": _("只需改这些"),
             "title": title,
             "title_of_rebuilt": title
             + _("这份文件按读到的内容重新生成，格式、公式和图片没有保留。"),
-            "headings": [*self._said_headings(), *(column.text for column in columns)],
+            "headings": [*said_headings(), *(column.text for column in columns)],
             "widths": [*_SAID_WIDTHS, *([16] * len(columns))],
             "rows": lines,
             "bad": marked,
-            "said": self.said,
-            "texts": [self.said + n for n, column in enumerate(columns) if column.is_text],
+            "said": SAID,
+            "texts": [SAID + n for n, column in enumerate(columns) if column.is_text],
         }
-
-    @staticmethod
-    def _said_headings() -> list[str]:
-        return [_("在哪一格"), _("为什么要改"), _("现在填的")]
 
     def _title(self) -> str:
         """What to do; where all rows come from sheets about towns, it says so as they did."""
@@ -177,7 +183,7 @@ class _Task:
     def _stamp(self, row: BadRow, read: RowAsRead, cells: list[Any]) -> str:
         name = print_of_name(self.names.get(row.name, row.name))
         place = (self.batch.uid, row.sheet, row.number, name)
-        return sealed(Stamp(*place, read.was, print_of(cells), self.said, len(cells)))
+        return sealed(Stamp(*place, read.was, print_of(cells), SAID, len(cells)))
 
 
 def _seen(cell: str, cells: Iterable[Any]) -> str:

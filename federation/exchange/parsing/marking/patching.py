@@ -80,7 +80,9 @@ class Workbook:
         found = [r.part for r in self.relations if r.kind.endswith("/styles")]
         if found and self.package.find(found[0]) is not None:
             return found[0], self.package.read(found[0])
-        part = self.package.free_name("xl/styles{}.xml")
+        part = "xl/styles.xml"
+        if self.package.find(part) is not None:
+            raise Unpatchable
         self.package.declare(part, _STYLES_KIND)
         self.package.refer(self.part, f"{self.kinds}/styles", part)
         return part, EMPTY.replace(b"{}", self.namespace.encode())
