@@ -85,7 +85,7 @@ def test_a_file_of_another_format_says_that_it_is_made_anew(client_of_lan):
     send(client_of_lan, text.encode("gb18030"))
     do_jobs()
     batch = Batch.objects.get()
-    assert "下载的会是重新生成的 xlsx" in page(client_of_lan, "rows", batch)
+    assert "下载的是重新生成的 xlsx" in page(client_of_lan, "rows", batch)
     book = openpyxl.load_workbook(io.BytesIO(client_of_lan.get(address(batch)).content))
     assert "重新生成" in book[TASK]["A1"].value
 

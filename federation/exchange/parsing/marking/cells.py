@@ -47,7 +47,8 @@ class CellMarks:
         self._prefix = prefix_of(root_of(data))
         self._depth, self._row, self._column = 0, -1, -1
         self._left: set[int] = set()
-        self._row_style, self._column_styles = 0, []
+        self._row_style = 0
+        self._column_styles: list[tuple[int, int, int]] = []
         self._drawing_at, self.drawing_key = -1, ""
         scan(data, self._start, self._end)
 

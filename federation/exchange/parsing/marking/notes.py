@@ -78,7 +78,8 @@ class _Comments:
         self.data, self.authors, self._inside = data, 0, 0
         self.ends: dict[str, int] = {}
         self.texts: dict[str, int] = {}
-        self._cell, self._path = "", []
+        self._cell = ""
+        self._path: list[str] = []
         scan(data, self._start, self._end)
 
     def _start(self, tag: str, attrs: dict[str, str], at: int) -> None:
