@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 
 from federation.audit.models import Event
 from federation.exchange.models import Batch
+from federation.exchange.returning import marking
 from federation.exchange.services import batch_apply
 from tests.exchange.marked_books import ERROR, TASK, marked_cells
 from tests.exchange.test_pages import (
@@ -88,6 +89,12 @@ def test_a_file_of_another_format_says_that_it_is_made_anew(client_of_lan):
     assert "下载的是重新生成的 xlsx" in page(client_of_lan, "rows", batch)
     book = openpyxl.load_workbook(io.BytesIO(client_of_lan.get(address(batch)).content))
     assert "重新生成" in book[TASK]["A1"].value
+
+
+def test_a_workbook_too_large_to_be_marked_says_what_to_do(client_of_lan, planned, monkeypatch):
+    monkeypatch.setattr(marking, "SECONDS", 0.001)
+    answer = client_of_lan.get(address(planned), follow=True)
+    assert "请按页面上列出的位置在原文件里改" in answer.content.decode()
 
 
 def test_it_is_gone_with_the_file(client_of_lan, planned):

@@ -11,7 +11,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from federation.audit.services import Actor, record_event
-from federation.exchange.problems import refusal
 from federation.exchange.reading import Refused
 from federation.exchange.returning import marking
 from federation.exchange.views.steps import ImportPage
@@ -36,8 +35,10 @@ class Marked(ImportPage):
             made = marking.marked(self.batch)
         except (marking.NothingToMark, FileNotFoundError, LookupError):
             return self._back(_("这次导入没有可以下载的标好的表格。"))
-        except Refused as refused:
-            return self._back(refusal(refused.code, **refused.params))
+        except Refused:
+            return self._back(
+                _("这份文件太大，没有做出标好的表格。请按页面上列出的位置在原文件里改。")
+            )
         record_event(
             "export",
             actor=Actor.of(request.user),
