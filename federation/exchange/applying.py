@@ -23,14 +23,7 @@ from federation.bulk.services import WINDOW, in_blocks, insert_rows, reserve_ids
 from federation.exchange import chunks, contents, plans, row_store
 from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.models import Batch
-from federation.exchange.planning import (
-    KEPT,
-    ceiling_of,
-    matches_of,
-    shared_of,
-    tell,
-    tokens_of,
-)
+from federation.exchange.planning import KEPT, ceiling_of, matches_of, shared_of, tell, tokens_of
 from federation.jobs.services import Claimed, JobFailed
 from federation.signals import records_changed
 

@@ -4,6 +4,7 @@ Nothing here touches the database: the tree comes as ``Places``, the option list
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
 from federation.exchange.problems import real_kind, refusal, sentence
 from federation.exchange.reading import BrokenSheet, Event, Frame, Reader, Refused, SheetStart
+from federation.exchange.returning.coming_back import Returned, has_stamps, survey
+from federation.exchange.returning.stamps import Stamp
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
 from federation.exchange.setting import Setting, never
 from federation.exchange.sheet_check import SheetCheck
@@ -32,6 +35,7 @@ def check_workbook(
     others: Iterable[type[Sheet]] = (),
     is_about_towns: bool = False,
     remembered: Callable[[str], Mapping | None] = never,
+    is_ours: Callable[[Stamp], bool] = lambda _stamp: False,
     listen: Callable[[int, int], None] | None = None,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
@@ -39,12 +43,32 @@ def check_workbook(
     ``listen`` is told how many rows were checked, of how many (0: the file does not say).
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
+    A workbook in which rows come back put right is gone through again: only then is it known which
+    rows they stand for. ``is_ours`` says whether a stamp of such a row is to be trusted.
     """
     rivals = tuple(other for other in others if other.key != sheet.key)
     setting = Setting(
         sheet, places, as_of, today, options, mapping, rivals, is_about_towns, remembered
     )
-    checked = CheckedWorkbook(sheet_key=sheet.key)
+    checked = _checked(data, setting, listen)
+    if not checked.has_stamps:
+        return checked
+    try:
+        returned = survey(data, is_ours)
+    except Refused as refused:
+        _refuse(checked, refused)
+        return checked
+    if returned.sheets:
+        checked = _checked(data, replace(setting, returned=returned), listen)
+    _tell_returned(checked, returned)
+    return checked
+
+
+def _checked(
+    data: bytes | Path, setting: Setting, listen: Callable[[int, int], None] | None
+) -> CheckedWorkbook:
+    """The workbook, gone through once."""
+    checked = CheckedWorkbook(sheet_key=setting.sheet.key)
     with Reader(data) as reader:
         _check(_heard(reader, listen), reader, setting, checked)
     return checked
@@ -58,6 +82,19 @@ def _heard(reader: Reader, listen: Callable[[int, int], None] | None) -> Iterato
         rows += event.count if isinstance(event, Frame) else 0
         if listen is not None:
             listen(rows, reader.rows_told)
+
+
+def _tell_returned(checked: CheckedWorkbook, returned: Returned) -> None:
+    """Which rows counted, and where stamps were not believed."""
+    for part in checked.sheets:
+        skipped = len(returned.skipped(part.name))
+        code = "rows_unchanged" if part.name in returned.sheets else "rows_returned"
+        if skipped and part.use == "imported":
+            part.warnings.append(RowWarning(code, sentence(code, n=skipped)))
+        unknown = returned.unknown.get(part.name, 0)
+        if unknown:
+            message = sentence("stamps_unknown", name=part.name, n=unknown)
+            checked.warnings.append(RowWarning("stamps_unknown", message))
 
 
 def _check(
@@ -80,6 +117,7 @@ def _read(events: Iterable[Event], setting: Setting, checked: CheckedWorkbook) -
         if isinstance(event, SheetStart):
             _begin(SheetCheck(event, setting, seen), checks, checked)
         elif isinstance(event, Frame):
+            checked.has_stamps = checked.has_stamps or has_stamps(event)
             _take(event, checks, checked)
         elif isinstance(event, BrokenSheet):
             checked.sheets.append(CheckedSheet(event.name, use="broken"))

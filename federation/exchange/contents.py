@@ -206,6 +206,7 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
         "outcome": checked.outcome,
         "file_error": error and {"code": error.code, "message": error.message},
         "rows_read": checked.rows_read,
+        "format": checked.format,
         "warnings": [warning_of(warning) for warning in checked.warnings],
         "sheets": [
             {
@@ -222,6 +223,9 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                     g.letter: [g.samples, [one.key for one in g.may_be]] for g in part.guesses
                 },
                 "left_out": dict(Counter(why for _row, why in part.skipped)),
+                "above": part.above,
+                "town": part.town,
+                "units": part.units,
             }
             for part in checked.sheets
         ],

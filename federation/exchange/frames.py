@@ -95,6 +95,11 @@ class Filler:
             last = column[position]
 
 
+def first_rows(frame: Frame, count: int) -> list[list[Any]]:
+    """The first ``count`` rows of a frame, or all that it has."""
+    return list(rows_of([column[:count] for column in frame.columns], min(count, frame.count)))
+
+
 def rows_of(columns: list[list[Any]], count: int) -> Iterator[list[Any]]:
     """The rows of a frame; rows of an empty frame are empty."""
     if not columns:

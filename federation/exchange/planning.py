@@ -25,6 +25,7 @@ from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
 from federation.exchange.plan_warnings import FieldChanges
+from federation.exchange.returning.ours import own_stamps
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.storage import detached, remove, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
@@ -116,6 +117,7 @@ def checked_workbook(
         "others": tuple(sheets),
         "is_about_towns": batch.is_about_towns,
         "listen": partial(tell, claimed, "checking"),
+        "is_ours": own_stamps(batch),
     }
     chosen = ColumnMapping(mapping) if mapping else None
     known = memory_of(batch, sheet)
@@ -228,6 +230,10 @@ def _counts(checked: CheckedWorkbook, outcome: Outcome) -> dict[str, int]:
     counts["read"] = checked.rows_read
     counts["accepted"] = len(outcome.changes)
     counts["rejected"] = sum(len(part.rejected) for part in checked.sheets)
+    counts["faults"] = sum(len({e.cell for e in row.errors}) for row in rejected_of(checked))
+    accepted = [part.accepted for part in checked.sheets]
+    noted = (notes for rows in accepted for notes in rows.warnings.values())
+    counts["doubts"] = sum(bool(note.cell) for notes in noted for note in notes)
     counts["skipped"] = sum(len(part.skipped) for part in checked.sheets)
     counts["warned"] = len(contents.warnings_of(checked, outcome.notes))
     return counts

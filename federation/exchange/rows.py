@@ -55,7 +55,9 @@ class CheckedSheet:
     """One table of the workbook; a worksheet has one or, one below the other, several.
 
     ``number`` counts the tables of the workbook from 0; ``columns``: key -> column letter;
-    ``ignored_columns``: letter -> label.
+    ``ignored_columns``: letter -> label. What the sheet says for all its rows: ``above``, the lines
+    above its header; ``town``, the town that its name or such a line tells; ``units``, key -> unit
+    of money.
     """
 
     name: str
@@ -71,6 +73,9 @@ class CheckedSheet:
     skipped: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
     number: int = 0
+    above: list[str] = field(default_factory=list)
+    town: str = ""
+    units: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,12 +88,16 @@ class FileError:
 
 @dataclass
 class CheckedWorkbook:
-    """The outcome of a check: ``preview`` or ``file_rejected``."""
+    """The outcome of a check: ``preview`` or ``file_rejected``.
+
+    ``has_stamps``: rows stand in it that were handed out to be put right.
+    """
 
     sheet_key: str
     outcome: str = "preview"
     file_error: FileError | None = None
     format: str = ""
     rows_read: int = 0
+    has_stamps: bool = False
     warnings: list[RowWarning] = field(default_factory=list)
     sheets: list[CheckedSheet] = field(default_factory=list)

@@ -7,6 +7,7 @@ from datetime import date
 from federation.exchange.declare import Sheet
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
+from federation.exchange.returning.coming_back import NOTHING, Returned
 from federation.exchange.suggesting import Suggester
 from federation.exchange.understanding.mapping import Mapping
 
@@ -26,6 +27,7 @@ class Setting:
     ``remembered``: by the fingerprint of its headings, the mapping somebody confirmed for a table.
     ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
     ``suggester`` looks for near names, so many times for the whole file.
+    ``returned``: rows that came back put right, and those that they stand for.
     """
 
     sheet: type[Sheet]
@@ -38,6 +40,7 @@ class Setting:
     is_about_towns: bool = False
     remembered: Callable[[str], Mapping | None] = never
     suggester: Suggester = field(default_factory=Suggester, compare=False, kw_only=True)
+    returned: Returned = NOTHING
 
     @property
     def latest_day(self) -> date:

@@ -5,7 +5,7 @@ from typing import Any
 
 from federation.exchange.cleaners.base import CellContext
 from federation.exchange.cleaners.text import is_blank, squash
-from federation.exchange.frames import Filler, Work, rows_of
+from federation.exchange.frames import Filler, Work, first_rows, rows_of
 from federation.exchange.judging import Judge, Seen
 from federation.exchange.placing import Placer, is_about_towns
 from federation.exchange.problems import sentence
@@ -16,6 +16,7 @@ from federation.exchange.sheet_warnings import hidden_warnings, sum_warnings
 from federation.exchange.understanding.classify import (
     BLANK,
     REPEATED,
+    REPLACED,
     SUMMARY,
     line_above,
     why_not_data,
@@ -23,7 +24,7 @@ from federation.exchange.understanding.classify import (
 from federation.exchange.understanding.contexts import Context, place_of_sheet
 from federation.exchange.understanding.guesses import Contents
 from federation.exchange.understanding.header import Header, Merges
-from federation.exchange.understanding.mapping import Layout, lay_out
+from federation.exchange.understanding.mapping import Layout, Mapping, lay_out
 from federation.exchange.understanding.sums import Sums
 from federation.exchange.understanding.tables import (
     NextTable,
@@ -39,8 +40,12 @@ from federation.exchange.understanding.templates import is_usable, other_templat
 _NAMING = frozenset(("town", "name"))
 #: the rows kept to look for a header in
 HEAD = 40
+#: the rows below a header by which its columns are guessed
+_SAMPLE = 200
 #: lines of a sheet without a header that are told one by one
 _MOST_TOLD = 500
+#: lines above the header that are kept with the plan
+_MOST_LINES, _LONGEST_LINE = 6, 80
 
 
 class SheetCheck:
@@ -62,6 +67,9 @@ class SheetCheck:
         self.layout: Layout | None = None
         self._decided = False
         self._blank: list[int] = []
+        self._replaced = setting.returned.skipped(start.name)
+        # Headings that we wrote are believed, and read whatever was chosen for her own sheets.
+        self._is_ours = start.name in setting.returned.sheets
 
     @property
     def first_row(self) -> int:
@@ -122,26 +130,31 @@ class SheetCheck:
     def _decide(self, frame: Frame) -> None:
         self._decided, self.base = True, frame.first
         self.merges = shifted(self.start.merges, self.base)
-        self.head = list(
-            rows_of([column[:HEAD] for column in frame.columns], min(HEAD, frame.count))
-        )
+        self.head = first_rows(frame, HEAD)
         if self.start.state != "visible":
             return
         sheet, setting = self.setting.sheet, self.setting
-        number, below = self.result.number, bool(self.base)
-        chosen = setting.mapping and setting.mapping.of_table(number, is_below=below)
+        chosen = self._chosen()
+        is_settled = self._is_ours or chosen is not None
         header = first_header(self.head, sheet, self.merges)
-        if header is None or not (chosen or self._is_usable(header)):
+        if header is None or not (is_settled or self._is_usable(header)):
             return
         # What stands below this header with rows between is the next table's affair.
         top = self.head[: header.end]
-        if not chosen and other_template(top, self.merges, sheet, setting.others):
+        if not is_settled and other_template(top, self.merges, sheet, setting.others):
             return
         contents = Contents(sheet, setting.options, setting.places, setting.latest_day)
-        sample = self._sample(frame, header.end)
+        sample = first_rows(frame, header.end + _SAMPLE)
         layout = lay_out(header, sheet, sample, chosen, contents)
-        known = None if chosen else setting.remembered(layout.fingerprint(sheet))
+        known = None if is_settled else setting.remembered(layout.fingerprint(sheet))
         self._use(lay_out(header, sheet, sample, known, contents) if known else layout)
+
+    def _chosen(self) -> Mapping | None:
+        """What the clerk chose for the columns of this table."""
+        mapping = self.setting.mapping
+        if mapping is None or self._is_ours:
+            return None
+        return mapping.of_table(self.result.number, is_below=bool(self.base))
 
     def _is_usable(self, header: Header) -> bool:
         """Whether rows can be read by a header; a village that the title names need not be in it.
@@ -158,11 +171,6 @@ class SheetCheck:
         name = self.start.name if not self.base else ""
         return inherited(place_of_sheet(self.setting.places, name, lines), self._above)
 
-    @staticmethod
-    def _sample(frame: Frame, end: int) -> list[list[Any]]:
-        most = end + 200
-        return list(rows_of([column[:most] for column in frame.columns], min(most, frame.count)))
-
     def _use(self, layout: Layout) -> None:
         setting, header = self.setting, layout.header
         self.layout = layout
@@ -172,6 +180,7 @@ class SheetCheck:
         result.header_rows = list(range(first + header.row, first + header.end))
         result.columns, result.ignored_columns = layout.letters(), layout.ignored
         result.guesses, result.fingerprint = layout.guesses, layout.fingerprint(setting.sheet)
+        result.units = dict(layout.units)
         result.skipped = [
             (n, line_above(cells)) for n, cells in enumerate(self.head[: header.row], first)
         ]
@@ -210,12 +219,14 @@ class SheetCheck:
         """What finds the organisations of the rows; the sheet's name and title help."""
         places, sheet = self.setting.places, self.setting.sheet
         lines = texts_of(self.head[: layout.header.row])
+        self.result.above = [line[:_LONGEST_LINE] for line in lines[:_MOST_LINES]]
         self._titles = frozenset(map(squash, lines))
         town, village = self._context(layout)
         if village is not None:
             self._warn("village_from_sheet", found=village.name)
         elif town is not None:
             self._warn("town_from_sheet", found=town.name)
+        self.result.town = town.name if town is not None else ""
         return Placer(
             places,
             level=sheet.level,
@@ -259,6 +270,8 @@ class SheetCheck:
         columns = columns + [[""] * count for _ in range(width - len(columns))]
         first = frame.first + skip + 1
         filled = [any(row) for row in zip(*(columns[i] for i in self._mapped), strict=True)]
+        if self._replaced:
+            filled = [has and first + n not in self._replaced for n, has in enumerate(filled)]
         if all(filled):
             numbers = list(range(first, first + count))
         else:
@@ -274,6 +287,9 @@ class SheetCheck:
             if is_filled:
                 self.result.skipped += [(number, BLANK) for number in self._blank]
                 self._blank.clear()
+                continue
+            if first + position in self._replaced:
+                self.result.skipped.append((first + position, REPLACED))
                 continue
             cells = [column[position] for column in columns] if self._margin else []
             why = why_not_data(cells, (), ()) if any(cells) else BLANK

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from federation.exchange.views import pages, progress, uploading
+from federation.exchange.views import pages, progress, returning, uploading
 
 app_name = "exchange"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:uid>/check/", progress.Check.as_view(), name="check"),
     path("<uuid:uid>/columns/", pages.Columns.as_view(), name="columns"),
     path("<uuid:uid>/rows/", pages.Rows.as_view(), name="rows"),
+    path("<uuid:uid>/marked/", returning.Marked.as_view(), name="marked"),
     path("<uuid:uid>/towns/", pages.Towns.as_view(), name="towns"),
     path("<uuid:uid>/apply/", pages.Apply.as_view(), name="apply"),
     path("<uuid:uid>/undo/", pages.Undo.as_view(), name="undo"),

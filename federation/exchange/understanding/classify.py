@@ -25,7 +25,7 @@ _NUMBERED_NOTE = re.compile(r"^\d+[.、．]\D{6,}")
 
 _MOST_IN_A_LINE = 6
 
-TITLE, UNIT_LINE, BLANK = "title", "unit_line", "blank"
+TITLE, UNIT_LINE, BLANK, REPLACED = "title", "unit_line", "blank", "replaced"
 TOTAL, REPEATED, FOOTER, NOTE, SUMMARY = "total_row", "repeated_header", "footer", "note", "summary"
 
 

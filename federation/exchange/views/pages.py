@@ -19,6 +19,7 @@ from federation.exchange.grids import CHIPS, column_lines, grid_of, labelled, na
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
 from federation.exchange.previews import PlanSummary
+from federation.exchange.returning.marking import offer_of
 from federation.exchange.views.progress import STOP, progress_context
 from federation.exchange.views.steps import WRITTEN, ImportPage
 from federation.jobs.models import Job
@@ -56,6 +57,7 @@ class BatchPage(ImportPage):
             counts=counts,
             written=counts.get("new", 0) + counts.get("changed", 0) - counts.get("stale", 0),
             left_out=counts.get("rejected", 0) + counts.get("stale", 0),
+            offer=offer_of(batch),
             undo_until=until,
             kept=self._kept(),
             is_stopped=self.job is not None and self.job.state == Job.State.CANCELLED,
@@ -152,6 +154,7 @@ class Rows(ImportPage):
             several_sheets=len(summary.sheets) > 1,
             can_apply=is_open and bool(self.batch.counts.get("accepted")),
             is_open=is_open,
+            offer=offer_of(self.batch),
         )
         return render(request, "exchange/rows.html", context)
 

@@ -1,0 +1,1 @@
+"""Marks cells of a workbook by changing its package; part of the limited child process."""
