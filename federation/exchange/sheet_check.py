@@ -77,8 +77,6 @@ class SheetCheck:
         blank = takewhile(lambda cells: all(map(is_blank, cells)), self.head)
         return self.base + 1 + sum(1 for _ in blank)
 
-    # reading
-
     def take(self, frame: Frame) -> Frame | None:
         """Check the rows of a frame; what is left of it where another table begins."""
         if not self._decided:
@@ -249,8 +247,6 @@ class SheetCheck:
             None if "name" in layout.columns else self.context.village,
         )
 
-    # sheets that are not this table
-
     def _count(self, frame: Frame) -> None:
         for number, cells in enumerate(rows_of(frame.columns, frame.count), frame.first + 1):
             if all(is_blank(cell) for cell in cells):
@@ -258,8 +254,6 @@ class SheetCheck:
             self.rows_seen += 1
             if self.start.state == "visible" and self.rows_seen <= _MOST_TOLD:
                 self.result.skipped.append((number, SUMMARY))
-
-    # rows
 
     def _work(self, frame: Frame, skip: int) -> Work:
         """The rows of a frame that are not blank."""
