@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from import_export.resources import ModelResource
 
-from federation.registers.views.exporting import harmless
+from federation.exchange.giving.sending import harmless
 
 
 class DeskResource(ModelResource):

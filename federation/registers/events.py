@@ -149,6 +149,8 @@ def _more(event: Event, roles: dict[str, str], scope: Scope) -> list[str]:
         found.append(_("统计期：%(period)s") % {"period": detail["period"]})
     if "rows" in detail:
         found.append(_("%(count)s 行") % {"count": detail["rows"]})
+    if detail.get("whole") is False:
+        found.append(_("没有下载完"))
     if "count" in detail:
         found.append(_("%(count)s 张") % {"count": detail["count"]})
     if event.reason and _sees_people(event, scope):
