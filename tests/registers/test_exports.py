@@ -97,7 +97,7 @@ def test_who_hangs_up_in_the_middle_has_not_taken_it_whole(as_user, lan, ying, l
     answer.close()
     detail = Event.objects.get(deed="export").detail
     assert detail["whole"] is False and "rows" in detail
-    assert "没有下载完" in as_user(ying).get("/audit/events/").content.decode()
+    assert "没有下载完" in as_user(ying).get("/events/").content.decode()
 
 
 def test_an_export_is_read_in_few_statements(as_user, lan, lotus, django_assert_max_num_queries):
