@@ -12,7 +12,7 @@ from federation.access.gates import Gate
 from federation.access.scope import Grant, Scope
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor, record_event
-from federation.exchange.declare import sheet_on
+from federation.exchange.declare import sheet_on, sheets
 from federation.exchange.giving.asking import SheetExportForm
 from federation.exchange.giving.sending import Sending, watermark
 from federation.exchange.giving.sheets import (
@@ -31,6 +31,7 @@ BLANK = "none"
 class Template(View):
     """The template of ``?sheet=``, filled with what is known of ``organisation`` and below.
 
+    Without ``sheet`` it is the first table, without ``organisation`` the first root of the scope;
     ``rows=none`` leaves it blank. Numbers are masked for everybody.
     """
 
@@ -39,8 +40,10 @@ class Template(View):
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
         user: Any = request.user
         today = timezone.localdate()
-        sheet = sheet_on(request.GET.get("sheet", ""), today)
-        if sheet is None or not sheet.is_for(user):
+        offered = [one.key for one in sheets if one.is_for(user)]
+        wanted = request.GET.get("sheet") or next(iter(offered), "")
+        sheet = sheet_on(wanted, today)
+        if sheet is None or wanted not in offered:
             raise Http404
         whole = user.scope(Grant.IMPORT)
         place = asked_place(whole, request.GET.get("organisation", ""))
