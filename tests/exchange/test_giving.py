@@ -63,7 +63,7 @@ def cells(data: bytes, sheet: int = 0) -> list[list[Any]]:
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     found = book.get_sheet_by_name(name).to_python()
     other = openpyxl.load_workbook(io.BytesIO(data))[name].iter_rows(values_only=True)
-    assert [[cell or "" for cell in row] for row in other] == found
+    assert [["" if cell is None else cell for cell in row] for row in other] == found
     return found
 
 
@@ -310,9 +310,15 @@ def test_the_template_of_every_table_is_known_when_it_comes_back(north, lotus, k
     asked = Asked(north, scope, AS_OF, None, timezone.now())
     data = b"".join(template(sheet, asked, iter(())))
     page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    texts = {
+        place
+        for dressed in page.column_dimensions.values()
+        if dressed.number_format == "@"
+        for place in range(dressed.min, dressed.max + 1)
+    }
     for place, column in enumerate(sheet.columns, 1):
         if column.clean.kind in ("id", "phone", "reference", "date"):
-            assert page.cell(2, place).number_format == "@", column.key
+            assert place in texts, column.key
     batch = taken(key, data, north)
     assert batch.state == Batch.State.REFUSED
     assert "没有数据" in batch.refusal

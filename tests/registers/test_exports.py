@@ -35,7 +35,7 @@ def test_the_workbook_holds_the_rows_and_columns_of_the_page(as_user, lan, lotus
 
 def test_an_export_is_logged_with_its_rows(as_user, lan, lotus):
     member("何小荷", lotus)
-    as_user(lan).get("/cadres/people/export/")
+    as_user(lan).get("/cadres/people/export/").getvalue()
     event = Event.objects.get(deed="export")
     assert (event.actor, event.detail["register"], event.detail["rows"]) == (lan, "person", 1)
 
