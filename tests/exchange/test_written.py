@@ -13,7 +13,7 @@ from federation.exchange.cleaners.choices import Choice, Option
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.cleaners.people import valid_check_digits
 from federation.exchange.declare import sheets
-from federation.exchange.options import SEEDS, seeded_lists
+from federation.exchange.options import SEEDS, option_lists, seeded_lists
 from homes.models import Home
 
 TODAY = date(2026, 11, 22)
@@ -82,7 +82,7 @@ def as_read(cell: Any) -> Any:
 @given(data=st.data())
 def test_a_value_written_is_the_value_read(column, data):
     value = data.draw(values_of(column))
-    options = {**seeded_lists(), "role": {label: (code, label) for code, label in ROLES}}
+    options = {**seeded_lists(), **option_lists(("role", *one, ()) for one in ROLES)}
     context = CellContext(today=TODAY, unit=column.unit, options=options)
     cell = column.clean.written(value)
     assert isinstance(cell, str | int | Decimal)
