@@ -91,13 +91,16 @@ class _Sink:
         self.blocks: list[bytes] = []
         self.size = 0
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         self.blocks.append(bytes(data))
         self.size += len(data)
         return len(data)
 
     def flush(self) -> None:
         """Nothing waits anywhere."""
+
+    def close(self) -> None:
+        """Nothing was opened."""
 
     def taken(self) -> bytes:
         data = b"".join(self.blocks)

@@ -69,7 +69,8 @@ def giver(sheet_key: str) -> Callable[[G], G]:
 
     def declare(cls: G) -> G:
         cls.sheet = sheet_key
-        return givers.register(cls)
+        givers.register(cls)
+        return cls
 
     return declare
 
@@ -91,10 +92,10 @@ def units_of(scope: Scope) -> dict[int, Unit]:
     rows = [*tree.objects.filter(path__in=above).values_list(*columns)]
     rows += tree.objects.in_scope(scope).order_by("path").values_list(*columns)
     towns = {path: name for _pk, _code, name, group, path in rows if group == TOWN}
-    return {pk: _unit(*told, towns) for pk, *told in rows}
+    return {pk: _unit(towns, *told) for pk, *told in rows}
 
 
-def _unit(code: str, name: str, group: str, path: str, towns: Mapping[str, str]) -> Unit:
+def _unit(towns: Mapping[str, str], code: str, name: str, group: str, path: str) -> Unit:
     if path in towns:
         return Unit(code, name, "", path)
     above = reversed(ancestors(path)) if group == VILLAGE else ()

@@ -73,7 +73,7 @@ def given_table(
 def _cells(sheet: type[Sheet], row: GivenRow, unit: Unit, sensitive: Scope) -> list[Any]:
     told = {**row.values, "code": unit.code, "town": unit.town, "name": unit.name}
     secrets: dict[str, str] = {}
-    cells = []
+    cells: list[Any] = []
     for column in sheet.columns:
         value = told.get(column.key)
         if isinstance(value, SealedCell):
