@@ -28,7 +28,7 @@ MOST_BYTES = 1_900_000_000
 LONGEST_TEXT = 32_767
 ROWS_AT_ONCE = 500
 BLOCK = 64 * 1024
-LEVEL = 1
+LEVEL = 3
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 VISIBLE, HIDDEN, VERY_HIDDEN = "visible", "hidden", "very_hidden"
 _SPECIMEN = re.compile(r'<row r="2"[^>]*>(.*?)</row>')
