@@ -15,10 +15,11 @@ from federation.exchange.places import Places
 from federation.exchange.problems import real_kind, refusal, sentence
 from federation.exchange.reading import BrokenSheet, Event, Frame, Reader, Refused, SheetStart
 from federation.exchange.returning.coming_back import Returned, has_stamps, survey
-from federation.exchange.returning.stamps import Stamp
+from federation.exchange.returning.stamps import Stamp as RowStamp
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
 from federation.exchange.setting import Setting, never
 from federation.exchange.sheet_check import SheetCheck
+from federation.exchange.stamps import BESIDE, HINTS_SHEET, STAMP_SHEET, Stamp, stamp_among
 from federation.exchange.understanding.mapping import Mapping
 from federation.exchange.understanding.templates import other_template
 
@@ -35,7 +36,7 @@ def check_workbook(
     others: Iterable[type[Sheet]] = (),
     is_about_towns: bool = False,
     remembered: Callable[[str], Mapping | None] = never,
-    is_ours: Callable[[Stamp], bool] = lambda _stamp: False,
+    is_ours: Callable[[RowStamp], bool] = lambda _stamp: False,
     listen: Callable[[int, int], None] | None = None,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
@@ -150,11 +151,23 @@ def _conclude(checked: CheckedWorkbook, checks: list[SheetCheck], setting: Setti
         raise _nothing_found(checks, setting)
     if not any(check.rows_of_data for check in used):
         raise Refused("no_data_rows")
+    checked.stamp = _stamp(checks)
+    if checked.stamp is not None:
+        for check in checks:
+            if check.start.name == HINTS_SHEET:
+                check.result.skipped.clear()
+        checks = [check for check in checks if check.start.name not in BESIDE]
     for check in checks:
         if check.result.use == "ignored":
             warning = _left_out(check, setting)
             if warning:
                 checked.warnings.append(warning)
+
+
+def _stamp(checks: list[SheetCheck]) -> Stamp | None:
+    """The stamp of a workbook that was given out here."""
+    beside = (check.head for check in checks if check.start.name == STAMP_SHEET)
+    return next(filter(None, map(stamp_among, beside)), None)
 
 
 def _nothing_found(checks: list[SheetCheck], setting: Setting) -> Refused:

@@ -27,6 +27,7 @@ from federation.exchange.placing import Places
 from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.returning.ours import own_stamps
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
+from federation.exchange.staleness import stale_notes
 from federation.exchange.storage import detached, remove, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.services import Claimed
@@ -154,6 +155,7 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     writer = ChunkWriter(batch)
     if checked.outcome == "file_rejected":
         return _refuse(batch, checked, writer, claimed)
+    checked.warnings += stale_notes(checked.stamp, sheet, ceiling_of(batch))
     rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
     changed = FieldChanges()
     outcome = _ask_parts(rows, sheet, writer, changed, claimed)

@@ -37,6 +37,7 @@ SENTENCES: dict[str, Promise] = {
     "phone_length": _("手机号应为 11 位，现在是 {n} 位，请核对。"),
     "phone_multiple": _("一格只能填一个电话，请留下常用的一个。"),
     "phone_lost_digits": _("电话被存成了科学计数，数字已经丢失，请重填。"),
+    "phone_masked": _("电话已打码，请填完整的号码。"),
     "phone_bad": _("电话格式不对，请填 11 位手机号，或“区号-号码”。"),
     "bad_date": _("日期“{raw}”不存在或看不懂，请写成 2021-03-08 或 2021-03。"),
     "ambiguous_date": _("“{raw}”可能是 1 月，也可能是 10 月，请写成 {year}-01 或 {year}-10。"),
@@ -130,6 +131,8 @@ WARNINGS: dict[str, Promise] = {
         "工作表“{name}”里有 {n} 行的来源标记不是本单位这种表的，没有采用，"
         "这些行和原来的行都会计入。"
     ),
+    "old_template": _("这份表是 {day} 下载的，其后模板的列有变化，请核对各列的对应。"),
+    "stale_template": _("这份表是 {day} 下载的，其后系统有 {n} 处改动，请核对，以免写回旧数据。"),
     "unreadable_sheet": _("工作表“{name}”读不出来，没有导入。"),
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from federation.exchange.places import PlaceRow
 from federation.exchange.problems import RowProblem
+from federation.exchange.stamps import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +102,4 @@ class CheckedWorkbook:
     has_stamps: bool = False
     warnings: list[RowWarning] = field(default_factory=list)
     sheets: list[CheckedSheet] = field(default_factory=list)
+    stamp: Stamp | None = None

@@ -13,6 +13,7 @@ from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.rows import CheckedSheet, RowWarning
 from federation.exchange.setting import Setting
 from federation.exchange.sheet_warnings import hidden_warnings, sum_warnings
+from federation.exchange.stamps import HINTS_SHEET
 from federation.exchange.understanding.classify import (
     BLANK,
     REPEATED,
@@ -123,13 +124,12 @@ class SheetCheck:
             result.warnings += sum_warnings(found, self.setting.sheet, result.columns)
         self.result.skipped.sort()
 
-    # the header
-
     def _decide(self, frame: Frame) -> None:
         self._decided, self.base = True, frame.first
         self.merges = shifted(self.start.merges, self.base)
         self.head = first_rows(frame, HEAD)
-        if self.start.state != "visible":
+        # How to fill in a table is told in the words of the table, and is none all the same.
+        if self.start.state != "visible" or self.start.name == HINTS_SHEET:
             return
         sheet, setting = self.setting.sheet, self.setting
         chosen = self._chosen()

@@ -1,5 +1,6 @@
 """The list of imports, and the page that takes a file."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -39,12 +40,14 @@ class BatchList(View):
         pages = Paginator(form.narrowed(batches_of(request.user)), PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
         asked = {name: text for name, text in request.GET.items() if name in form.fields and text}
+        user: Any = request.user
         context = {
             "form": form,
             "page": page,
             "rows": lines_of(page),
             "is_narrowed": bool(asked),
             "kept": f"{urlencode(asked)}&" if asked else "",
+            "may_export": user.may("exchange:sheet_export"),
         }
         return render(request, "exchange/batch_list.html", context)
 
