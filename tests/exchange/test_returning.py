@@ -15,6 +15,7 @@ from federation.exchange.declare import sheets
 from federation.exchange.models import Batch
 from federation.exchange.reading import Refused
 from federation.exchange.returning import marking
+from federation.exchange.returning.faults import reason_of
 from federation.exchange.returning.headings import Headings, said_headings
 from federation.exchange.returning.marking import marked
 from federation.exchange.returning.stamps import MARK, opened
@@ -339,6 +340,13 @@ def test_a_stamp_holds_for_the_places_above_and_below(rows, city, north, willow)
     made = marked(planned(workbook(rows[1:2]), city))
     batch = planned(edited(made.data, put(willow.code)), north)
     assert results(batch) == {"台账": ([], []), TASK: ([3], [])}
+
+
+def test_what_was_probably_meant_is_said_once():
+    likely = {"likely": {"text": "荷花村", "source": "near"}}
+    told = {"message": "找不到“荷华村”。是不是“荷花村”？", **likely}
+    assert reason_of(told) == told["message"]
+    assert reason_of({"message": "找不到。", **likely}) == "找不到。可能是“荷花村”。"
 
 
 @pytest.mark.parametrize("sheet", list(sheets), ids=lambda sheet: sheet.key)

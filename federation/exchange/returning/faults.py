@@ -60,6 +60,15 @@ def place_of(cell: str | None) -> Place | None:
     return (int(found[2]) - 1, column_of(found[1])) if found else None
 
 
+def reason_of(problem: dict[str, Any]) -> str:
+    """Why a cell is wrong, and what was probably meant where the plan knows it."""
+    likely = problem.get("likely", {}).get("text", "")
+    message: str = problem["message"]
+    if not likely or f"“{likely}”" in message:
+        return message
+    return message + _("可能是“{text}”。").format(text=likely)
+
+
 def faults_of(batch: Batch, sheet: type[Sheet]) -> Faults:
     """What a planned or written batch has to be put right.
 
@@ -100,6 +109,6 @@ def _mark(
         is_text = look == ERROR and problem.get("field") in texts
         mark = cells.setdefault(place, Mark(look, is_text))
         mark.is_text = mark.is_text or is_text
-        said = problem["message"] if look == ERROR else _("请核对：") + problem["message"]
+        said = reason_of(problem) if look == ERROR else _("请核对：") + reason_of(problem)
         if said not in mark.words:
             mark.words.append(said)

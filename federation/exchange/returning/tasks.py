@@ -11,7 +11,7 @@ from federation.exchange.frames import Filler
 from federation.exchange.models import Batch
 from federation.exchange.placing import is_about_towns
 from federation.exchange.reading import Frame, SheetStart
-from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of
+from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of, reason_of
 from federation.exchange.returning.headings import TOWN, Headings, said_headings
 from federation.exchange.returning.stamps import (
     NO_RESULT,
@@ -163,7 +163,7 @@ class _Task:
         at = "、".join(dict.fromkeys(filter(None, places)))
         where = f"{name}!{at}" if at else _("{name} 第 {row} 行").format(name=name, row=row.number)
         seen = dict.fromkeys(_seen(place, cells) for place in places if place)
-        return [where, "\n".join(error["message"] for error in row.errors), "\n".join(seen)]
+        return [where, "\n".join(map(reason_of, row.errors)), "\n".join(seen)]
 
     def _cells(self, row: BadRow, cells: list[Any]) -> list[Any]:
         """Its cells under the common headings; of formulas what they gave."""
