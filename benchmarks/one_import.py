@@ -108,12 +108,12 @@ def planned(sheet: str, path: Path) -> Batch:
     return batch_plan(batch=batch)
 
 
-def written(batch: Batch, clock: Clock) -> tuple[Batch, dict[str, Any]]:
-    """The plan written; what it took until the commit, and what the figures took after it."""
+def written(batch: Batch, clock: Clock, asked: Statements) -> tuple[Batch, dict[str, Any]]:
+    """The plan written; what it took until the commit, with the statements sent so far."""
     at_commit: list[dict[str, Any]] = []
     with transaction.atomic():
         # The first of the hooks: the rows are committed, the recount has not begun.
-        transaction.on_commit(lambda: at_commit.append(clock.stop()))
+        transaction.on_commit(lambda: at_commit.append({**clock.stop(), "sent": asked.count}))
         batch = batch_apply(batch=batch)
     return batch, at_commit[0]
 
@@ -133,11 +133,11 @@ def measured(sheet: str, path: Path, *, only_plan: bool, is_again: bool) -> dict
             peak_megabytes(forget=True)
             clock.start()
             began = time.perf_counter()
-            batch, found["commit"] = written(batch, clock)
+            batch, found["commit"] = written(batch, clock, asked)
+            found["statements"] = found["commit"].pop("sent")
             spent = time.perf_counter() - began
             found["figures_seconds"] = round(spent - found["commit"]["wall_seconds"], 2)
             found["commit_megabytes"] = round(peak_megabytes())
-    found["statements"] = asked.count
     found["counts"] = batch.counts
     if is_again:
         found["rewritten"] = before != marks()

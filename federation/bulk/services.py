@@ -13,7 +13,7 @@ from django.db import connection, models
 from federation.bulk.copying import copy_rows
 
 #: how many rows one statement writes
-WINDOW = 10_000
+WINDOW = 20_000
 #: how many keys one question asks for (see ``keyed``)
 KEYS = 20_000
 

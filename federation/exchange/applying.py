@@ -1,4 +1,4 @@
-"""Writing a plan: one transaction, a fixed number of statements per 10,000 records.
+"""Writing a plan: one transaction, a fixed number of statements per 20,000 records.
 
 What is written is what the plan holds. Rows whose records changed since are stale: they are left
 out, named and counted, and so is whatever only they wanted written.
