@@ -175,6 +175,7 @@ SKIPS: dict[str, Promise] = {
     "footer": _("填表人、审核人等"),
     "note": _("备注说明"),
     "summary": _("不是这种表的行"),
+    "replaced": _("已在“只需改这些”里改"),
 }
 
 

@@ -1,6 +1,8 @@
 """The history of imports: narrowed to one's own, a unit, a table, a state; and on unit pages."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,6 +88,22 @@ def test_the_page_of_a_unit_shows_the_latest_imports_for_it_and_below(history, a
     assert block.count("<li") == 3
     assert "陶然" in block
     assert f"{reverse('exchange:batch_list')}?organisation=910101101" in block
+
+
+def test_the_page_of_a_unit_costs_the_same_with_many_imports(tree, as_user, lan):
+    client, address = as_user(lan), reverse("orgs:organisation_detail", args=["910101101"])
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert 'id="imports"' in client.get(address).content.decode()
+        return len(captured)
+
+    batch(tree["lotus"], "一", lan)
+    questions()
+    before = questions()
+    for number in range(9):
+        batch(tree["willow"], str(number), lan)
+    assert questions() == before
 
 
 def test_a_clerk_sees_those_of_her_village_on_its_page_and_none_on_others(

@@ -92,8 +92,8 @@ def test_the_progress_page_lists_the_stages_and_offers_to_stop(client_of_lan, pl
     claimed.progress(2, 2, stage="comparing")
     claimed.progress(1200, 4000, stage="writing")
     shown = page(client_of_lan, "batch", planned)
-    # 30 of 100 for comparing, then 60 × 1,200 / 4,000 = 18.
-    assert 'aria-valuenow="48"' in shown
+    # 25 of 100 for comparing, then 50 × 1,200 / 4,000 = 15.
+    assert 'aria-valuenow="40"' in shown
     assert "2 行" in shown
     assert "1,200 / 4,000 条" in shown
     assert "等待中" in shown
