@@ -3,8 +3,11 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from federation.access.scope import Scope
+from federation.access.tree import ancestors
 from federation.registers.addresses import address
 from federation.registers.cells import link
 from federation.registers.tables import DateColumn, RegisterTable, YesNoColumn
@@ -45,6 +48,18 @@ def place_name(organisation: Any) -> str:
 def placed(name: str, kind_group: str, parent: Any) -> str:
     """``place_name`` of an organisation of which only these are known."""
     return f"{parent} · {name}" if kind_group == "village" and parent else name
+
+
+def places_shown(scope: Scope) -> dict[int, Organisation]:
+    """The organisations of ``scope`` by key, as cells show them; those above have their names."""
+    above = {path for root in scope.paths for path in ancestors(root)}
+    own = scope.condition("path")
+    rows = Organisation.objects.filter(own | Q(path__in=above))
+    shown = ("code", "name", "short_name", "kind_group", "parent")
+    places = {place.pk: place for place in rows.only(*shown)}
+    for place in places.values():
+        place.parent = places.get(place.parent_id) if place.parent_id else None
+    return places
 
 
 class PlaceColumn(tables.Column):

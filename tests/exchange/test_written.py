@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from federation.exchange.cleaners.base import CellContext
@@ -15,6 +15,7 @@ from federation.exchange.cleaners.people import valid_check_digits
 from federation.exchange.declare import sheets
 from federation.exchange.options import SEEDS, option_lists, seeded_lists
 from homes.models import Home
+from tests.properties.running import AT_EASE
 
 TODAY = date(2026, 11, 22)
 CHINESE = st.text(alphabet="何荷莲菊梅兰竹松柏杨柳", min_size=2, max_size=6)
@@ -79,6 +80,7 @@ def as_read(cell: Any) -> Any:
 
 
 @pytest.mark.parametrize("column", COLUMNS)
+@settings(max_examples=40, derandomize=True, **AT_EASE)
 @given(data=st.data())
 def test_a_value_written_is_the_value_read(column, data):
     value = data.draw(values_of(column))

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 AS_OF = date(2025, 6, 30)
 MARK = "导出人：苏青"
 # Every example reads two workbooks in a process of their own.
-EXAMPLES = 6
+EXAMPLES = 15
 
 
 @pytest.fixture(autouse=True)

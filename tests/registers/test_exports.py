@@ -108,3 +108,22 @@ def test_an_export_is_read_in_few_statements(as_user, lan, lotus, django_assert_
     with django_assert_max_num_queries(12):
         rows = rows_of_csv(client.get("/cadres/people/export/?form=csv"))
     assert len(rows) == 32
+
+
+@pytest.mark.parametrize("sort", ["", "&sort=-organisation"])
+def test_posts_are_exported_with_their_places_as_the_page_shows_them(
+    as_user, lan, tree, lotus, willow, north, sort
+):
+    member("何小荷", lotus, "主席")
+    member("柳小溪", willow)
+    member("北小岸", north)
+    columns = "&columns=person&columns=organisation&columns=post"
+    client = as_user(lan)
+    answer = client.get(f"/cadres/appointments/export/?form=csv{columns}{sort}")
+    [_head, *rows, _mark] = rows_of_csv(answer)
+    found = [
+        ["北小岸", "执委", "北岸区"],
+        ["何小荷", "主席", "青石镇 · 荷花村"],
+        ["柳小溪", "执委", "青石镇 · 柳溪村"],
+    ]
+    assert rows == (found[::-1] if sort else found)
