@@ -80,7 +80,7 @@ class RosterBlock(Block):
 class VolunteersBlock(Block):
     """How many volunteers the organisation itself has; who they are stands in their list."""
 
-    key, order, is_side = "volunteers", 61, True
+    key, order, width = "volunteers", 61, 3
     title = gettext_lazy("志愿者")
     template = "cadres/blocks/volunteers.html"
 

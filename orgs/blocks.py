@@ -99,7 +99,7 @@ class RenewalsBlock(Block):
 class HostUnitsBlock(Block):
     """Units of the new fields here and below: how many, their women, how many are reached."""
 
-    key, order, is_side = "host_units", 60, True
+    key, order, width = "host_units", 60, 4
     title = gettext_lazy("两企三新")
     template = "orgs/blocks/host_units.html"
 

@@ -251,7 +251,7 @@ def test_leaders_see_how_many_and_nobody_of_them(as_user, wen, lan, lotus):
     volunteer(lotus, "已退", until_on=date(2025, 3, 1))
     for who, sees in ((wen, False), (lan, True)):
         page = as_user(who).get(f"/orgs/{lotus.code}/")
-        block = next(one for one in page.context["side"] if one.key == "volunteers")
+        block = next(one for one in page.context["wide"] if one.key == "volunteers")
         assert block.told == {"count": 2, "teams": 1, "hours": Decimal("20.0")}
         assert bool(block.url) is sees
         assert as_user(who).get("/cadres/volunteers/").status_code == (200 if sees else 403)

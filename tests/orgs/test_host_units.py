@@ -236,7 +236,7 @@ def test_the_page_of_a_town_counts_the_units_of_its_villages(as_user, lan, lotus
     unit(lotus, "乙厂", women=7)
     unit(lotus, "丙厂")
     page = as_user(lan).get(f"/orgs/{north_town.code}/")
-    told = next(one.told for one in page.context["side"] if one.key == "host_units")
+    told = next(one.told for one in page.context["wide"] if one.key == "host_units")
     assert told == {"count": 3, "reached": 1, "women": 12}
 
 
