@@ -38,4 +38,4 @@ urlpatterns = [
 
 rooms.register(Room("cadres:person_list", _("人员"), "users", 40))
 rooms.register(Room("cadres:appointment_list", _("任职"), "id-badge-2", 50, is_on_phone=False))
-rooms.register(Room("cadres:volunteer_list", _("志愿者"), "users-plus", 52, is_on_phone=False))
+rooms.register(Room("cadres:volunteer_list", _("志愿者"), "users-plus", 84, is_on_phone=False))

@@ -41,8 +41,8 @@ urlpatterns = [
 rooms.register(Room("orgs:tree", _("组织树"), "sitemap", 10, is_on_phone=False))
 rooms.register(Room("orgs:organisation_list", _("组织"), "building-community", 20))
 rooms.register(Room("orgs:term_list", _("届次"), "calendar", 30, is_on_phone=False))
-rooms.register(Room("orgs:renewal_list", _("换届进度"), "calendar-event", 31, is_on_phone=False))
-rooms.register(Room("orgs:unit_list", _("两企三新"), "building", 32, is_on_phone=False))
+rooms.register(Room("orgs:renewal_list", _("换届进度"), "calendar-event", 82, is_on_phone=False))
+rooms.register(Room("orgs:unit_list", _("两企三新"), "building", 83, is_on_phone=False))
 rooms.register(
     Room("orgs:kind_list", _("组织类型"), "adjustments-horizontal", 92, is_on_phone=False)
 )
