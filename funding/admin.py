@@ -2,30 +2,29 @@
 
 from django.contrib import admin
 
-from federation.desk.exporting import DeskResource
+from federation.desk.exporting import DeskResource, declared
 from federation.desk.registers import DeskRegister
 from funding.forms import LedgerLineForm, PopulationForm, YearlyBudgetForm
 from funding.models import LedgerLine, Population, YearlyBudget
+from funding.parts.giving import Ledger, Yearly
 
 OWNER = ("uid", "organisation__code", "organisation__name")
 
 
 class LedgerLineResource(DeskResource):
+    giver = Ledger
+
     class Meta:
         model = LedgerLine
-        fields = (
-            *OWNER, "year", "source", "received_cny", "spent_cny", "balance_cny", "received_on",
-            "voucher_number", "purpose", "remark",
-        )  # fmt: skip
+        fields = (*OWNER, *declared(Ledger, LedgerLine))
 
 
 class YearlyBudgetResource(DeskResource):
+    giver = Yearly
+
     class Meta:
         model = YearlyBudget
-        fields = (
-            *OWNER, "year", "is_in_fiscal_budget", "document_number", "standard_cny",
-            "planned_cny", "approved_cny", "received_cny", "remark",
-        )  # fmt: skip
+        fields = (*OWNER, *declared(Yearly, YearlyBudget))
 
 
 class PopulationResource(DeskResource):

@@ -2,19 +2,19 @@
 
 from django.contrib import admin
 
-from federation.desk.exporting import DeskResource
+from federation.desk.exporting import DeskResource, declared
 from federation.desk.registers import DeskRegister
 from homes.forms import HomeForm
 from homes.models import Home
+from homes.parts.giving import Homes
 
 
 class HomeResource(DeskResource):
+    giver = Homes
+
     class Meta:
         model = Home
-        fields = (
-            "uid", "organisation__code", "organisation__name", "kind__name", "name", "address",
-            "area_m2", "opened_on", "closed_on", "closed_reason",
-        )  # fmt: skip
+        fields = ("uid", "organisation__code", "organisation__name", *declared(Homes, Home))
 
 
 @admin.register(Home)

@@ -1,5 +1,6 @@
 """The table of places: one row is one 妇女之家 or a place like it, with its five haves."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -59,6 +60,12 @@ class SharingAnswer(Cleaner):
     def plain(self, value: Any) -> Any:
         """The label."""
         return None if value is None else value.label
+
+    written = plain
+
+    def choices(self, lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """The two ways."""
+        return [str(one.label) for one in WORDS]
 
 
 sharing = SharingAnswer()

@@ -162,6 +162,12 @@ def record_event(
     )
 
 
+def complete_event(event: Event, **detail: Any) -> None:
+    """Add to ``event`` how a deed that took its time ended; what stands there stays."""
+    event.detail = {**event.detail, **detail}
+    event.save(update_fields=["detail"])
+
+
 def record_events(
     deed: str,
     objects: Iterable[tuple[models.Model, int | None]],

@@ -16,6 +16,7 @@ from federation.exchange.reading import BrokenSheet, Frame, Reader, Refused, She
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
 from federation.exchange.setting import Setting
 from federation.exchange.sheet_check import SheetCheck
+from federation.exchange.stamps import BESIDE, HINTS_SHEET, STAMP_SHEET, Stamp, stamp_among
 from federation.exchange.understanding.mapping import Mapping
 from federation.exchange.understanding.templates import other_template
 
@@ -80,11 +81,23 @@ def _conclude(checked: CheckedWorkbook, checks: list[SheetCheck], setting: Setti
         raise _nothing_found(checks, setting)
     if not any(check.rows_of_data for check in used):
         raise Refused("no_data_rows")
+    checked.stamp = _stamp(checks)
+    if checked.stamp is not None:
+        for check in checks:
+            if check.start.name == HINTS_SHEET:
+                check.result.skipped.clear()
+        checks = [check for check in checks if check.start.name not in BESIDE]
     for check in checks:
         if check.result.use == "ignored":
             warning = _left_out(check, setting)
             if warning:
                 checked.warnings.append(warning)
+
+
+def _stamp(checks: list[SheetCheck]) -> Stamp | None:
+    """The stamp of a workbook that was given out here."""
+    beside = (check.head for check in checks if check.start.name == STAMP_SHEET)
+    return next(filter(None, map(stamp_among, beside)), None)
 
 
 def _nothing_found(checks: list[SheetCheck], setting: Setting) -> Refused:

@@ -24,6 +24,8 @@ class Column:
     say which organisation a row means and carry no value of their own; ``is_personal`` values never
     leave the encrypted plan; ``unit`` is what a bare number means ("元" or "万元"); ``pattern``
     is a regular expression for other ways of writing the heading, without spaces and punctuation.
+    ``help``, ``example`` and ``width`` (characters) are for templates; left empty, they follow from
+    the kind of value.
     """
 
     key: str
@@ -36,6 +38,9 @@ class Column:
     is_personal: bool = False
     unit: str | None = None
     pattern: str | None = None
+    help: Any = ""
+    example: str = ""
+    width: int = 0
 
     @property
     def groups(self) -> tuple[str, ...]:

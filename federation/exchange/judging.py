@@ -6,6 +6,7 @@ from federation.exchange.cleaners.base import CellContext, Memo
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.declare import Column
 from federation.exchange.frames import Work
+from federation.exchange.masks import Companions
 from federation.exchange.placing import Placement, Placer
 from federation.exchange.problems import RowProblem, other_row, sentence
 from federation.exchange.reading import SheetStart
@@ -43,6 +44,7 @@ class Judge:
         self._columns, self._placer, self._margin = columns, placer, margin
         self._said: dict[tuple[Any, ...], str] = {}
         self._labels, self._keys = layout.header.labels(), tuple(layout.columns)
+        self._companions = Companions(self.setting.sheet.key, self._labels)
         self._mapped = sorted(layout.columns.values())
         today, options = self.setting.latest_day, self.setting.options
         untyped = self.start.untyped
@@ -80,7 +82,7 @@ class Judge:
         for column in self._columns:
             if column.reference:
                 continue
-            cells, key = work.cells[column.key], column.key
+            cells, key = self._companions.cells(work, column), column.key
             cleaned = column.clean.column(cells, self._contexts[key], self._memos[key])
             work.values[key] = cleaned.values
             if cleaned.problems or cleaned.doubts:

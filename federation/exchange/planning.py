@@ -23,6 +23,7 @@ from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
+from federation.exchange.staleness import stale_notes
 from federation.exchange.storage import drop_file, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.services import Claimed
@@ -143,6 +144,7 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     writer = ChunkWriter(batch)
     if checked.outcome == "file_rejected":
         return _refuse(batch, checked, writer, claimed)
+    checked.warnings += stale_notes(checked.stamp, sheet, ceiling_of(batch))
     tell(claimed, 60, "comparing")
     rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
     outcome = _ask_parts(rows, sheet, writer)

@@ -32,6 +32,7 @@ SENTENCES: dict[str, Promise] = {
     "phone_length": _("手机号应为 11 位，现在是 {n} 位，请核对。"),
     "phone_multiple": _("一格只能填一个电话，请留下常用的一个。"),
     "phone_lost_digits": _("电话被存成了科学计数，数字已经丢失，请重填。"),
+    "phone_masked": _("电话已打码，请填完整的号码。"),
     "phone_bad": _("电话格式不对，请填 11 位手机号，或“区号-号码”。"),
     "bad_date": _("日期“{raw}”不存在或看不懂，请写成 2021-03-08 或 2021-03。"),
     "ambiguous_date": _("“{raw}”可能是 1 月，也可能是 10 月，请写成 {year}-01 或 {year}-10。"),
@@ -95,6 +96,8 @@ WARNINGS: dict[str, Promise] = {
     "other_sheet": _("工作表“{name}”像是“{other}”，没有导入。"),
     "column_twice": _("“{label}”出现了两列，只读取 {letter} 列。"),
     "town_from_sheet": _("没有乡镇（街道）列，按工作表名或标题识别为“{found}”。"),
+    "old_template": _("这份表是 {day} 下载的，其后模板的列有变化，请核对各列的对应。"),
+    "stale_template": _("这份表是 {day} 下载的，其后系统有 {n} 处改动，请核对，以免写回旧数据。"),
     "unreadable_sheet": _("工作表“{name}”读不出来，没有导入。"),
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from federation.exchange.places import PlaceRow
 from federation.exchange.problems import RowProblem
+from federation.exchange.stamps import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,4 @@ class CheckedWorkbook:
     rows_read: int = 0
     warnings: list[RowWarning] = field(default_factory=list)
     sheets: list[CheckedSheet] = field(default_factory=list)
+    stamp: Stamp | None = None

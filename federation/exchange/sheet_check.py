@@ -11,6 +11,7 @@ from federation.exchange.problems import sentence
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.rows import CheckedSheet, RowWarning
 from federation.exchange.setting import Setting
+from federation.exchange.stamps import HINTS_SHEET
 from federation.exchange.understanding.classify import BLANK, SUMMARY, line_above, why_not_data
 from federation.exchange.understanding.header import find_header
 from federation.exchange.understanding.mapping import Layout, lay_out
@@ -65,7 +66,8 @@ class SheetCheck:
         self.head = list(
             rows_of([column[:HEAD] for column in frame.columns], min(HEAD, frame.count))
         )
-        if self.start.state != "visible":
+        # How to fill in a table is told in the words of the table, and is none all the same.
+        if self.start.state != "visible" or self.start.name == HINTS_SHEET:
             return
         sheet = self.setting.sheet
         header = find_header(self.head, sheet, self.start.merges)

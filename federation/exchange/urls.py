@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from federation.exchange.views import pages, uploading
+from federation.exchange.views import giving, pages, uploading
 
 app_name = "exchange"
 urlpatterns = [
     path("", uploading.BatchList.as_view(), name="batch_list"),
+    path("template/", giving.Template.as_view(), name="template"),
+    path("export/", giving.SheetExport.as_view(), name="sheet_export"),
     path("new/", uploading.Upload.as_view(), name="upload"),
     path("<uuid:uid>/", pages.BatchPage.as_view(), name="batch"),
     path("<uuid:uid>/progress/", pages.BatchProgress.as_view(), name="progress"),

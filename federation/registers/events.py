@@ -18,6 +18,7 @@ from federation.access.models import Posting, Role, User
 from federation.access.scope import Scope
 from federation.audit.deeds import deed_label
 from federation.audit.models import Event
+from federation.exchange.declare import sheets
 from federation.registers.declare import lists
 from federation.registers.narrowing import covers_tree
 
@@ -142,19 +143,30 @@ def _more(event: Event, roles: dict[str, str], scope: Scope) -> list[str]:
         found.append(_("角色：%(role)s") % {"role": roles.get(detail["role"], detail["role"])})
     if "column" in detail:
         found.append(_column(event.object_model, detail["column"]))
-    listing = lists.get(detail["register"]) if "register" in detail else None
-    if listing is not None:
-        found.append(str(listing.title))
-    if "period" in detail:
-        found.append(_("统计期：%(period)s") % {"period": detail["period"]})
-    if "rows" in detail:
-        found.append(_("%(count)s 行") % {"count": detail["rows"]})
+    found += _taken(detail)
     if "count" in detail:
         found.append(_("%(count)s 张") % {"count": detail["count"]})
     if event.reason and _sees_people(event, scope):
         found.append(_("事由：%(reason)s") % {"reason": event.reason})
     if event.address:
         found.append(_("来自 %(address)s") % {"address": event.address})
+    return found
+
+
+def _taken(detail: dict[str, Any]) -> list[str]:
+    """What was taken out, how much of it, and whether all of it left."""
+    found = []
+    listing = lists.get(detail["register"]) if "register" in detail else None
+    sheet = sheets.get(detail["sheet"]) if "sheet" in detail else None
+    found += [str(one.title) for one in (listing, sheet) if one is not None]
+    if detail.get("numbers"):
+        found.append(_("完整号码"))
+    if "period" in detail:
+        found.append(_("统计期：%(period)s") % {"period": detail["period"]})
+    if "rows" in detail:
+        found.append(_("%(count)s 行") % {"count": detail["rows"]})
+    if detail.get("whole") is False:
+        found.append(_("没有下载完"))
     return found
 
 

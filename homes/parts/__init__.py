@@ -1,6 +1,7 @@
 """What the register of places makes of imported rows; importing declares it."""
 
 from federation.exchange.declare import Bearing, bearings
+from homes.parts import giving as giving
 from homes.parts import register as register
 from homes.parts import village as village
 

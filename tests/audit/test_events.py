@@ -70,10 +70,10 @@ def test_reasons_are_for_those_who_see_people(as_user, ying, hua, deeds):
 def test_reasons_are_told_only_where_people_may_be_seen(as_user, hua, north, south, deeds):
     client = as_user(post(hua, "auditor", south))
     assert "何莲本人要求" not in page(client)
-    assert "何莲本人要求" not in client.get(f"{PAGE}export/").content.decode("utf-8-sig")
+    assert "何莲本人要求" not in client.get(f"{PAGE}export/").getvalue().decode("utf-8-sig")
     client = as_user(post(hua, "auditor", north))
     assert "何莲本人要求" in page(client)
-    assert "何莲本人要求" in client.get(f"{PAGE}export/").content.decode("utf-8-sig")
+    assert "何莲本人要求" in client.get(f"{PAGE}export/").getvalue().decode("utf-8-sig")
 
 
 def test_an_auditor_of_a_district_who_leads_the_city_reads_her_district_only(
@@ -152,10 +152,12 @@ def test_old_deeds_show_when_asked_for(as_user, ying, lan):
 
 
 def test_the_export_holds_the_rows_of_the_page_and_is_itself_a_deed(as_user, ying, deeds):
-    text = as_user(ying).get(f"{PAGE}export/?group=refused").content.decode("utf-8-sig")
+    text = as_user(ying).get(f"{PAGE}export/?group=refused").getvalue().decode("utf-8-sig")
     lines = text.splitlines()
-    assert len(lines) == 3 and lines[0] == "时间,谁,做了什么,对象,说明"
-    assert Event.objects.get(deed="export", actor=ying).detail == {"register": "event", "rows": 2}
+    assert len(lines) == 4 and lines[0] == "时间,谁,做了什么,对象,说明"
+    assert lines[3].startswith("导出人：应红")
+    deed = Event.objects.get(deed="export", actor=ying)
+    assert deed.detail == {"register": "event", "rows": 2, "whole": True}
 
 
 def test_a_number_in_the_search_is_sent_back(as_user, ying):

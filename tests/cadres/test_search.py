@@ -61,7 +61,7 @@ def shown(client, text: str, **more) -> list[str]:
 
 def sent(client, text: str) -> list[str]:
     """The names in the export of what is found."""
-    file = client.get(f"{PAGE}export/?form=csv&q={quote(text)}").content.decode("utf-8-sig")
+    file = client.get(f"{PAGE}export/?form=csv&q={quote(text)}").getvalue().decode("utf-8-sig")
     return [line[0] for line in list(csv.reader(io.StringIO(file)))[1:-1]]
 
 

@@ -13,6 +13,8 @@ from federation.audit.models import Change, Event
 from federation.audit.services import open_change
 from federation.desk.registers import bound
 from homes.models import Home, HomeKind
+from homes.parts.giving import HOME
+from homes.sheets import HomesSheet
 from orgs.forms import TermForm
 from orgs.models import Organisation, Term
 from tests.cast import post
@@ -134,7 +136,7 @@ def test_the_export_is_what_the_list_shows_in_scope_and_is_logged(desk, hua, lot
     answer = desk.post(reverse("admin:homes_home_export"), {"format": "0"})
     heads, row = rows_of(answer)
     assert heads[0] == "记录编号"
-    assert heads[1:5] == ["组织编号", "组织全称", "类型名称", "名称"]
+    assert heads[1:5] == ["组织编号", "组织全称", "阵地类型", "阵地名称"]
     assert (row[1], row[4]) == (lotus.code, "'=1+1")
     event = Event.objects.get(deed="export")
     assert (event.actor, event.detail["rows"]) == (hua, 1)
@@ -155,6 +157,15 @@ def test_no_cell_of_an_export_is_a_formula(desk, lotus, name):
     text = desk.post(url, {"format": "1"}).content.decode()
     [_heads, line] = csv.reader(io.StringIO(text))
     assert line[4] == f"'{name}"
+
+
+def test_an_export_has_the_columns_of_the_table_without_those_about_people(desk, lotus):
+    Home.objects.create(organisation=lotus, kind=HomeKind.objects.first(), name="荷花村妇女之家")
+    [heads, _row] = rows_of(desk.post(reverse("admin:homes_home_export"), {"format": "0"}))
+    told = [str(c.heading) for c in HomesSheet.columns if c.key in HOME.values()]
+    people = {"负责人", "联系电话"}
+    assert heads[3:] == [heading for heading in told if heading not in people]
+    assert people < set(told)
 
 
 def test_an_export_takes_no_keys_from_the_browser(desk, lotus, bamboo):

@@ -190,7 +190,7 @@ def test_registers_show_those_in_scope_in_few_queries(
     page = answer.content.decode()
     assert "1,234" in page
     assert "竹林村" not in page
-    exported = client.get(f"/funding/{register}/export/?form=csv").content.decode()
+    exported = client.get(f"/funding/{register}/export/?form=csv").getvalue().decode()
     assert "荷花村" in exported
     assert "编辑" not in exported
 

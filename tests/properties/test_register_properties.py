@@ -106,7 +106,7 @@ LISTS = {
 
 def exported(answer) -> int:
     """The rows of a CSV without its heading and its watermark."""
-    return len(list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))) - 2
+    return len(list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))) - 2
 
 
 @settings(

@@ -7,14 +7,14 @@ import openpyxl
 import pytest
 
 from federation.audit.models import Event
-from federation.registers.views.exporting import harmless
+from federation.exchange.giving.sending import harmless
 from tests.registers.records import home, member
 
 pytestmark = pytest.mark.django_db
 
 
 def rows_of_csv(answer) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    return list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
 
 
 def test_the_workbook_holds_the_rows_and_columns_of_the_page(as_user, lan, lotus, bamboo):
@@ -24,7 +24,7 @@ def test_the_workbook_holds_the_rows_and_columns_of_the_page(as_user, lan, lotus
     client = as_user(lan)
     page = client.get(f"/cadres/people/{query}")
     answer = client.get(f"/cadres/people/export/{query}")
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0] == ("姓名", "现任职务", "身份证号")
     assert len(rows) - 2 == page.context["count"] == 1
@@ -35,7 +35,7 @@ def test_the_workbook_holds_the_rows_and_columns_of_the_page(as_user, lan, lotus
 
 def test_an_export_is_logged_with_its_rows(as_user, lan, lotus):
     member("何小荷", lotus)
-    as_user(lan).get("/cadres/people/export/")
+    as_user(lan).get("/cadres/people/export/").getvalue()
     event = Event.objects.get(deed="export")
     assert (event.actor, event.detail["register"], event.detail["rows"]) == (lan, "person", 1)
 
@@ -46,7 +46,7 @@ def test_formulas_are_text_in_both_kinds_of_file(as_user, lan, lotus):
     [_head, row, _mark] = rows_of_csv(client.get("/homes/export/?form=csv"))
     assert row[0] == "'=HYPERLINK(1)"
     assert "'＝cmd|'/c calc'!A0" in row
-    book = openpyxl.load_workbook(io.BytesIO(client.get("/homes/export/").content))
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/homes/export/").getvalue()))
     cell = book.active["A2"]
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
 
@@ -76,3 +76,35 @@ def test_a_leader_exports_figures_of_units_and_no_people(as_user, wen, lotus):
     client = as_user(wen)
     assert client.get("/orgs/export/").status_code == 200
     assert client.get("/cadres/appointments/export/").status_code == 403
+
+
+def test_the_deed_is_written_before_anything_leaves_and_completed_after(as_user, lan, lotus):
+    member("何小荷", lotus)
+    answer = as_user(lan).get("/cadres/people/export/")
+    assert Event.objects.get(deed="export").detail["whole"] is False
+    answer.getvalue()
+    detail = Event.objects.get(deed="export").detail
+    assert (detail["rows"], detail["whole"]) == (1, True)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_who_hangs_up_in_the_middle_has_not_taken_it_whole(as_user, lan, ying, lotus, form):
+    for number in range(3):
+        member(f"何小{'荷莲菊'[number]}", lotus)
+    answer = as_user(lan).get(f"/cadres/people/export/?form={form}")
+    blocks = iter(answer)
+    next(blocks)
+    answer.close()
+    detail = Event.objects.get(deed="export").detail
+    assert detail["whole"] is False and "rows" in detail
+    assert "没有下载完" in as_user(ying).get("/events/").content.decode()
+
+
+def test_an_export_is_read_in_few_statements(as_user, lan, lotus, django_assert_max_num_queries):
+    for number in range(30):
+        member(f"何小{chr(0x4E00 + number)}", lotus)
+    client = as_user(lan)
+    client.get("/cadres/people/")
+    with django_assert_max_num_queries(12):
+        rows = rows_of_csv(client.get("/cadres/people/export/?form=csv"))
+    assert len(rows) == 32

@@ -122,6 +122,14 @@ class Cleaner:
         """The value as reports give it: text, whole number, yes/no or None."""
         return value
 
+    def written(self, value: Any) -> Any:
+        """What a cell has to hold so that ``clean`` gives ``value`` again: a text or a number."""
+        return value
+
+    def choices(self, lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """What a drop-down list offers; ``lists``: the labels of each option list."""
+        return ()
+
 
 def sort_out(values: list[Any]) -> Cleaned:
     """Separate problems and doubts from values, in place; cheap when there are none."""

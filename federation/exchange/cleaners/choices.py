@@ -1,6 +1,7 @@
 """Free text, and answers from an option list that an administrator keeps."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt
@@ -48,6 +49,12 @@ class Option(Cleaner):
     def plain(self, value: Any) -> Any:
         """The label."""
         return None if value is None else value.label
+
+    written = plain
+
+    def choices(self, lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """The labels of the list."""
+        return lists.get(self.list_key, ())
 
 
 class Position(Option):

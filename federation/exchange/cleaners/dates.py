@@ -142,6 +142,8 @@ class DateCleaner(Cleaner):
         """ISO text with the precision that was written."""
         return None if value is None else value.iso()
 
+    written = plain
+
 
 class DayCleaner(DateCleaner):
     """A date told to the day; a month or a year is not enough."""

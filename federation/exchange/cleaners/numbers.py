@@ -1,6 +1,7 @@
 """Counts, money and yes/no as staff write them."""
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -234,6 +235,14 @@ class YesNo(Cleaner):
         if text in UNKNOWN:
             return None
         raise CleaningError("bad_boolean", raw=raw)
+
+    def written(self, value: Any) -> Any:
+        """是 or 否."""
+        return None if value is None else "是" if value else "否"
+
+    def choices(self, lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """是 and 否."""
+        return ("是", "否")
 
 
 whole_number = WholeNumber()

@@ -106,6 +106,7 @@ class _BirthMemo(dict[str, bool]):
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"\(?(010|02\d|0[3-9]\d{2})\)?-?(\d{7,8})(?:(?:-|转|ext\.?)(\d{1,6}))?")
 _BARE_LANDLINE = re.compile(r"[2-8]\d{6,7}")
+_MASKED_PHONE = re.compile(r"[\d-]*\*{2,}\d{2,4}")
 _SEPARATORS = re.compile(r"[/、,，;；\n\r|或和]")
 NO_PHONE = frozenset(("无", "没有", "暂无", "不详", "未知", "不清楚"))
 
@@ -130,6 +131,8 @@ class Phone(Cleaner):
 
     def _one_number(self, text: str) -> str:
         text = text.replace("—", "-").replace("–", "-").replace("－", "-")
+        if "*" in text and _MASKED_PHONE.fullmatch(text):
+            raise CleaningError("phone_masked")
         digits = re.sub(r"[-()\s]", "", text)
         digits = re.sub(r"^(\+|00)?86(?=1\d{10}$)", "", digits)
         if _MOBILE.fullmatch(digits):

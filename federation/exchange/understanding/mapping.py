@@ -9,6 +9,7 @@ from typing import Any
 
 from federation.exchange.cleaners.text import as_text, is_blank, squash
 from federation.exchange.declare import Sheet
+from federation.exchange.stamps import COMPANION
 from federation.exchange.understanding.header import Header, is_sequence
 
 CONTENT, CHOSEN = "content", "chosen"
@@ -57,7 +58,9 @@ class Layout:
         return {
             guess.letter: guess.label
             for guess in self.guesses
-            if guess.key is None and guess.label and guess.index not in self.sequence
+            if guess.key is None
+            and guess.label not in ("", COMPANION)
+            and guess.index not in self.sequence
         }
 
     def fingerprint(self, sheet: type[Sheet]) -> str:

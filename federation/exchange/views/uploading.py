@@ -38,7 +38,13 @@ class BatchList(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         pages = Paginator(batches_of(request.user), PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
-        return render(request, "exchange/batch_list.html", {"page": page, "rows": told(page)})
+        user: Any = request.user
+        context = {
+            "page": page,
+            "rows": told(page),
+            "may_export": user.may("exchange:sheet_export"),
+        }
+        return render(request, "exchange/batch_list.html", context)
 
 
 class Upload(View):

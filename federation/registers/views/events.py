@@ -1,17 +1,15 @@
 """The log of deeds: who came in, looked, took out, was refused; as a page and as a file."""
 
-import csv
-import io
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -20,15 +18,14 @@ from federation.access.scope import Grant, Scope
 from federation.audit.models import Event
 from federation.audit.services import Actor, record_event
 from federation.bulk.services import in_blocks
+from federation.exchange.giving.sending import CSV, Sending, csv_blocks, watermark
 from federation.registers.events import PERIODS, USUAL_PERIOD, counts, events_in, of_group, told
 from federation.registers.events import within as within_period
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
-from federation.registers.views.exporting import harmless
 from federation.sealing.masking import holds_number
 
 PAGE_SIZE = 50
-MOST_ROWS = 100_000
 CHUNK = 2000
 
 
@@ -105,30 +102,26 @@ class EventList(EventPage):
 class EventExport(EventPage):
     """The same events as a CSV file; taking the log out is itself a deed of the log."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow([_("时间"), _("谁"), _("做了什么"), _("对象"), _("说明")])
-        rows = [list(map(harmless, line)) for line in self.lines()]
-        writer.writerows(rows)
-        record_event(
+    def get(self, request: HttpRequest) -> StreamingHttpResponse:
+        event = record_event(
             "export",
             actor=Actor.of(request.user),
             request=request,
             organisation_id=self.chosen.pk if self.chosen else None,
             register="event",
-            rows=len(rows),
+            whole=False,
         )
-        name = f"{_('操作记录')}_{timezone.localtime():%Y%m%d-%H%M}.csv"
-        # The mark at the front tells Excel that this is UTF-8.
-        answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+        sending = Sending(event)
+        headings = [_("时间"), _("谁"), _("做了什么"), _("对象"), _("说明")]
+        rows = sending.counted(self.lines(event))
+        lines = chain([headings], rows, [[watermark(request.user)]])
+        answer: StreamingHttpResponse = sending.answer(csv_blocks(lines), _("操作记录"), CSV)
         return answer
 
-    def lines(self) -> Iterator[list[str]]:
-        """The rows as text, newest first."""
-        events = of_group(self.found(), self.request.GET.get("group", ""))
-        rows = events.select_related("organisation").order_by("-pk")[:MOST_ROWS]
+    def lines(self, export: Event) -> Iterator[list[str]]:
+        """The rows as text, newest first, from before ``export`` itself."""
+        events = of_group(self.found(), self.request.GET.get("group", "")).filter(pk__lt=export.pk)
+        rows = events.select_related("organisation").order_by("-pk")
         for block in in_blocks(rows.iterator(chunk_size=CHUNK), CHUNK):
             for one in told(block, self.scope):
                 moment = timezone.localtime(one.event.at).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,131 @@
+"""The pages by which tables are given out: to whom, of whom, with what written down."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from federation.audit.models import Event
+from tests.exchange.tables import id_number, imported, member_row
+
+pytestmark = pytest.mark.django_db
+TEMPLATE, EXPORT = "/imports/template/", "/imports/export/"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.UPLOAD_FOLDER = tmp_path / "uploads"
+
+
+@pytest.fixture
+def roster(city, lotus, bamboo) -> None:
+    """One woman in the north, one in the south."""
+    imported("committee", [member_row(lotus, 1, "周兰", phone="14012345678")], city)
+    imported("committee", [member_row(bamboo, 2, "吴竹", phone="14087654321")], city)
+
+
+def names(answer) -> set[str]:
+    """The names in the first sheet."""
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).worksheets[0]
+    rows = list(sheet.iter_rows(values_only=True))
+    place = rows[0].index("姓名")
+    return {row[place] for row in rows[1:] if row[place]}
+
+
+def everything(answer) -> str:
+    """All members of the workbook as text."""
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as packed:
+        return "".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+
+
+def test_a_template_holds_the_clerks_own_people_with_masks(as_user, qiu, roster):
+    answer = as_user(qiu).get(f"{TEMPLATE}?sheet=committee")
+    assert names(answer) == {"周兰"}
+    detail = Event.objects.get(deed="export").detail
+    assert detail == {"sheet": "committee", "rows": 1, "whole": True}
+
+
+def test_no_number_and_no_stranger_is_in_any_member(as_user, lan, roster):
+    for address in (f"{TEMPLATE}?sheet=committee", f"{TEMPLATE}?sheet=villages"):
+        text = everything(as_user(lan).get(address))
+        assert not any(secret in text for secret in (id_number(1), "14012345678", "吴竹"))
+    text = everything(as_user(lan).post(EXPORT, {"sheet": "committee", "organisation": "910101"}))
+    assert "周兰" in text
+    assert not any(secret in text for secret in (id_number(1), "14012345678", "吴竹"))
+
+
+def test_a_blank_template_names_nobody(as_user, lan, roster):
+    assert names(as_user(lan).get(f"{TEMPLATE}?sheet=committee&rows=none")) == set()
+
+
+@pytest.mark.parametrize(
+    "query", ["sheet=nonsense", "sheet=accounts", "sheet=committee&organisation=910102"]
+)
+def test_what_is_not_hers_is_not_found(as_user, lan, south, query):
+    client = as_user(lan)
+    if "accounts" in query and lan.holds("manages_accounts"):
+        query = "sheet=nonsense"
+    assert client.get(f"{TEMPLATE}?{query}").status_code == 404
+
+
+def test_the_upload_page_offers_a_template_of_every_table(as_user, lan):
+    page = as_user(lan).get("/imports/new/").content.decode()
+    for key in ("villages", "committee", "homes", "budgets", "yearly"):
+        assert f"{TEMPLATE}?sheet={key}" in page
+
+
+def test_the_list_of_imports_leads_to_the_export(as_user, lan):
+    assert f'href="{EXPORT}"' in as_user(lan).get("/imports/").content.decode()
+    assert as_user(lan).get(EXPORT).status_code == 200
+
+
+def test_whole_numbers_need_a_reason_and_are_written_down_with_it(as_user, lan, roster):
+    asked = {"sheet": "committee", "organisation": "910101", "is_whole": "on"}
+    client = as_user(lan)
+    answer = client.post(EXPORT, asked)
+    assert answer.status_code == 422 and "具体事由" in answer.content.decode()
+    answer = client.post(EXPORT, asked | {"reason": "核对换届人员名单"})
+    assert id_number(1) in everything(answer)
+    event = Event.objects.get(deed="export")
+    assert (event.reason, event.organisation.code) == ("核对换届人员名单", "910101")
+    assert event.detail == {"sheet": "committee", "rows": 1, "numbers": True, "whole": True}
+
+
+def test_a_reason_holds_no_number(as_user, lan, roster):
+    asked = {"sheet": "committee", "organisation": "910101", "is_whole": "on"}
+    answer = as_user(lan).post(EXPORT, asked | {"reason": "核对 14012345678 的信息"})
+    assert answer.status_code == 422
+
+
+def test_who_may_not_read_numbers_is_not_asked_and_gets_masks(as_user, qiu, lotus, roster):
+    client = as_user(qiu)
+    assert "is_whole" not in client.get(EXPORT).content.decode()
+    asked = {
+        "sheet": "committee",
+        "organisation": lotus.code,
+        "is_whole": "on",
+        "reason": "核对名单一二三",
+    }
+    assert id_number(1) not in everything(client.post(EXPORT, asked))
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"sheet": "", "organisation": "910101"}, "请选择导出哪一种表"),
+        ({"sheet": "committee", "organisation": "910102"}, "您不能导出这个单位的数据"),
+        ({"sheet": "committee", "organisation": "910101", "as_of": "2099-01-01"}, "不能晚于今天"),
+        ({"sheet": "committee", "organisation": "910101", "as_of": "昨天"}, "日期应写成"),
+    ],
+)
+def test_a_wrong_question_is_answered_in_words(as_user, lan, south, told, words):
+    answer = as_user(lan).post(EXPORT, told)
+    assert answer.status_code == 422 and words in answer.content.decode()
+
+
+def test_the_page_of_deeds_tells_the_table_and_what_was_open(as_user, lan, ying, roster):
+    asked = {"sheet": "committee", "organisation": "910101", "is_whole": "on"}
+    as_user(lan).post(EXPORT, asked | {"reason": "核对换届人员名单"}).getvalue()
+    page = as_user(ying).get("/events/").content.decode()
+    assert "执委花名册，完整号码，1 行" in page
