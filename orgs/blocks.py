@@ -2,19 +2,26 @@
 
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.registers.declare import Block, Fact, blocks
-from federation.registers.narrowing import narrowed
 from federation.writing import thousands
 from orgs.models import HostUnit, ReportedFact
 from orgs.models.renewals import STEPS
 from orgs.tables import stage_tag
 
 SHOWN_RENEWALS = 3
+
+
+def own(records: Any, sum_of: Any) -> Subquery:
+    """A sum over the organisation's own ``records``, None without any; for ``Block.columns``."""
+    found = records.filter(organisation=OuterRef("pk")).order_by().values("organisation")
+    return Subquery(found.annotate(found=sum_of).values("found"))
+
 
 HEAD_COUNTS = (
     ("women_resident", gettext_lazy("常住妇女"), gettext_lazy("人")),
@@ -97,16 +104,19 @@ class RenewalsBlock(Block):
 
 @blocks.register
 class HostUnitsBlock(Block):
-    """Units of the new fields here and below: how many, their women, how many are reached."""
+    """The organisation's own units of the new fields: how many, how many reached, their women."""
 
     key, order, width = "host_units", 60, 4
     title = gettext_lazy("两企三新")
     template = "orgs/blocks/host_units.html"
+    columns = {
+        "host_units_count": own(HostUnit.objects.all(), Count("pk")),
+        "host_units_reached": own(HostUnit.objects.reached(), Count("pk")),
+        "host_units_women": own(HostUnit.objects.all(), Sum("women")),
+    }
 
     def read(self) -> None:
-        here = HostUnit.objects.in_scope(narrowed(self.scope, self.organisation))
-        self.told = here.totals()
-        self.count = self.told["count"]
+        self.count = self.organisation.host_units_count or 0
         self.url = f"{reverse('orgs:unit_list')}?organisation={self.organisation.code}"
         self.create_url = ""
         if self.can_capture and self.user.may("orgs:unit_create"):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cadres.models.people import Person
@@ -22,14 +22,6 @@ class VolunteerQuerySet(ScopedQuerySet):
     def current_on(self, day: date) -> Self:
         """Volunteers who have not left by ``day``: the day of leaving does not count."""
         return self.filter(Q(until_on=None) | Q(until_on__gt=day))
-
-    def totals(self) -> dict[str, Any]:
-        """How many, in how many teams, and their hours together."""
-        return self.aggregate(
-            count=Count("pk"),
-            teams=Count("team", distinct=True, filter=~Q(team="")),
-            hours=Sum("hours"),
-        )
 
 
 class Volunteer(SealedModel, ScopedModel):

@@ -141,6 +141,9 @@ class Block:
     order: ClassVar[int] = 0
     width: ClassVar[int] = 12
     is_side: ClassVar[bool] = False
+    #: expressions over the organisation that the page reads with it, so that they cost no query:
+    #: ``self.organisation`` has them under these names
+    columns: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     def __init__(self, organisation: Any, user: Any) -> None:
         self.organisation, self.user = organisation, user
@@ -177,6 +180,11 @@ def todos_in_order() -> list[Todo]:
     """One of each declared to-do, the worst first."""
     ordered = sorted(todos, key=lambda todo: (todo.kind != "bad", todo.order, todo.key))
     return [todo() for todo in ordered]
+
+
+def block_columns() -> dict[str, Any]:
+    """What the blocks want read together with the organisation of their page."""
+    return {name: column for block in blocks for name, column in block.columns.items()}
 
 
 def blocks_of(organisation: Any, user: Any) -> list[Block]:

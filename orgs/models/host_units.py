@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from federation.access.scope import ScopedModel, ScopedQuerySet
@@ -20,12 +20,6 @@ class HostUnitQuerySet(ScopedQuerySet):
     def reached(self) -> Self:
         """Units with a women's organisation of their own, or covered by another one."""
         return self.filter(REACHED)
-
-    def totals(self) -> dict[str, int | None]:
-        """How many units there are, how many of them are reached, and their women."""
-        return self.aggregate(
-            count=Count("pk"), reached=Count("pk", filter=REACHED), women=Sum("women")
-        )
 
     def unreached(self) -> Self:
         """Units that no women's organisation reaches, as far as is known."""

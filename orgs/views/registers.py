@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant
-from federation.registers.declare import blocks_of, lists
+from federation.registers.declare import block_columns, blocks_of, lists
 from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
@@ -56,9 +56,14 @@ class OrganisationExport(ExportView, OrganisationList):
 class OrganisationPage(DetailView):
     """Everything about one organisation on one page, made of the blocks of all apps."""
 
-    queryset = Organisation.objects.select_related("kind", "parent", "covered_by")
     lookup = "code"
     template_name = "orgs/organisation.html"
+
+    @property
+    def queryset(self) -> Any:
+        """Organisations with what the blocks count of them; one query for all."""
+        found = Organisation.objects.select_related("kind", "parent", "covered_by")
+        return found.annotate(**block_columns())
 
     def context(self) -> dict[str, Any]:
         blocks = blocks_of(self.record, self.viewer)

@@ -231,13 +231,16 @@ def test_the_list_tells_who_is_not_reached(as_user, lan, lotus, willow, bamboo):
     assert listed("q=乙厂") == {"乙厂"}
 
 
-def test_the_page_of_a_town_counts_the_units_of_its_villages(as_user, lan, lotus, north_town):
+def test_the_page_of_a_village_counts_its_own_units(as_user, lan, lotus, willow):
+    unit(willow, "丁厂", women=9)
     unit(lotus, "甲厂", women=5, has_women_org=True)
     unit(lotus, "乙厂", women=7)
     unit(lotus, "丙厂")
-    page = as_user(lan).get(f"/orgs/{north_town.code}/")
-    told = next(one.told for one in page.context["wide"] if one.key == "host_units")
-    assert told == {"count": 3, "reached": 1, "women": 12}
+    page = as_user(lan).get(f"/orgs/{lotus.code}/").content.decode()
+    assert "本级登记 3 个单位，妇女组织已覆盖 1 个。" in page
+    assert "女性从业人员 12 人。" in page
+    page = as_user(lan).get(f"/orgs/{lotus.parent.code}/").content.decode()
+    assert "本级还没有登记" in page
 
 
 def test_the_room_tells_what_is_built(as_user, lan, lotus, bamboo):
