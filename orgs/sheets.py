@@ -141,6 +141,7 @@ class VillagesSheet(Sheet):
 
 Found = Iterable[tuple[int, str, str, dict]]
 STEP_GROUPS = ("换届进度", "换届情况", "换届选举", "换届工作进度")
+TO_THE_DAY = _("写到日，例如 2021-03-08；还没有到这一步的留空")
 # A term may be due in some years, and a renewal is asked for before that.
 due_day = DateCleaner(earliest=date(1990, 1, 1), allow_future=True)
 
@@ -181,16 +182,16 @@ class RenewalsSheet(Sheet):
                pattern=r"(本届|任期|执委会|妇联)*(届满|到届|到期|应换届)(时间|日期|年月)?"),
         Column("requested_on", _("请示日期"), whole_day,
                ("请示", "请示时间", "上报请示", "上报请示时间", "请示上报时间", "请示上报日期"),
-               group=STEP_GROUPS,
+               group=STEP_GROUPS, help=TO_THE_DAY,
                pattern=r"(换届|上报|报送|书面)*请示(上报|报送)?(时间|日期)?"),
         Column("approved_on", _("批复日期"), whole_day,
                ("批复", "批复时间", "党委批复", "党委批复时间", "同意批复时间", "收到批复时间"),
-               group=STEP_GROUPS,
+               group=STEP_GROUPS, help=TO_THE_DAY,
                pattern=r"(换届|党委|党组织|上级|同意|收到|请示)*批复(时间|日期)?"),
         Column("held_on", _("大会日期"), whole_day,
                ("大会", "大会时间", "大会召开时间", "大会召开日期", "召开大会时间", "换届大会时间",
                 "换届大会日期", "妇代会召开时间", "代表大会时间", "代表大会日期"),
-               group=STEP_GROUPS,
+               group=STEP_GROUPS, help=TO_THE_DAY,
                pattern=r"(召开|换届|选举|妇女|妇联|代表)*(大会|妇代会)(召开)?(时间|日期)?"),
         Column("member_count", _("执委数"), few,
                ("执委人数", "选出执委数", "当选执委数", "新一届执委数", "执委会人数", "执委名额"),
@@ -239,6 +240,8 @@ class UnitsSheet(Sheet):
                pattern=r"(两企三新|两新|三新|企业|社会|经济|单位|组织|机构)+(名称|全称)"),
         Column("uscc", _("统一社会信用代码"), uscc,
                ("社会信用代码", "信用代码", "统一信用代码", "统一社会信用代码号", "营业执照号"),
+               help=_("营业执照或登记证上的 18 位代码，没有办理的留空"),
+               example="91350100M000100Y43", width=22,
                pattern=r"(统一)?(社会)?信用(代码|编码)(证)?(号|编号)?(18位)?"),
         Column("sort", _("类别"), host_sort,
                ("单位类别", "单位类型", "类型", "组织类型", "组织类别", "企业类型", "领域"),

@@ -1,4 +1,4 @@
-"""The roster of committees given out: every open post of somebody whose number is known."""
+"""The roster of committees given out, and the list of volunteers."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from cadres.models import Appointment, Person
+from cadres.models import Appointment, Person, Volunteer
 from federation.access.scope import Scope
 from federation.exchange.giving.givers import (
     GivenRow,
@@ -116,3 +116,30 @@ def _row(one: Held) -> GivenRow:
 
 def _number(one: Held, column: str, box: Any, mask: str) -> Any:
     return sealed_cell(place_of(Person, column, one.person__uid.hex), box, mask)
+
+
+HELPER = {
+    "name": "person_name", "id_number": "id_number", "phone": "phone", "team": "team",
+    "since_on": "since_on", "hours": "hours", "skills": "skills", "until_on": "until_on",
+}  # fmt: skip
+
+
+@giver("volunteers")
+class Volunteers(Giver):
+    """Everybody who has not left by the day: one row is one volunteer."""
+
+    fields = {"cadres.Volunteer": HELPER}
+
+    def rows(self, scope: Scope, day: date, *, to_fill: bool) -> Iterator[GivenRow]:
+        """In the order of the tree."""
+        found = Volunteer.objects.in_scope(scope).current_on(day)
+        for one in found.order_by("organisation__path", "name", "pk").iterator(chunk_size=CHUNK):
+            values = {key: getattr(one, name) for name, key in HELPER.items()}
+            values["since_on"] = partial(one.since_on, one.since_precision)
+            values["until_on"] = partial(one.until_on, "day")
+            for column in Volunteer.sealed_columns:
+                place = place_of(Volunteer, column, one.uid.hex)
+                box, mask = getattr(one, column), getattr(one, f"{column}_masked")
+                values[column] = sealed_cell(place, box, mask)
+            record = (Volunteer._meta.label, one.uid, one.version)
+            yield GivenRow(one.organisation_id, values, (record,))

@@ -1,4 +1,4 @@
-"""The table of villages given out: what each village reported on one day."""
+"""The tables of villages, of renewals and of host units given out."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,14 +10,24 @@ from uuid import UUID
 
 from federation.access.scope import Scope
 from federation.exchange.cleaners.dates import PartialDate
-from federation.exchange.giving.givers import GivenRow, Giver, giver, sealed_cell
+from federation.exchange.giving.givers import GivenRow, Giver, choice, giver, partial, sealed_cell
 from federation.exchange.places import VILLAGE
 from federation.sealing.fields import place_of
-from orgs.models import Organisation, ReportedFact
+from orgs.models import HostUnit, Organisation, Renewal, ReportedFact
+from orgs.parts.host_units import PLAIN
 from orgs.sheets import VillagesSheet
 
 CHUNK = 2000
 KINDS = {column.key: column.clean.kind for column in VillagesSheet.columns if not column.reference}
+STEPS = ("requested_on", "approved_on", "held_on")
+RENEWAL = {
+    "due_on": "due_on", **{name: name for name in STEPS}, "members": "member_count",
+    "chair_name": "chair_name", "filing_number": "filing_no",
+}  # fmt: skip
+UNIT = {
+    "name": "unit_name", "uscc": "uscc", "sort": "sort", **PLAIN, "surveyed_on": "surveyed_on",
+    "covered_by_id": "covered_by",
+}  # fmt: skip
 Told = tuple[str, int | None, bytes | None, UUID]
 
 
@@ -78,3 +88,45 @@ def _value(key: str, text: str, number: int | None, secret: Any, uid: UUID) -> A
     if kind == "money":
         return Decimal(number or 0) / 100
     return bool(number) if kind == "boolean" else text
+
+
+@giver("renewals")
+class Renewals(Giver):
+    """Every renewal on record: one row is one renewal."""
+
+    fields = {"orgs.Renewal": RENEWAL}
+
+    def rows(self, scope: Scope, day: date, *, to_fill: bool) -> Iterator[GivenRow]:
+        """In the order of the tree; who was elected only where people may be seen."""
+        found = Renewal.objects.in_scope(scope).select_related("organisation")
+        found = found.order_by("organisation__path", "due_on", "pk")
+        for one in found.iterator(chunk_size=CHUNK):
+            values = {key: getattr(one, name) for name, key in RENEWAL.items()}
+            values["due_on"] = one.due
+            values |= {name: partial(getattr(one, name), "day") for name in STEPS}
+            if not scope.covers_people(one.organisation.path):
+                values["chair_name"] = None
+            yield GivenRow(one.organisation_id, values, (_record(one),))
+
+
+@giver("units")
+class HostUnits(Giver):
+    """Every host unit on record: one row is one unit; who covers it stands there by code."""
+
+    fields = {"orgs.HostUnit": UNIT}
+
+    def rows(self, scope: Scope, day: date, *, to_fill: bool) -> Iterator[GivenRow]:
+        """In the order of the tree."""
+        found = HostUnit.objects.in_scope(scope).select_related("covered_by")
+        found = found.order_by("organisation__path", "name", "pk")
+        for one in found.iterator(chunk_size=CHUNK):
+            values = {key: getattr(one, name) for name, key in UNIT.items()}
+            values["uscc"] = one.uscc or None
+            values["sort"] = choice(one.sort)
+            values["surveyed_on"] = partial(one.surveyed_on, one.surveyed_precision)
+            values["covered_by"] = one.covered_by.code if one.covered_by else None
+            yield GivenRow(one.organisation_id, values, (_record(one),))
+
+
+def _record(one: Any) -> tuple[str, UUID, int]:
+    return one._meta.label, one.uid, one.version
