@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor, ChangeRow, record_changes
 from federation.bulk.services import in_blocks, insert_rows, reserve_ids, update_rows
-from federation.exchange import chunks, contents, plans
+from federation.exchange import chunks, contents, deciding, plans
 from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, shared_of, tell, tokens_of
@@ -259,5 +259,7 @@ class Writing:
             "written": dict(+self.written),
             "organisations": len(self.touched),
         }
+        written = (row for n, row in enumerate(self.kept) if self.live[n] and n not in self.stale)
+        deciding.count_uses(batch, (row.warnings for row in written))
         batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT
         batch.save()

@@ -14,7 +14,7 @@ from federation.exchange.places import Places
 from federation.exchange.problems import real_kind, refusal, sentence
 from federation.exchange.reading import BrokenSheet, Frame, Reader, Refused, SheetStart
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
-from federation.exchange.setting import Setting
+from federation.exchange.setting import Decisions, Setting
 from federation.exchange.sheet_check import SheetCheck
 from federation.exchange.understanding.mapping import Mapping
 from federation.exchange.understanding.templates import other_template
@@ -31,13 +31,17 @@ def check_workbook(
     mapping: Mapping | None = None,
     others: Iterable[type[Sheet]] = (),
     is_about_towns: bool = False,
+    decisions: Decisions | None = None,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     """
     rivals = tuple(other for other in others if other.key != sheet.key)
-    setting = Setting(sheet, places, as_of, today, options, mapping, rivals, is_about_towns)
+    settled = decisions or Decisions()
+    setting = Setting(
+        sheet, places, as_of, today, options, mapping, rivals, is_about_towns, settled
+    )
     checked = CheckedWorkbook(sheet_key=sheet.key)
     with Reader(data) as reader:
         _check(reader, setting, checked)
@@ -60,7 +64,7 @@ def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[Sh
     seen = Seen()
     for event in reader:
         if isinstance(event, SheetStart):
-            checks.append(SheetCheck(event, setting, seen))
+            checks.append(SheetCheck(event, setting, seen, len(checked.sheets)))
             checked.sheets.append(checks[-1].result)
         elif isinstance(event, Frame):
             checks[-1].take(event)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from federation.exchange import chunks, plans
+from federation.exchange import chunks, plans, rawrows
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.choices import Choice
 from federation.exchange.cleaners.dates import PartialDate
@@ -128,9 +128,10 @@ def keep_rows(
             writer.add("rows", _kept(number, part, place, values, outcome, position))
             position += 1
         for row in part.rejected:
-            writer.add("problems", [number, row.number, _errors(row), _cells(row.cells)])
+            writer.add("problems", [number, row.number, problems_of(row), _cells(row.cells)])
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
+    rawrows.keep(writer, checked)
     head = {**head_of(checked), "keys": keys_of(sheet), "columns": _columns_of(writer.parts())}
     writer.add("head", head)
 
@@ -166,7 +167,8 @@ def _kept(
     return [sheet, number, owner.id, owner.code, values, warnings, change, token]
 
 
-def _errors(row: Any) -> list[dict[str, Any]]:
+def problems_of(row: Any) -> list[dict[str, Any]]:
+    """What is wrong with a rejected row: maps of cell, field, code and message."""
     return [
         {"cell": e.cell, "field": e.field, "code": e.code, "message": e.message} for e in row.errors
     ]

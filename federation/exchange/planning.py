@@ -17,11 +17,13 @@ from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.contents import Outcome
+from federation.exchange.deciding import decisions_for
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
+from federation.exchange.releases import made_with
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.storage import drop_file, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
@@ -109,6 +111,7 @@ def checked_workbook(
         "options": lists(),
         "others": tuple(sheets),
         "is_about_towns": batch.is_about_towns,
+        "decisions": decisions_for(batch),
     }
     data = stored_file(batch)
     checked = check_workbook(data, mapping=ColumnMapping(mapping) if mapping else None, **fixed)
@@ -139,6 +142,7 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     if sheet is None:
         raise LookupError(batch.sheet)
     tell(claimed, 5, "reading")
+    batch.made_against = made_with(sheet)
     checked = checked_workbook(batch, sheet, mapping or batch.mapping or None)
     writer = ChunkWriter(batch)
     if checked.outcome == "file_rejected":

@@ -5,6 +5,7 @@ from typing import Any
 
 from federation.exchange.places import PlaceRow
 from federation.exchange.problems import RowProblem
+from federation.exchange.reading import SheetStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,15 @@ class AcceptedRows:
     """Good rows, column by column; all lists are equally long. No object per row.
 
     ``values``: key -> cleaned values; ``organisations``: the place of each row;
-    ``warnings``: position in the lists -> warnings of that row.
+    ``warnings``: position in the lists -> warnings of that row; ``raw``: for rows with warnings,
+    the first of them, what stands in their cells (personal; never logged).
     """
 
     numbers: list[int] = field(default_factory=list)
     organisations: list[PlaceRow] = field(default_factory=list)
     values: dict[str, list[Any]] = field(default_factory=dict)
     warnings: dict[int, list[RowWarning]] = field(default_factory=dict)
+    raw: dict[int, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -54,7 +57,8 @@ class RejectedRow:
 class CheckedSheet:
     """One sheet of the workbook.
 
-    ``columns``: key -> column letter; ``ignored_columns``: letter -> label.
+    ``columns``: key -> column letter; ``ignored_columns``: letter -> label. ``opening``: how the
+    sheet starts and its rows down to the end of the header; None where it is not imported.
     """
 
     name: str
@@ -69,6 +73,7 @@ class CheckedSheet:
     rejected: list[RejectedRow] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
+    opening: tuple[SheetStart, list[list[Any]]] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,29 @@
 """What a check needs beside the file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field
 from datetime import date
 
 from federation.exchange.declare import Sheet
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
 from federation.exchange.understanding.mapping import Mapping
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What people settled: asked where the rules alone find no answer.
+
+    ``places``: (column, ``plain_name`` of what stands there) → code of the organisation.
+    ``options``: (option list, ``option_key`` of what stands there) → code of the option.
+    ``edits``: (sheet from 0, row from 1) → column → what was typed instead of the cell.
+    """
+
+    places: MappingABC[tuple[str, str], str] = field(default_factory=dict)
+    options: MappingABC[tuple[str, str], str] = field(default_factory=dict)
+    edits: MappingABC[tuple[int, int], MappingABC[str, str]] = field(
+        default_factory=dict, repr=False
+    )
 
 
 @dataclass(frozen=True)
@@ -17,6 +34,7 @@ class Setting:
     ``today`` is.
     ``others``: the sheets a file may have been meant for instead.
     ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
+    ``decisions``: what she and others settled about words and cells.
     """
 
     sheet: type[Sheet]
@@ -27,6 +45,7 @@ class Setting:
     mapping: Mapping | None = None
     others: tuple[type[Sheet], ...] = ()
     is_about_towns: bool = False
+    decisions: Decisions = field(default_factory=Decisions)
 
     @property
     def latest_day(self) -> date:

@@ -11,6 +11,7 @@ from federation.exchange.problems import sentence
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.rows import CheckedSheet, RowWarning
 from federation.exchange.setting import Setting
+from federation.exchange.settling import SettlingPlacer
 from federation.exchange.understanding.classify import BLANK, SUMMARY, line_above, why_not_data
 from federation.exchange.understanding.header import find_header
 from federation.exchange.understanding.mapping import Layout, lay_out
@@ -25,8 +26,8 @@ _MOST_TOLD = 500
 class SheetCheck:
     """Takes the frames of one sheet and fills its ``result``."""
 
-    def __init__(self, start: SheetStart, setting: Setting, seen: Seen) -> None:
-        self.start, self.setting, self.seen = start, setting, seen
+    def __init__(self, start: SheetStart, setting: Setting, seen: Seen, number: int = 0) -> None:
+        self.start, self.setting, self.seen, self.number = start, setting, seen, number
         self.result = CheckedSheet(start.name, start.state)
         self.head: list[list[Any]] = []
         self.rows_seen = self.rows_of_data = 0
@@ -47,10 +48,23 @@ class SheetCheck:
         if skip >= frame.count:
             return
         self._fill.fill(frame)
+        self._retype(frame)
         work = self._work(frame, skip)
         self.rows_seen += len(work.numbers)
         if work.numbers:
             self.rows_of_data += self._judge.check(work)
+
+    def _retype(self, frame: Frame) -> None:
+        """Put what people typed on the page in place of the cells of a frame."""
+        assert self.layout is not None  # noqa: S101 - take() looks first
+        for (sheet, row), cells in self.setting.decisions.edits.items():
+            if sheet != self.number or not frame.first < row <= frame.first + frame.count:
+                continue
+            columns = self.layout.columns
+            for index, text in ((columns[key], cells[key]) for key in cells if key in columns):
+                while len(frame.columns) <= index:
+                    frame.columns.append([""] * frame.count)
+                frame.columns[index][row - 1 - frame.first] = text
 
     def finish(self) -> None:
         """Close the sheet: what it has to say as a whole."""
@@ -91,6 +105,7 @@ class SheetCheck:
         result.header_rows = list(range(header.row + 1, header.end + 1))
         result.columns, result.ignored_columns = layout.letters(), layout.ignored
         result.guesses, result.fingerprint = layout.guesses, layout.fingerprint(setting.sheet)
+        result.opening = (self.start, self.head[: header.end])
         result.skipped = [
             (n + 1, line_above(cells)) for n, cells in enumerate(self.head[: header.row])
         ]
@@ -120,8 +135,9 @@ class SheetCheck:
             town = town_of_sheet(places, self.start.name, lines)
             if town is not None:
                 self._warn("town_from_sheet", found=town.name)
-        return Placer(
+        return SettlingPlacer(
             places,
+            decisions=self.setting.decisions,
             level=sheet.level,
             town=town,
             town_rows=sheet.town_rows
