@@ -38,7 +38,8 @@ def made_with(sheet: type[Sheet]) -> dict[str, str]:
 def is_outdated(batch: Batch, head: Mapping[str, Any] | None = None) -> bool:
     """Whether the plan was made with other columns, options or rules than hold now.
 
-    ``head``: the plan's own facts, where they are at hand. A plan of a release that did not note them is judged row by row when it is written.
+    ``head``: the plan's own facts, where they are at hand. A plan of a release that did not note
+    them is judged row by row when it is written.
     """
     made, sheet = batch.made_against, sheet_on(batch.sheet, batch.as_of)
     if not made or sheet is None:
