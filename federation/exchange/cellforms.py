@@ -57,6 +57,7 @@ class CellForms:
             ):  # fmt: skip
                 cell.error = opened.error or cell.error
                 cell.form = self._form(cell, codes.get(cell.key, ""), texts)
+                cell.form.is_opened = True
                 cell.form.value = shown_in_field(self.columns[cell.key], opened.text)
             elif cell.error:
                 cell.form = self._form(cell, codes.get(cell.key, ""), texts)

@@ -24,7 +24,7 @@ PLACE_CODES = {
 }
 OPTION_CODE = "unknown_option"
 MOST = 4
-_NEAR = 0.5
+_NEAR = 0.4
 
 
 @dataclass(frozen=True)
