@@ -7,6 +7,7 @@ from uuid import UUID
 from cadres.models import Appointment, Person
 from federation.access.authority import accounts_seen_by
 from federation.access.models import Posting, Role, User
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.models import Batch
 from federation.exchange.plans import Rows
@@ -102,7 +103,7 @@ def register_of(rows: Rows) -> Register:
 def _places(rows: Rows) -> dict[int, StandingPlace]:
     found: dict[int, StandingPlace] = {}
     for block in in_blocks(sorted(set(rows.organisation_ids))):
-        known = Organisation.objects.filter(pk__in=block)
+        known = keyed(Organisation.objects.all(), "id", block)
         for values in known.values_list("pk", "path", "branch_id", "short_name"):
             found[values[0]] = StandingPlace(*values)
     return found
@@ -117,7 +118,7 @@ def _people_by_number(rows: Rows) -> dict[bytes, StandingPerson]:
     known = set(digests("id_number", rows.column("id_number"))) - {None}
     found: dict[bytes, StandingPerson] = {}
     for block in in_blocks(known):
-        people = Person.objects.in_scope(rows.ceiling).filter(id_number_digest__in=block)
+        people = keyed(Person.objects.in_scope(rows.ceiling), "id_number_digest", block)
         for values in people.values_list(*StandingPerson._fields):
             person = _person(values)
             found[person.id_number_digest or b""] = person
@@ -128,7 +129,7 @@ def _people_by_name(rows: Rows) -> dict[tuple[int, str], list[StandingPerson]]:
     found: dict[tuple[int, str], list[StandingPerson]] = {}
     columns = [f"person__{name}" for name in StandingPerson._fields]
     for block in in_blocks(sorted(set(rows.organisation_ids))):
-        held = Appointment.objects.filter(organisation__in=block).in_office_on(rows.today)
+        held = keyed(Appointment.objects.in_office_on(rows.today), "organisation", block)
         for owner, *values in held.order_by("pk").values_list("organisation_id", *columns):
             person = _person(tuple(values))
             here = found.setdefault((owner, person.name), [])
@@ -140,9 +141,9 @@ def _people_by_name(rows: Rows) -> dict[tuple[int, str], list[StandingPerson]]:
 def _accounts(rows: Rows, linked: set[Any], phones: set[Any]) -> dict[int, StandingAccount]:
     names = {name for name in rows.column("username") if name}
     found: dict[int, StandingAccount] = {}
-    for lookup, values in (("pk", linked), ("phone_digest", phones), ("username", names)):
+    for lookup, values in (("id", linked), ("phone_digest", phones), ("username", names)):
         for block in in_blocks(values):
-            known = User.objects.filter(**{f"{lookup}__in": block})
+            known = keyed(User.objects.all(), lookup, block)
             for row in known.values_list(*StandingAccount._fields):
                 account = StandingAccount(*row[:4], bytes(row[4]) if row[4] else None)
                 found[account.pk] = account
@@ -152,7 +153,7 @@ def _accounts(rows: Rows, linked: set[Any], phones: set[Any]) -> dict[int, Stand
 def _postings(accounts: list[int]) -> set[tuple[int, int, int]]:
     found: set[tuple[int, int, int]] = set()
     for block in in_blocks(accounts):
-        open_ones = Posting.objects.filter(user__in=block, until_on=None)
+        open_ones = keyed(Posting.objects.filter(until_on=None), "user", block)
         found.update(open_ones.values_list("user_id", "role_id", "organisation_id"))
     return found
 
@@ -160,5 +161,6 @@ def _postings(accounts: list[int]) -> set[tuple[int, int, int]]:
 def _seen(officer: User, accounts: list[int]) -> set[int]:
     found: set[int] = set()
     for block in in_blocks(accounts):
-        found.update(accounts_seen_by(officer).filter(pk__in=block).values_list("pk", flat=True))
+        known = keyed(accounts_seen_by(officer), "id", block)
+        found.update(known.values_list("pk", flat=True))
     return found

@@ -9,7 +9,11 @@ from django.db.models import QuerySet
 
 from cadres.models import RECENT_DAYS, Appointment, Person, Post
 from federation.access.scope import Scope
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
+
+#: how many records are read from the database at a time
+AT_ONCE = 20_000
 
 
 class StandingPerson(NamedTuple):
@@ -84,6 +88,37 @@ class StandingPost(NamedTuple):
     is_head: bool
 
 
+# Columns in which few values stand for many records.
+_ALIKE = (
+    "pinyin", "initials", "name_backwards", "birth_precision", "sex", "ethnic", "political",
+    "education", "engagement", "rank", "sector", "from_on", "from_precision", "until_on", "remark",
+    "batch",
+)  # fmt: skip
+
+
+class Shared:
+    """Values of records as they stand in memory: equal ones of some columns are one object.
+
+    A whole city is matched at once, and most of what is known of its people is alike.
+    """
+
+    def __init__(self, record: type[NamedTuple], alike: Iterable[str]) -> None:
+        self._alike = [name in alike for name in record._fields]
+        self._known: dict[object, object] = {}
+
+    def of(self, values: Iterable[object]) -> list[object]:
+        """The same values; bytes as bytes."""
+        known = self._known
+        return [
+            known.setdefault(value, value)
+            if is_alike
+            else bytes(value)
+            if type(value) is memoryview
+            else value
+            for value, is_alike in zip(values, self._alike, strict=True)
+        ]
+
+
 def posts() -> dict[int, StandingPost]:
     """All posts by primary key."""
     return {row[0]: StandingPost(*row) for row in Post.objects.values_list(*StandingPost._fields)}
@@ -92,10 +127,12 @@ def posts() -> dict[int, StandingPost]:
 def appointments_of(organisation_ids: Iterable[int]) -> dict[int, list[StandingAppointment]]:
     """All appointments ever of these organisations, by organisation."""
     found: dict[int, list[StandingAppointment]] = {}
+    shared = Shared(StandingAppointment, _ALIKE)
     for block in in_blocks(sorted(set(organisation_ids))):
-        rows = Appointment.objects.filter(organisation__in=block).order_by("pk")
-        for values in rows.values_list(*StandingAppointment._fields):
-            found.setdefault(values[4], []).append(StandingAppointment(*values))
+        rows = keyed(Appointment.objects.order_by("pk"), "organisation", block)
+        for values in rows.values_list(*StandingAppointment._fields).iterator(AT_ONCE):
+            standing = StandingAppointment(*shared.of(values))
+            found.setdefault(standing.organisation_id, []).append(standing)
     return found
 
 
@@ -103,7 +140,9 @@ def people_by_pk(keys: Iterable[int]) -> dict[int, StandingPerson]:
     """People by primary key."""
     found: dict[int, StandingPerson] = {}
     for block in in_blocks(sorted(set(keys))):
-        found.update((person.pk, person) for person in _people(Person.objects.filter(pk__in=block)))
+        found.update(
+            (person.pk, person) for person in _people(keyed(Person.objects.all(), "id", block))
+        )
     return found
 
 
@@ -111,28 +150,26 @@ def people_by_digest(digests: Iterable[bytes]) -> dict[bytes, StandingPerson]:
     """People of the whole installation by the digest of their ID number."""
     found: dict[bytes, StandingPerson] = {}
     for block in in_blocks(set(digests)):
-        known = Person.objects.filter(id_number_digest__in=block)
+        known = keyed(Person.objects.all(), "id_number_digest", block)
         found.update((bytes(person.id_number_digest or b""), person) for person in _people(known))
     return found
 
 
 def _people(people: QuerySet[Person]) -> Iterable[StandingPerson]:
-    for values in people.values_list(*StandingPerson._fields):
-        yield StandingPerson(*[_bytes(value) for value in values])
-
-
-def _bytes(value: object) -> object:
-    return bytes(value) if isinstance(value, memoryview) else value
+    shared = Shared(StandingPerson, _ALIKE)
+    for values in people.values_list(*StandingPerson._fields).iterator(AT_ONCE):
+        yield StandingPerson(*shared.of(values))
 
 
 def posts_held(people: Iterable[int]) -> dict[int, list[PostHeld]]:
     """Every post these people hold or held, anywhere."""
     found: dict[int, list[PostHeld]] = {}
+    shared = Shared(PostHeld, ("path", "short_name", "until_on"))
     columns = ("organisation_id", "organisation__path", "organisation__short_name", "until_on")
     for block in in_blocks(sorted(set(people))):
-        rows = Appointment.objects.filter(person__in=block).order_by("pk")
-        for person, *values in rows.values_list("person_id", *columns):
-            found.setdefault(person, []).append(PostHeld(*values))
+        rows = keyed(Appointment.objects.order_by("pk"), "person", block)
+        for person, *values in rows.values_list("person_id", *columns).iterator(AT_ONCE):
+            found.setdefault(person, []).append(PostHeld(*shared.of(values)))
     return found
 
 

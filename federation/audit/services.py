@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from federation.audit.addresses import client_address
 from federation.audit.models import Change, Event
 from federation.bulk.services import insert_rows
-from federation.identity import uuid7_batch
+from federation.identity import uuid7_texts
 from federation.sealing.boxes import seal, unseal
 
 CHUNK = 2000
@@ -65,27 +65,26 @@ class ChangeRow(NamedTuple):
 
 def record_changes(rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | None = None) -> int:
     """Write ``rows`` in the caller's transaction. Returns how many."""
-    iterator, written = iter(rows), 0
-    while chunk := list(islice(iterator, CHUNK)):
-        insert_rows(Change, COLUMNS, _changes(chunk, actor, batch))
-        written += len(chunk)
-    return written
+    return insert_rows(Change, COLUMNS, _changes(iter(rows), actor, batch))
 
 
-def _changes(chunk: list[ChangeRow], actor: Actor, batch: UUID | None) -> Iterator[tuple[Any, ...]]:
+def _changes(
+    rows: Iterator[ChangeRow], actor: Actor, batch: UUID | None
+) -> Iterator[tuple[Any, ...]]:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     by = (batch.hex if batch else None, actor.user and actor.user.pk, actor.label, now)
-    for uid, row in zip(uuid7_batch(len(chunk)), chunk, strict=True):
-        what = (row.model, row.object_uid.hex, row.organisation_id, row.branch_id, row.operation)
-        before, after = _sealed("before", uid, row.before), _sealed("after", uid, row.after)
-        yield (uid.hex, *by, *what, before, after)
+    while chunk := list(islice(rows, CHUNK)):
+        for uid, row in zip(uuid7_texts(len(chunk)), chunk, strict=True):
+            where = (row.object_uid.hex, row.organisation_id, row.branch_id)
+            before, after = _sealed("before", uid, row.before), _sealed("after", uid, row.after)
+            yield (uid, *by, row.model, *where, row.operation, before, after)
 
 
-def _place(column: str, uid: UUID) -> str:
-    return f"audit_change.{column}.{uid.hex}"
+def _place(column: str, uid: str) -> str:
+    return f"audit_change.{column}.{uid}"
 
 
-def _sealed(column: str, uid: UUID, values: dict[str, Any] | None) -> bytes | None:
+def _sealed(column: str, uid: str, values: dict[str, Any] | None) -> bytes | None:
     if values is None:
         return None
     return seal(_place(column, uid), msgpack.packb(values, default=plain))
@@ -100,7 +99,7 @@ def _opened(column: str, change: Change) -> dict[str, Any] | None:
     sealed = getattr(change, column)
     if sealed is None:
         return None
-    return msgpack.unpackb(unseal(_place(column, change.uid), sealed))
+    return msgpack.unpackb(unseal(_place(column, change.uid.hex), sealed))
 
 
 def plain(value: Any) -> Any:

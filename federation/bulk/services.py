@@ -4,19 +4,21 @@ Values are plain (see ``audit.snapshot``): ISO dates, 32 hex digits for ids, byt
 columns; both engines take them as they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db import connection, models
-from psycopg2.extras import execute_batch, execute_values
 
-PAGE = 1000
-#: how many values one IN list holds
-IN_LIST = 2000
+from federation.bulk.copying import copy_rows
+
+#: how many rows one statement writes
+WINDOW = 10_000
+#: how many keys one question asks for (see ``keyed``)
+KEYS = 20_000
 
 
-def in_blocks(items: Iterable[Any], size: int = IN_LIST) -> Iterable[list[Any]]:
+def in_blocks(items: Iterable[Any], size: int = KEYS) -> Iterable[list[Any]]:
     """``items`` in lists of at most ``size``."""
     iterator = iter(items)
     while block := list(islice(iterator, size)):
@@ -52,18 +54,52 @@ def columns_of(model: type[models.Model], attnames: Sequence[str]) -> list[str]:
 
 def insert_rows(
     model: type[models.Model], attnames: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Insert whole rows; ``attnames`` names their columns."""
-    quote = connection.ops.quote_name
-    columns = columns_of(model, attnames)
-    named = ", ".join(map(quote, columns))
-    head = " ".join(["INSERT INTO", quote(model._meta.db_table), "(", named, ") VALUES "])
-    with connection.cursor() as cursor:
+) -> int:
+    """Insert whole rows; ``attnames`` names their columns. Returns how many.
+
+    One statement for every ``WINDOW`` of them: COPY on PostgreSQL, executemany on SQLite.
+    """
+    table, columns, written = model._meta.db_table, columns_of(model, attnames), 0
+    for block in in_blocks(rows, WINDOW):
         if connection.vendor == "postgresql":
-            execute_values(cursor.cursor, head + "%s", rows, page_size=PAGE)
+            copy_rows(table, columns, block)
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"{head}({marks})", list(rows))
+            _executemany(table, columns, block)
+        written += len(block)
+    return written
+
+
+def insert_with_defaults(
+    model: type[models.Model], attnames: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows that name only some columns: the others get the default of their model."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    rest = [field for name, field in fields.items() if name not in attnames and name != "id"]
+    constant = [field.get_db_prep_save(field.get_default(), connection) for field in rest]
+    columns = [*columns_of(model, attnames), *(str(field.column) for field in rest)]
+    if connection.vendor == "postgresql":
+        copy_rows(model._meta.db_table, columns, rows, constant)
+    else:
+        _executemany(model._meta.db_table, columns, rows, constant)
+
+
+def _executemany(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], constant: Sequence[Any] = ()
+) -> None:
+    quote = connection.ops.quote_name
+    marks = ["%s"] * (len(columns) - len(constant)) + [_literal(value) for value in constant]
+    # Table and columns come from the model, the literals from its defaults.
+    head = " ".join(["INSERT INTO", quote(table), "(", ", ".join(map(quote, columns)), ") VALUES"])
+    with connection.cursor() as cursor:
+        cursor.executemany(f"{head} ({', '.join(marks)})", rows)
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''").replace("%", "%%") + "'"
+    return str(int(value))
 
 
 def update_rows(
@@ -73,16 +109,59 @@ def update_rows(
 
     A column ``version`` of the model is raised by one.
     """
+    for block in in_blocks(rows, WINDOW):
+        if connection.vendor == "postgresql":
+            for single in _without_repeats(block):
+                _update_from_arrays(model, attnames, single)
+        else:
+            _update_each(model, attnames, block)
+
+
+def _has_version(model: type[models.Model]) -> bool:
+    return any(column.attname == "version" for column in model._meta.concrete_fields)
+
+
+def _update_each(model: type[models.Model], attnames: Sequence[str], rows: list[Any]) -> None:
     quote = connection.ops.quote_name
     sets = [f"{quote(column)} = %s" for column in columns_of(model, attnames)]
-    if any(column.attname == "version" for column in model._meta.concrete_fields):
+    if _has_version(model):
         sets.append("version = version + 1")
     # Table and columns come from the model, never from a workbook.
     statement = " ".join(
         ["UPDATE", quote(model._meta.db_table), "SET", ", ".join(sets), "WHERE id = %s"]
     )
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            execute_batch(cursor.cursor, statement, rows, page_size=PAGE)
-        else:
-            cursor.executemany(statement, list(rows))
+        cursor.executemany(statement, rows)
+
+
+def _without_repeats(rows: list[Any]) -> Iterator[list[Any]]:
+    """``rows`` in turns in which no key comes twice: an UPDATE sets a row only once."""
+    while rows:
+        now: dict[Any, Any] = {}
+        later = [row for row in rows if now.setdefault(row[-1], row) is not row]
+        yield list(now.values())
+        rows = later
+
+
+def _update_from_arrays(
+    model: type[models.Model], attnames: Sequence[str], rows: list[Any]
+) -> None:
+    """One statement for all rows: every column is an array, the keys are the last one."""
+    quote = connection.ops.quote_name
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    # Without its length: a text that is too long must be refused, not cut by the cast.
+    sorts = [str(fields[name].db_type(connection)).partition("(")[0] for name in attnames]
+    told = [f"c{number}" for number in range(len(sorts))]
+    pairs = zip(columns_of(model, attnames), told, strict=True)
+    sets = [f"{quote(column)} = told.{name}" for column, name in pairs]
+    if _has_version(model):
+        sets.append("version = stood.version + 1")
+    arrays = ", ".join(f"%s::{sort}[]" for sort in [*sorts, "bigint"])
+    # Table and columns come from the model, never from a workbook.
+    statement = " ".join(
+        ["UPDATE", quote(model._meta.db_table), "AS stood SET", ", ".join(sets)]
+        + ["FROM unnest(", arrays, ") AS told (", ", ".join([*told, "k"]), ")"]
+        + ["WHERE stood.id = told.k"]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])

@@ -1,4 +1,4 @@
-"""Writing a plan: one transaction, a fixed number of statements per 2,000 records.
+"""Writing a plan: one transaction, a fixed number of statements per 10,000 records.
 
 What is written is what the plan holds. Rows whose records changed since are stale: they are left
 out, named and counted, and so is whatever only they wanted written.
@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor, ChangeRow, record_changes
-from federation.bulk.services import in_blocks, insert_rows, reserve_ids, update_rows
-from federation.exchange import chunks, contents, deciding, plans
+from federation.bulk.keyed import keyed
+from federation.bulk.services import WINDOW, in_blocks, insert_rows, reserve_ids, update_rows
+from federation.exchange import chunks, contents, deciding, plans, row_store
 from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, shared_of, tell, tokens_of
@@ -75,6 +76,18 @@ def models_in_order(labels: Iterable[str]) -> list[type[models.Model]]:
     return ordered
 
 
+def windows(blocks: Iterable[list[Any]]) -> Iterator[list[Any]]:
+    """The records of a part of a plan, as many at a time as one statement writes."""
+    waiting: list[Any] = []
+    for block in blocks:
+        waiting += block
+        if len(waiting) >= WINDOW:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
 def _references(columns: Iterable[str]) -> list[str]:
     return [name for name in columns if name.endswith("_id")]
 
@@ -92,8 +105,10 @@ class Writing:
 
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
-        self.kept = list(contents.kept_rows(self.batch))
+        self.kept = row_store.kept_columns(self.batch)
         self.stale = self._stale()
+        # What was compared is not needed for writing; the plan holds what is written.
+        self.kept.columns.clear()
         if self._is_held_back():
             return
         tell(self.claimed, 30, "writing")
@@ -133,26 +148,32 @@ class Writing:
         if sheet is None or not contents.is_of_today(self.batch, sheet, self.kept):
             why = _("检查之后系统已升级，或表的列有变动，没有写入，请重新导入这一行。")
             return dict.fromkeys(range(len(self.kept)), why)
-        owners = sorted({row.organisation_id for row in self.kept})
-        paths: dict[int, str] = {}
-        for block in in_blocks(owners):
-            locked = organisation_model().objects.select_for_update(of=("self",)).order_by("pk")
-            paths.update(locked.filter(pk__in=block).values_list("pk", "path"))
+        paths = self._locked_paths()
         tell(self.claimed, 10, "comparing")
         rows = contents.rows_again(self.kept, sheet, self.batch, shared_of(self.batch))
         parts = [declared() for declared in parts_of(sheet.key)]
         tokens = tokens_of(parts, rows, [part.match(rows) for part in parts])
         ceiling = ceiling_of(self.batch)
+        outside = {pk for pk, path in paths.items() if not ceiling.covers(path)}
         stale = {}
-        for number, (row, token) in enumerate(zip(self.kept, tokens, strict=True)):
-            if not ceiling.covers(paths[row.organisation_id]):
+        both = zip(self.kept.owners, self.kept.tokens, tokens, strict=True)
+        for number, (owner, planned, found) in enumerate(both):
+            if owner in outside:
                 stale[number] = _("已不在您的管理范围，没有写入。")
-            elif token != row.token:
+            elif found != planned:
                 stale[number] = _("检查之后记录已被改动，没有写入，请重新导入这一行。")
         return stale
 
+    def _locked_paths(self) -> dict[int, str]:
+        """The paths of all organisations of the plan, which stay locked."""
+        paths: dict[int, str] = {}
+        for block in in_blocks(sorted(set(self.kept.owners))):
+            locked = organisation_model().objects.select_for_update(of=("self",)).order_by("pk")
+            paths.update(keyed(locked, "id", block).values_list("pk", "path"))
+        return paths
+
     def _write_records(self) -> None:
-        changes = [row.change for row in self.kept]
+        changes = self.kept.changes
         fresh = [number not in self.stale for number in range(len(changes))]
         self.live = [
             fine and change in plans.WRITES for fine, change in zip(fresh, changes, strict=True)
@@ -179,8 +200,8 @@ class Writing:
             if next(f for f in model._meta.concrete_fields if f.attname == name).is_relation
         ]
         uid_at = names.index("uid")
-        for block in chunks.opened(self.batch, f"create:{label}"):
-            wanted = [r for r in block if self._is_wanted(r[0], r[3])]
+        for records in windows(chunks.opened(self.batch, f"create:{label}")):
+            wanted = [r for r in records if self._is_wanted(r[0], r[3])]
             made = []
             keys = list(reserve_ids(model, len(wanted)))
             # Records of one table may refer to each other, as a place to its cluster.
@@ -210,7 +231,7 @@ class Writing:
         self, model: type[models.Model], names: list[str], made: list[tuple[Any, ...]]
     ) -> None:
         uid_at = names.index("uid")
-        insert_rows(model, ["id", *names], [(key, *values) for key, _o, _b, values in made])
+        insert_rows(model, ["id", *names], ((key, *values) for key, _o, _b, values in made))
         self.touched.update(owner for _k, owner, _b, _v in made)
         self.written[model._meta.label] += len(made)
         self._record(
@@ -228,8 +249,8 @@ class Writing:
 
     def _update_all(self, model: type[models.Model], name: str) -> None:
         label = model._meta.label
-        for block in chunks.opened(self.batch, name):
-            wanted = [r for r in block if self._is_wanted(r[0], r[7])]
+        for records in windows(chunks.opened(self.batch, name)):
+            wanted = [r for r in records if self._is_wanted(r[0], r[7])]
             wanted = [r for r in wanted if self._resolve(r[6], _references(r[6]), r[0], r[7])]
             groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
             for _rows, owner, _branch, key, _uid, _before, after, _report in wanted:
@@ -248,8 +269,9 @@ class Writing:
 
     def _close(self) -> None:
         batch, now = self.batch, timezone.now()
+        kept = self.kept
         told = [
-            [self.kept[number].sheet, self.kept[number].number, self.kept[number].change, why]
+            [kept.sheets[number], kept.numbers[number], kept.changes[number], why]
             for number, why in sorted(self.stale.items())
         ]
         chunks.append(batch, "stale", told)
@@ -259,7 +281,7 @@ class Writing:
             "written": dict(+self.written),
             "organisations": len(self.touched),
         }
-        written = (row for n, row in enumerate(self.kept) if self.live[n] and n not in self.stale)
-        deciding.count_uses(batch, (row.warnings for row in written))
+        warned = row_store.warned_rows(batch)
+        deciding.count_uses(batch, (row.warnings for at, row in warned if self.live[at]))
         batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT
         batch.save()

@@ -3,7 +3,7 @@
 Nothing here touches the database: the tree comes as ``Places``, the option lists as a mapping.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from federation.exchange.places import Places
 from federation.exchange.problems import real_kind, refusal, sentence
 from federation.exchange.reading import BrokenSheet, Frame, Reader, Refused, SheetStart
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
-from federation.exchange.setting import Decisions, Setting
+from federation.exchange.setting import Decisions, Setting, never
 from federation.exchange.sheet_check import SheetCheck
 from federation.exchange.understanding.mapping import Mapping
 from federation.exchange.understanding.templates import other_template
@@ -31,6 +31,7 @@ def check_workbook(
     mapping: Mapping | None = None,
     others: Iterable[type[Sheet]] = (),
     is_about_towns: bool = False,
+    remembered: Callable[[str], Mapping | None] = never,
     decisions: Decisions | None = None,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
@@ -38,9 +39,17 @@ def check_workbook(
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     """
     rivals = tuple(other for other in others if other.key != sheet.key)
-    settled = decisions or Decisions()
     setting = Setting(
-        sheet, places, as_of, today, options, mapping, rivals, is_about_towns, settled
+        sheet,
+        places,
+        as_of,
+        today,
+        options,
+        mapping,
+        rivals,
+        is_about_towns,
+        remembered,
+        decisions or Decisions(),
     )
     checked = CheckedWorkbook(sheet_key=sheet.key)
     with Reader(data) as reader:

@@ -5,7 +5,7 @@ open in the database, and a block moved to another batch does not open.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from federation.exchange.models import Batch, PlanChunk
 from federation.sealing.boxes import seal, unseal
 
 SIZE = 2000
+#: how many blocks one statement writes
+AT_ONCE = 20
 
 
 def _place(batch: UUID, part: str, number: int) -> str:
@@ -37,16 +39,27 @@ class ChunkWriter:
         if len(block) >= SIZE:
             self._seal(part)
 
+    def add_block(self, part: str, block: Any) -> None:
+        """A whole block of ``part`` (anything msgpack holds); its records may be columns."""
+        self.made.append(self._chunk(part, block))
+
+    def next_number(self, part: str) -> int:
+        """The number of the block that holds the next record of ``part``."""
+        return self.numbers.get(part, 0)
+
     def parts(self) -> set[str]:
         """The parts that have records so far."""
         return {*self.numbers, *self.waiting}
 
     def _seal(self, part: str) -> None:
+        self.made.append(self._chunk(part, self.waiting.pop(part)))
+
+    def _chunk(self, part: str, block: Any) -> PlanChunk:
         number = self.numbers.get(part, 0)
         self.numbers[part] = number + 1
-        packed = zlib.compress(msgpack.packb(self.waiting.pop(part)), 1)
+        packed = zlib.compress(msgpack.packb(block), 1)
         body = seal(_place(self.batch.uid, part, number), packed)
-        self.made.append(PlanChunk(batch=self.batch, part=part, number=number, body=body))
+        return PlanChunk(batch=self.batch, part=part, number=number, body=body)
 
     def save(self) -> None:
         """Replace what the database holds of this plan, in the caller's transaction."""
@@ -57,21 +70,35 @@ class ChunkWriter:
         """Write the blocks beside those that are there."""
         for part in list(self.waiting):
             self._seal(part)
-        PlanChunk.objects.bulk_create(self.made, batch_size=100)
+        PlanChunk.objects.bulk_create(self.made, batch_size=AT_ONCE)
 
 
-def opened(batch: Batch, part: str) -> Iterator[list[Any]]:
-    """The blocks of one part of a plan, in order. Raises CannotOpen."""
+def opened(
+    batch: Batch, part: str, *, numbers: Iterable[int] | None = None, as_tuples: bool = False
+) -> Iterator[Any]:
+    """The blocks of one part of a plan, in order; only those of ``numbers`` where they are given.
+
+    ``as_tuples``: lists within a block come as tuples. Raises CannotOpen.
+    """
     found = batch.chunks.filter(part=part).order_by("number")
+    if numbers is not None:
+        found = found.filter(number__in=list(numbers))
     for number, body in list(found.values_list("number", "body")):
-        packed = unseal(_place(batch.uid, part, number), bytes(body))
-        yield msgpack.unpackb(zlib.decompress(packed), strict_map_key=False)
+        packed = zlib.decompress(unseal(_place(batch.uid, part, number), bytes(body)))
+        yield msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
 
 
-def records(batch: Batch, part: str) -> Iterator[Any]:
-    """The records of one part of a plan, in order."""
-    for block in opened(batch, part):
+def records(batch: Batch, part: str, numbers: Iterable[int] | None = None) -> Iterator[Any]:
+    """The records of one part of a plan, in order; only of the blocks ``numbers`` if given."""
+    for block in opened(batch, part, numbers=numbers):
         yield from block
+
+
+def some_records(batch: Batch, part: str, start: int, count: int) -> list[Any]:
+    """``count`` records of a part from the ``start``-th on; opens only the blocks they are in."""
+    blocks = range(start // SIZE, (start + count - 1) // SIZE + 1)
+    first = start % SIZE
+    return list(records(batch, part, blocks))[first : first + count]
 
 
 def append(batch: Batch, part: str, added: list[Any]) -> None:

@@ -12,7 +12,10 @@ from federation.exchange.cleaners.text import as_text
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
 from federation.exchange.report import warning_of
-from federation.exchange.rows import CheckedSheet, CheckedWorkbook
+from federation.exchange.row_store import Kept, Stored, store_rows
+from federation.exchange.row_store import KeptRow as KeptRow
+from federation.exchange.row_store import kept_rows as kept_rows
+from federation.exchange.rows import CheckedWorkbook
 
 Turn = Callable[[Any], Any]
 _KEEP: dict[str, Turn] = {"date": lambda v: v.iso(), "money": str, "decimal": str}
@@ -22,19 +25,6 @@ _BACK: dict[str, Turn] = {
     "decimal": Decimal,
     "option": lambda v: Choice(*v),
 }
-
-
-class KeptRow(NamedTuple):
-    """An accepted row of a plan. ``warnings``: maps of code, message and perhaps cell and field."""
-
-    sheet: int
-    number: int
-    organisation_id: int
-    organisation_code: str
-    values: list[Any]
-    warnings: list[dict[str, Any]]
-    change: str
-    token: bytes
 
 
 class RejectedRow(NamedTuple):
@@ -51,25 +41,29 @@ def keys_of(sheet: type[Sheet]) -> list[str]:
     return [column.key for column in sheet.columns if not column.reference]
 
 
-def keys_kept(batch: Batch, sheet: type[Sheet], width: int) -> list[str]:
-    """The columns of kept rows of ``width`` values, in their order.
+def keys_kept(
+    batch: Batch, sheet: type[Sheet], width: int, head: dict[str, Any] | None = None
+) -> list[str]:
+    """The columns of kept rows of ``width`` values, in their order; ``head``: if it is read.
 
     None for a plan of an earlier release whose table had other columns.
     """
-    keys: list[str] = kept_head(batch).get("keys") or keys_of(sheet)
+    head = kept_head(batch) if head is None else head
+    keys: list[str] = head.get("keys") or keys_of(sheet)
     return keys if len(keys) == width else []
 
 
-def is_of_today(batch: Batch, sheet: type[Sheet], kept: list[KeptRow]) -> bool:
+def is_of_today(batch: Batch, sheet: type[Sheet], kept: Kept) -> bool:
     """Whether a plan still fits: its rows have columns of ``sheet``, its records those of today.
 
     After an upgrade they may not; a column the sheet has got since is one that was left blank.
     """
-    keys = keys_kept(batch, sheet, len(kept[0].values)) if kept else []
-    if kept and not (keys and set(keys) <= set(keys_of(sheet))):
+    head = kept_head(batch)
+    keys = keys_kept(batch, sheet, len(kept.columns), head)
+    if len(kept) and not (keys and set(keys) <= set(keys_of(sheet))):
         return False
     parts = [*chunks.parts_kept(batch, "create:"), *chunks.parts_kept(batch, "update:")]
-    columns = kept_head(batch).get("columns")
+    columns = head.get("columns")
     if columns is not None:
         return columns == _columns_of(parts)
     # A plan of a release that did not keep the names of columns tells how many there were.
@@ -87,8 +81,16 @@ def _label(part: str) -> str:
     return part.partition(":")[2]
 
 
-def _turned(value: Any, turn: Turn) -> Any:
-    return None if value is None else turn(value)
+class Turned(dict[Any, Any]):
+    """Values turned by a function, each distinct one once; None stays None."""
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__({None: None})
+        self.turn = turn
+
+    def __missing__(self, value: Any) -> Any:
+        found = self[value] = self.turn(value)
+        return found
 
 
 def _turns(sheet: type[Sheet], table: dict[str, Turn]) -> dict[str, Turn]:
@@ -102,10 +104,12 @@ def rows_of(
     """The accepted rows of all sheets of a workbook, one after the other."""
     columns: dict[str, list[Any]] = {}
     for key in keys_of(sheet):
-        columns[key] = []
-        for part in checked.sheets:
-            values = part.accepted.values.get(key)
-            columns[key] += values if values is not None else [None] * len(part.accepted)
+        told = [
+            part.accepted.values.get(key) or [None] * len(part.accepted)
+            for part in checked.sheets
+            if len(part.accepted)
+        ]
+        columns[key] = told[0] if len(told) == 1 else [v for values in told for v in values]
     owners = [place.id for part in checked.sheets for place in part.accepted.organisations]
     return plans.Rows(
         count=len(owners), columns=columns, organisation_ids=owners, batch=batch.uid, **shared
@@ -120,26 +124,55 @@ def keep_rows(
     outcome: "Outcome",
 ) -> None:
     """Add all rows of ``checked`` to a plan: accepted, rejected, skipped, and the file's facts."""
-    kept = _plain_columns(sheet, rows)
-    position = 0
+    store_rows(writer, _stored(checked, sheet, rows, outcome))
     for number, part in enumerate(checked.sheets):
-        for place in range(len(part.accepted)):
-            values = [column[position] for column in kept]
-            writer.add("rows", _kept(number, part, place, values, outcome, position))
-            position += 1
         for row in part.rejected:
             writer.add("problems", [number, row.number, problems_of(row), _cells(row.cells)])
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
     rawrows.keep(writer, checked)
-    head = {**head_of(checked), "keys": keys_of(sheet), "columns": _columns_of(writer.parts())}
-    writer.add("head", head)
+    columns = _columns_of(writer.parts())
+    own = {"keys": keys_of(sheet), "columns": columns, "by_change": True}
+    writer.add("head", {**head_of(checked), **own})
+
+
+def _stored(
+    checked: CheckedWorkbook, sheet: type[Sheet], rows: plans.Rows, outcome: "Outcome"
+) -> Stored:
+    accepted = [part.accepted for part in checked.sheets]
+    return Stored(
+        sheets=[number for number, part in enumerate(accepted) for _row in part.numbers],
+        numbers=[number for part in accepted for number in part.numbers],
+        owners=rows.organisation_ids,
+        codes=[place.code for part in accepted for place in part.organisations],
+        changes=outcome.changes,
+        tokens=outcome.tokens,
+        columns=_plain_columns(sheet, rows),
+        warnings=warnings_of(checked, outcome.notes),
+        updates=outcome.updates,
+    )
+
+
+def warnings_of(
+    checked: CheckedWorkbook, notes: dict[int, list[plans.Note]]
+) -> dict[int, list[dict[str, Any]]]:
+    """By position among the accepted rows: what the check and the parts say beside a row."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    before = 0
+    for part in checked.sheets:
+        for place, warnings in part.accepted.warnings.items():
+            found[before + place] = [warning_of(warning) for warning in warnings]
+        before += len(part.accepted)
+    for position, said in notes.items():
+        told = [{"code": note.code, "message": note.message} for note in said]
+        found.setdefault(position, []).extend(told)
+    return found
 
 
 def _plain_columns(sheet: type[Sheet], rows: plans.Rows) -> list[list[Any]]:
     turns = _turns(sheet, _KEEP)
     return [
-        [_turned(value, turns[key]) for value in rows.columns[key]]
+        [None if value is None else turns[key](value) for value in rows.columns[key]]
         if key in turns
         else rows.columns[key]
         for key in keys_of(sheet)
@@ -147,24 +180,15 @@ def _plain_columns(sheet: type[Sheet], rows: plans.Rows) -> list[list[Any]]:
 
 
 class Outcome(NamedTuple):
-    """What the parts found: per row the change and the token; notes by row."""
+    """What the parts found: per row the change and the token; notes by row.
+
+    ``updates``: by row, the blocks of the plan that hold what it changes.
+    """
 
     changes: list[str]
     tokens: list[bytes]
     notes: dict[int, list[plans.Note]]
-
-
-def _kept(
-    sheet: int, part: CheckedSheet, place: int, values: list[Any], outcome: Outcome, position: int
-) -> list[Any]:
-    warnings = [warning_of(warning) for warning in part.accepted.warnings.get(place, ())]
-    warnings += [
-        {"code": note.code, "message": note.message} for note in outcome.notes.get(position, ())
-    ]
-    owner = part.accepted.organisations[place]
-    change, token = outcome.changes[position], outcome.tokens[position]
-    number = part.accepted.numbers[place]
-    return [sheet, number, owner.id, owner.code, values, warnings, change, token]
+    updates: dict[int, tuple[tuple[str, int], ...]]
 
 
 def problems_of(row: Any) -> list[dict[str, Any]]:
@@ -208,32 +232,20 @@ def kept_head(batch: Batch) -> dict[str, Any]:
     return next(chunks.records(batch, "head"), {})
 
 
-def kept_rows(batch: Batch) -> Iterator[KeptRow]:
-    """The accepted rows of a plan."""
-    return (KeptRow(*record) for record in chunks.records(batch, "rows"))
-
-
 def rejected_rows(batch: Batch) -> Iterator[RejectedRow]:
     """The rejected rows of a plan."""
     return (RejectedRow(*record) for record in chunks.records(batch, "problems"))
 
 
-def rows_again(
-    kept: list[KeptRow], sheet: type[Sheet], batch: Batch, shared: dict[str, Any]
-) -> plans.Rows:
+def rows_again(kept: Kept, sheet: type[Sheet], batch: Batch, shared: dict[str, Any]) -> plans.Rows:
     """Kept rows as the parts took them when they planned."""
-    turns = _turns(sheet, _BACK)
-    width = len(kept[0].values) if kept else 0
-    places = {key: place for place, key in enumerate(keys_kept(batch, sheet, width))}
+    turns = {key: Turned(turn) for key, turn in _turns(sheet, _BACK).items()}
+    keys = keys_kept(batch, sheet, len(kept.columns))
+    stored = dict(zip(keys, kept.columns, strict=False))
     columns = {}
     for key in keys_of(sheet):
-        place = places.get(key)
-        if place is None:
-            columns[key] = [None] * len(kept)
-            continue
-        values = [row.values[place] for row in kept]
-        columns[key] = [_turned(v, turns[key]) for v in values] if key in turns else values
-    owners = [row.organisation_id for row in kept]
+        values = stored.get(key) or [None] * len(kept)
+        columns[key] = [turns[key][v] for v in values] if key in turns else values
     return plans.Rows(
-        count=len(kept), columns=columns, organisation_ids=owners, batch=batch.uid, **shared
+        count=len(kept), columns=columns, organisation_ids=kept.owners, batch=batch.uid, **shared
     )

@@ -102,8 +102,14 @@ class PlanChunk(models.Model):
 
 
 class HeadingMemory(models.Model):
-    """How the columns of a workbook with these headings were mapped the last time."""
+    """How an organisation mapped the columns of a workbook with these headings the last time.
 
+    It serves the organisation and what lies below it; the nearest one that remembers decides.
+    """
+
+    organisation = models.ForeignKey(
+        settings.ORGANISATION_MODEL, models.CASCADE, related_name="+", verbose_name=_("范围")
+    )
     sheet = models.CharField(max_length=30)
     fingerprint = models.CharField(max_length=64)
     mapping = models.JSONField(default=dict)
@@ -115,7 +121,9 @@ class HeadingMemory(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("列名记忆")
         constraints = [
-            models.UniqueConstraint(fields=["sheet", "fingerprint"], name="one_memory_per_heading")
+            models.UniqueConstraint(
+                fields=["organisation", "sheet", "fingerprint"], name="one_memory_per_heading"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """From a stored workbook to a plan: check it, ask every part, keep sealed what would be written."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from federation.access.scope import Grant, Scope
-from federation.access.tree import organisation_model
+from federation.access.tree import ancestors, organisation_model
 from federation.audit.services import Actor
 from federation.exchange import contents, plans
 from federation.exchange.checking import check_workbook
@@ -113,22 +113,23 @@ def checked_workbook(
         "is_about_towns": batch.is_about_towns,
         "decisions": decisions_for(batch),
     }
-    data = stored_file(batch)
-    checked = check_workbook(data, mapping=ColumnMapping(mapping) if mapping else None, **fixed)
-    if mapping:
-        return checked
-    known = remembered(checked, sheet)
-    return check_workbook(data, mapping=ColumnMapping(known), **fixed) if known else checked
+    chosen = ColumnMapping(mapping) if mapping else None
+    known = memory_of(batch, sheet)
+    return check_workbook(stored_file(batch), mapping=chosen, remembered=known, **fixed)
 
 
-def remembered(checked: CheckedWorkbook, sheet: type[Sheet]) -> dict[str, str | None]:
-    """The mapping somebody confirmed for these headings, where it differs from the guess."""
-    prints = [part.fingerprint for part in checked.sheets if part.use == "imported"]
-    found = HeadingMemory.objects.filter(sheet=sheet.key, fingerprint__in=prints).first()
-    if found is None:
-        return {}
-    guessed = {g.letter: g.key for part in checked.sheets for g in part.guesses}
-    return found.mapping if any(guessed.get(k) != v for k, v in found.mapping.items()) else {}
+def memory_of(batch: Batch, sheet: type[Sheet]) -> Callable[[str], ColumnMapping | None]:
+    """What the organisation of ``batch``, or the nearest above it, confirmed for headings."""
+    path = batch.organisation.path
+    nearest_first = HeadingMemory.objects.filter(
+        sheet=sheet.key, organisation__path__in=[*ancestors(path), path]
+    ).order_by("-organisation__path")
+
+    def remembered(fingerprint: str) -> ColumnMapping | None:
+        found = nearest_first.filter(fingerprint=fingerprint).first()
+        return ColumnMapping(found.mapping) if found else None
+
+    return remembered
 
 
 def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None] | None) -> Batch:
@@ -172,6 +173,7 @@ def _ask_parts(rows: plans.Rows, sheet: type[Sheet], writer: ChunkWriter) -> Out
     found = [part.match(rows) for part in parts]
     bits = [0] * rows.count
     notes: dict[int, list[plans.Note]] = {}
+    updates: dict[int, tuple[tuple[str, int], ...]] = {}
     for part, match in zip(parts, found, strict=True):
         for item in part.plan(rows, match):
             kind = type(item)
@@ -184,19 +186,22 @@ def _ask_parts(rows: plans.Rows, sheet: type[Sheet], writer: ChunkWriter) -> Out
             elif kind is plans.Note:
                 notes.setdefault(item.row, []).append(item)
             else:
-                writer.add(f"update:{item.model}", (*item[1:5], item.uid.hex, *item[6:]))
+                name = f"update:{item.model}"
+                where = (name, writer.next_number(name))
+                for row in item.rows:
+                    updates[row] = (*updates.get(row, ()), where)
+                writer.add(name, (*item[1:5], item.uid.hex, *item[6:]))
     changes = [plans.joined(found_bits) for found_bits in bits]
-    return Outcome(changes, tokens_of(parts, rows, found), notes)
+    return Outcome(changes, tokens_of(parts, rows, found), notes, updates)
 
 
 def _counts(checked: CheckedWorkbook, outcome: Outcome) -> dict[str, int]:
     counts = dict(Counter(outcome.changes))
-    accepted = [part.accepted for part in checked.sheets]
     counts["read"] = checked.rows_read
     counts["accepted"] = len(outcome.changes)
     counts["rejected"] = sum(len(part.rejected) for part in checked.sheets)
     counts["skipped"] = sum(len(part.skipped) for part in checked.sheets)
-    counts["warned"] = sum(len(rows.warnings) for rows in accepted) + len(outcome.notes)
+    counts["warned"] = len(contents.warnings_of(checked, outcome.notes))
     return counts
 
 

@@ -1,6 +1,6 @@
 """A plan as pages and reports show it: counts, rows by chip, what changes from what to what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -9,8 +9,8 @@ from django.apps import apps
 from django.utils.functional import cached_property
 
 from federation.access.tree import organisation_model
-from federation.exchange import chunks, contents
-from federation.exchange.contents import KeptRow, kept_head, keys_kept
+from federation.exchange import chunks, contents, row_store
+from federation.exchange.contents import KeptRow, RejectedRow, kept_head
 from federation.exchange.declare import Sheet, sheet_on
 from federation.exchange.effects import Change, effects_of, names_of, told
 from federation.exchange.models import Batch
@@ -121,10 +121,13 @@ def page(batch: Batch, chip: str, number: int, facts: Facts | None = None) -> Pl
     if sheet is None:
         return PlanPage([], 1, 1, 0)
     facts = facts or Facts(batch)
-    found = list(_of_chip(batch, chip, facts.again))
-    pages = max(1, -(-len(found) // PER_PAGE))
+    # The counts stay when the rows have expired.
+    total = counts_now(batch, facts.again).get(chip, 0) if facts.names else 0
+    pages = max(1, -(-total // PER_PAGE))
     number = min(max(1, number), pages)
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    # Plans of earlier releases have their rows one after the other in one part.
+    in_file_order = not facts.head.get("by_change")
+    shown = _of_chip(batch, chip, (number - 1) * PER_PAGE, in_file_order, facts.again)
     headings = {column.key: str(column.heading) for column in sheet.columns}
     width = next((len(r.values) for _p, r in shown if isinstance(r, KeptRow)), 0)
     keys = _keys(facts.head, sheet, width)
@@ -133,9 +136,9 @@ def page(batch: Batch, chip: str, number: int, facts: Facts | None = None) -> Pl
     edited = set(batch.edits.values_list("sheet_no", "row_no"))
     for row in rows:
         row.is_edited = row.is_edited or (row.sheet_no, row.number) in edited
-    places = (position for position, _record in shown)
-    _add_effects(batch, dict(zip(places, rows, strict=True)), headings)
-    return PlanPage(rows, number, pages, len(found))
+    parts = dict.fromkeys(chunks.parts_kept(batch, "update:")) if in_file_order else None
+    _add_effects(batch, shown, rows, headings, parts)
+    return PlanPage(rows, number, pages, total)
 
 
 def _keys(head: dict[str, Any], sheet: type[Sheet], width: int) -> list[str]:
@@ -164,28 +167,41 @@ def row(batch: Batch, sheet_no: int, row_no: int) -> PlanRow | None:
 
 
 def _of_chip(
-    batch: Batch, chip: str, again: Mapping[tuple[int, int], Rechecked]
-) -> Iterator[tuple[int, Any]]:
-    """(position among the accepted rows or -1, record) of every row of a chip."""
+    batch: Batch, chip: str, start: int, in_file_order: bool, again: Mapping[Any, Rechecked]
+) -> list[tuple[int, Any]]:
+    """(position among the accepted rows or -1, record) of the rows of a page of a chip.
+
+    Rows that were checked again come first; while there are any, the chip is read whole.
+    """
+    if not again:
+        return _planned(batch, chip, start, PER_PAGE, in_file_order)
+    found: list[tuple[int, Any]] = []
     for row in again.values():
-        is_warned = chip == "warned" and row.problems and row.change != "rejected"
+        is_warned = chip == row_store.WARNED and row.problems and row.change != "rejected"
         if chip in ("edited", row.change) or is_warned:
-            yield -1, row
-    if chip != "edited":
-        for position, record in _planned(batch, chip):
-            if not again or (record[0], record[1]) not in again:
-                yield position, record
+            found.append((-1, row))
+    every = batch.counts.get(chip, 0)
+    if chip != "edited" and every:
+        planned = _planned(batch, chip, 0, every, in_file_order)
+        found += [one for one in planned if (one[1][0], one[1][1]) not in again]
+    return found[start : start + PER_PAGE]
 
 
-def _planned(batch: Batch, chip: str) -> Iterator[tuple[int, Any]]:
-    if chip == "rejected":
-        yield from ((-1, row) for row in contents.rejected_rows(batch))
-    elif chip in ("skipped", "stale"):
-        yield from ((-1, record) for record in chunks.records(batch, chip))
-    else:
-        for position, row in enumerate(contents.kept_rows(batch)):
-            if row.warnings if chip == "warned" else row.change == chip:
-                yield position, row
+def _planned(
+    batch: Batch, chip: str, start: int, count: int, in_file_order: bool
+) -> list[tuple[int, Any]]:
+    if chip == "edited":
+        return []
+    if chip in ("rejected", "skipped", "stale"):
+        part = "problems" if chip == "rejected" else chip
+        found = chunks.some_records(batch, part, start, count)
+        return [(-1, RejectedRow(*one) if chip == "rejected" else one) for one in found]
+    if in_file_order:
+        every = enumerate(contents.kept_rows(batch))
+        is_warned = chip == row_store.WARNED
+        mine = [one for one in every if (one[1].warnings if is_warned else one[1].change == chip)]
+        return mine[start : start + count]
+    return row_store.some_rows(batch, chip, start, count)
 
 
 def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[str]) -> PlanRow:
@@ -199,7 +215,7 @@ def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[s
         row.problems = record.warnings
         row.can_edit = any(told_of.get("cell") for told_of in row.problems)
         return row
-    if isinstance(record, contents.RejectedRow | Rechecked):
+    if isinstance(record, RejectedRow | Rechecked):
         row = PlanRow(names[record.sheet], record.number, "rejected", sheet_no=record.sheet)
         row.can_edit = True
         row.cells = [
@@ -224,14 +240,33 @@ def _name_organisations(rows: list[PlanRow]) -> None:
         row.organisation = names.get(row.organisation_code, "")
 
 
-def _add_effects(batch: Batch, rows: dict[int, PlanRow], headings: dict[str, str]) -> None:
-    """What the shown rows change of standing records, column by column."""
-    if not any(row.change == "changed" for row in rows.values()):
-        return
+def _blocks_of(records: list[Any]) -> dict[str, set[int] | None]:
+    """By part of the plan, the blocks that hold what rows change."""
+    blocks: dict[str, set[int]] = {}
+    for record in records:
+        for part, number in record.updates:
+            blocks.setdefault(part, set()).add(number)
+    return {**blocks}
+
+
+def _add_effects(
+    batch: Batch,
+    shown: list[tuple[int, Any]],
+    lines: list[PlanRow],
+    headings: dict[str, str],
+    parts: dict[str, set[int] | None] | None,
+) -> None:
+    """What the shown rows change of standing records, column by column.
+
+    ``parts``: where that stands in the plan, if the rows do not tell it themselves.
+    """
+    planned = (record for _p, record in shown if isinstance(record, KeptRow))
+    changed = [record for record in planned if record.change == "changed"]
+    rows = {position: row for (position, _record), row in zip(shown, lines, strict=True)}
     found: dict[int, list[Change]] = {}
-    for name in chunks.parts_kept(batch, "update:"):
+    for name, numbers in (parts or _blocks_of(changed)).items() if changed else ():
         model = apps.get_model(name.partition(":")[2])
-        for record in chunks.records(batch, name):
+        for record in chunks.records(batch, name, numbers):
             for position in record[0]:
                 if position in rows:
                     found.setdefault(position, []).append((model, *record[5:7]))
@@ -239,46 +274,3 @@ def _add_effects(batch: Batch, rows: dict[int, PlanRow], headings: dict[str, str
     for position, changes in found.items():
         row = rows[position]
         row.effects += effects_of(changes, dict(row.cells), headings, names)
-
-
-def report(batch: Batch) -> dict[str, Any]:
-    """The plan as plain data, the shape scripts rely on: every row in exactly one list."""
-    sheet, head = sheet_on(batch.sheet, batch.as_of), kept_head(batch)
-    found = {
-        "outcome": head.get("outcome", "file_rejected"),
-        "file_error": head.get("file_error"),
-        "rows_read": head.get("rows_read", 0),
-        "warnings": head.get("warnings", []),
-        "sheets": [
-            {**part, "accepted": [], "rejected": [], "skipped": []}
-            for part in head.get("sheets", [])
-        ],
-    }
-    if sheet is not None and found["outcome"] == "preview":
-        _report_rows(batch, sheet, found["sheets"])
-    return found
-
-
-def _report_rows(batch: Batch, sheet: type[Sheet], parts: list[dict[str, Any]]) -> None:
-    options = {column.key for column in sheet.columns if column.clean.kind == "option"}
-    kept: list[str] | None = None
-    for row in contents.kept_rows(batch):
-        kept = keys_kept(batch, sheet, len(row.values)) if kept is None else kept
-        values = {
-            key: value[1] if key in options and value is not None else value
-            for key, value in zip(kept, row.values, strict=False)
-        }
-        parts[row.sheet]["accepted"].append(
-            {
-                "row": row.number,
-                "values": {"org_code": row.organisation_code, **values},
-                "change": row.change,
-                "warnings": row.warnings,
-            }
-        )
-    for rejected in contents.rejected_rows(batch):
-        parts[rejected.sheet]["rejected"].append(
-            {"row": rejected.number, "errors": rejected.errors}
-        )
-    for number, line, why in chunks.records(batch, "skipped"):
-        parts[number]["skipped"].append({"row": line, "why": why})

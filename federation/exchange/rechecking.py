@@ -23,6 +23,7 @@ from federation.exchange.planning import lists, places_of, shared_of
 from federation.exchange.rawrows import Opening, Rechecked
 from federation.exchange.reading import Frame
 from federation.exchange.report import warning_of
+from federation.exchange.row_store import Kept
 from federation.exchange.rows import AcceptedRows, CheckedSheet, CheckedWorkbook
 from federation.exchange.setting import Setting
 from federation.exchange.sheet_check import SheetCheck
@@ -103,7 +104,7 @@ class _Recheck:
         beside = list(others.of_organisation(mine.organisation_ids[0]))
         rows = mine
         if beside:
-            rows = contents.rows_again(beside, self.sheet, self.batch, self.shared)
+            rows = contents.rows_again(kept_of(beside), self.sheet, self.batch, self.shared)
             rows.columns = {
                 key: [*column, *mine.columns[key]] for key, column in rows.columns.items()
             }
@@ -132,6 +133,15 @@ class _Recheck:
         changed: Iterable[tuple[str, str, str]] = (),
     ) -> Rechecked:
         return Rechecked(*self.place, was, change, code, self._texts(), problems, list(changed))
+
+
+def kept_of(rows: list[KeptRow]) -> Kept:
+    """Kept rows, column by column."""
+    return Kept(
+        numbers=[row.number for row in rows],
+        owners=[row.organisation_id for row in rows],
+        columns=[list(column) for column in zip(*(row.values for row in rows), strict=True)],
+    )
 
 
 def frame_of(rows: list[list[Any]], first: int) -> Frame:

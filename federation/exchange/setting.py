@@ -1,5 +1,6 @@
 """What a check needs beside the file."""
 
+from collections.abc import Callable
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +9,11 @@ from federation.exchange.declare import Sheet
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
 from federation.exchange.understanding.mapping import Mapping
+
+
+def never(fingerprint: str) -> Mapping | None:
+    """Nobody remembers any headings."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Setting:
     ``as_of`` dates what the rows report, so a date after it is in the future, as one after
     ``today`` is.
     ``others``: the sheets a file may have been meant for instead.
+    ``remembered``: by the fingerprint of its headings, the mapping somebody confirmed for a table.
     ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
     ``decisions``: what she and others settled about words and cells.
     """
@@ -45,6 +52,7 @@ class Setting:
     mapping: Mapping | None = None
     others: tuple[type[Sheet], ...] = ()
     is_about_towns: bool = False
+    remembered: Callable[[str], Mapping | None] = never
     decisions: Decisions = field(default_factory=Decisions)
 
     @property

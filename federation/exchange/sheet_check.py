@@ -89,8 +89,10 @@ class SheetCheck:
             self.head, self.start.merges, sheet, self.setting.others
         ):
             return
-        layout = lay_out(header, sheet, self._sample(frame, header.end), self.setting.mapping)
-        self._use(layout)
+        sample, chosen = self._sample(frame, header.end), self.setting.mapping
+        layout = lay_out(header, sheet, sample, chosen)
+        known = None if chosen else self.setting.remembered(layout.fingerprint(sheet))
+        self._use(lay_out(header, sheet, sample, known) if known else layout)
 
     @staticmethod
     def _sample(frame: Frame, end: int) -> list[list[Any]]:

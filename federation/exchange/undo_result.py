@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 
 from federation.audit.models import Change
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 
 
@@ -48,5 +49,6 @@ def standing_of(kept: list[KeptRecord]) -> list[KeptRecord]:
     for label, wanted in uids.items():
         records: Any = apps.get_model(label)._base_manager
         for block in in_blocks(wanted):
-            standing.update(records.filter(uid__in=block).values_list("uid", flat=True))
+            found = keyed(records.all(), "uid", block)
+            standing.update(found.values_list("uid", flat=True))
     return [one for one in kept if one.uid in standing]

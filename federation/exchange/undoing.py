@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from federation.access.tree import organisation_model
 from federation.audit.models import Change
 from federation.audit.services import Actor, ChangeRow, open_change, record_changes
-from federation.bulk.services import in_blocks, update_rows
+from federation.bulk.keyed import keyed
+from federation.bulk.services import WINDOW, in_blocks, update_rows
 from federation.exchange.applying import models_in_order
 from federation.exchange.declare import bearings, retirements
 from federation.exchange.models import Batch
@@ -152,10 +153,9 @@ class Undoing:
         for label in [one.model for one in bearings if one.rests]:
             records: Any = apps.get_model(label)._base_manager
             for block in in_blocks(owners - {None}):
-                later = self._later().filter(model=label, organisation__in=block)
-                standing = records.filter(
-                    uid__in=later.values("object_uid"), organisation__in=block
-                )
+                later = keyed(self._later().filter(model=label), "organisation", block)
+                standing = records.filter(uid__in=later.values("object_uid"))
+                standing = keyed(standing, "organisation", block)
                 found.update(standing.values_list("organisation_id", flat=True))
         return found
 
@@ -163,7 +163,7 @@ class Undoing:
         self.result.kept.append(told_of(change, reason))
 
     def _restore(self, model: type[models.Model], changes: list[Change]) -> None:
-        for block in in_blocks(changes):
+        for block in in_blocks(changes, WINDOW):
             keys = self._keys(model, block)
             opened = [(c, *open_change(c)) for c in block if c.object_uid in keys]
             lost = _lost(model, [before or {} for _change, before, _after in opened])
@@ -191,7 +191,7 @@ class Undoing:
         return {**kept, **{name: None for name in gone if name in optional}}
 
     def _remove(self, model: type[models.Model], changes: list[Change]) -> None:
-        for block in in_blocks(changes):
+        for block in in_blocks(changes, WINDOW):
             keys = self._keys(model, block)
             left = [change for change in block if change.object_uid in keys]
             # Records of one kind may refer to each other: a cluster goes once its members went.
@@ -202,7 +202,7 @@ class Undoing:
                     break
                 left = [change for change in left if keys[change.object_uid] in held]
                 gone = [keys[change.object_uid] for change in free]
-                model._base_manager.filter(pk__in=gone).delete()
+                keyed(model._base_manager.all(), "id", gone).delete()
                 self._record([(c, "delete", open_change(c)[1], None) for c in free])
             for change in left:
                 self._keep(change, _("还有其他记录要用到它"))
@@ -221,7 +221,7 @@ class Undoing:
 
     def _keys(self, model: type[models.Model], block: list[Change]) -> dict[Any, int]:
         uids = [change.object_uid for change in block]
-        return dict(model._base_manager.filter(uid__in=uids).values_list("uid", "pk"))
+        return dict(keyed(model._base_manager.all(), "uid", uids).values_list("uid", "pk"))
 
     def _record(self, images: list[tuple[Change, str, Any, Any]]) -> None:
         self.result.restored += len(images)
@@ -253,8 +253,8 @@ def _lost(model: type[models.Model], images: list[dict[str, Any]]) -> dict[str, 
         keys = {image.get(column.attname) for image in images} if column.is_relation else set()
         if keys := {key for key in keys if key is not None}:
             related: Any = column.related_model
-            standing = related._base_manager.filter(pk__in=keys).values_list("pk", flat=True)
-            lost[column.attname] = keys - set(standing)
+            standing = keyed(related._base_manager.all(), "id", keys)
+            lost[column.attname] = keys - set(standing.values_list("pk", flat=True))
     return {name: keys for name, keys in lost.items() if keys}
 
 
@@ -264,6 +264,6 @@ def _still_needed(model: type[models.Model], keys: Iterable[int]) -> set[int]:
     needed: set[int] = set()
     for relation in model._meta.related_objects:
         column = relation.field.attname
-        owners = relation.related_model._base_manager.filter(**{f"{column}__in": keys})
+        owners = keyed(relation.related_model._base_manager.all(), column, keys)
         needed.update(owners.values_list(column, flat=True))
     return needed

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from federation.audit.services import plain
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.plans import Create, Note, Rows, Update
 from funding.models.amounts import (
@@ -41,7 +42,7 @@ def places_of(rows: Rows) -> dict[int, Place]:
     """The organisations of an import, by primary key."""
     found: dict[int, Place] = {}
     for block in in_blocks(sorted(set(rows.organisation_ids))):
-        places = Organisation.objects.filter(pk__in=block)
+        places = keyed(Organisation.objects.all(), "id", block)
         for pk, branch_id, level in places.values_list("pk", "branch_id", "kind_group"):
             found[pk] = Place(branch_id, level)
     return found
@@ -53,10 +54,9 @@ def standing_records(
     """(organisation, record) of all organisations of an import, one query per block."""
     names, found = list(names), []
     for block in in_blocks(sorted(set(rows.organisation_ids))):
-        records = model._default_manager.filter(organisation__in=block, **conditions)
-        columns = records.order_by("pk").values_list(
-            "organisation_id", "pk", "uid", "version", *names
-        )
+        records = model._default_manager.filter(**conditions)
+        standing = keyed(records.order_by("pk"), "organisation", block)
+        columns = standing.values_list("organisation_id", "pk", "uid", "version", *names)
         for owner, pk, uid, version, *values in columns:
             told = dict(zip(names, map(plain, values), strict=True))
             found.append((owner, Standing(pk, uid, version, told)))

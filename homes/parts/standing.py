@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.cleaners.text import squash
@@ -153,9 +154,9 @@ def owners_of(ids: Iterable[int], day: date, standard: Standard) -> dict[int, Ow
     names = ("pk", "branch_id", "path", "short_name", "status_since_on", "status_since_precision")
     found: dict[int, Owner] = {}
     for block in in_blocks(sorted(set(ids))):
-        for values in Organisation.objects.filter(pk__in=block).values_list(*names):
+        for values in keyed(Organisation.objects.all(), "id", block).values_list(*names):
             found[values[0]] = Owner(*values)
-        homes = Home.objects.filter(organisation__in=block).order_by("pk")
+        homes = keyed(Home.objects.order_by("pk"), "organisation", block)
         homes = homes.annotate(cluster_name=F("cluster__name"))
         for owner, *values in homes.values_list("organisation_id", *Place._fields):
             found[owner].places.append(_place(values))
@@ -173,7 +174,7 @@ def _place(values: list[Any]) -> Place:
 
 
 def _add_checks(found: dict[int, Owner], block: list[int], day: date, standard: Standard) -> None:
-    checks = HomeCheck.objects.filter(organisation__in=block).order_by("-checked_on")
+    checks = keyed(HomeCheck.objects.order_by("-checked_on"), "organisation", block)
     for owner, home, checked_on in checks.values_list("organisation_id", "home_id", "checked_on"):
         found[owner].first_checks[home] = checked_on
         found[owner].last_checks.setdefault(home, checked_on)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.declare import Part, part
 from federation.exchange.plans import CONFLICT, NEW, Create, Note, Rows, Verdict
@@ -58,11 +59,12 @@ class HomeOfVillage(Part):
         homes: dict[int, list[StandingHome]] = {}
         names: dict[int, str] = {}
         for block in in_blocks(sorted(set(rows.organisation_ids))):
-            kept = Home.objects.of_kind(WOMEN_HOME).filter(organisation__in=block)
+            kept = keyed(Home.objects.of_kind(WOMEN_HOME), "organisation", block)
             found = kept.order_by("pk")
             for owner, *values in found.values_list("organisation_id", *StandingHome._fields):
                 homes.setdefault(owner, []).append(StandingHome(*values))
-            names.update(Organisation.objects.filter(pk__in=block).values_list("pk", "short_name"))
+            places = keyed(Organisation.objects.all(), "id", block)
+            names.update(places.values_list("pk", "short_name"))
         kind_id = HomeKind.objects.values_list("pk", flat=True).get(code=WOMEN_HOME)
         return Standing(Facts(rows, TELLING), homes, names, kind_id)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.plans import CHANGED, NEW, UNCHANGED, Create, Rows, Update, Verdict
 from federation.identity import uuid7_batch
@@ -75,11 +76,10 @@ class Facts:
 
     def _read(self, block: list[int]) -> None:
         self.branches.update(
-            Organisation.objects.filter(pk__in=block).values_list("pk", "branch_id")
+            keyed(Organisation.objects.all(), "id", block).values_list("pk", "branch_id")
         )
-        same_day = ReportedFact.objects.filter(
-            organisation__in=block, as_of=self.rows.as_of, key__in=list(self.telling)
-        )
+        same_day = ReportedFact.objects.filter(as_of=self.rows.as_of, key__in=list(self.telling))
+        same_day = keyed(same_day, "organisation", block)
         for owner, key, *values in same_day.values_list(
             "organisation_id", "key", *StandingFact._fields
         ):

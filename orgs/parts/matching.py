@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.plans import Create, Rows, Update
@@ -68,9 +69,9 @@ def standing_organisations(ids: Iterable[int]) -> dict[int, StandingOrganisation
     """The organisations of ``ids`` with their terms, by primary key."""
     found: dict[int, StandingOrganisation] = {}
     for block in in_blocks(sorted(set(ids))):
-        for values in Organisation.objects.filter(pk__in=block).values_list(*_COLUMNS):
+        for values in keyed(Organisation.objects.all(), "id", block).values_list(*_COLUMNS):
             found[values[0]] = StandingOrganisation(*values)
-        terms = Term.objects.filter(organisation__in=block).order_by("organisation", "starts_on")
+        terms = keyed(Term.objects.order_by("organisation", "starts_on"), "organisation", block)
         for owner, *values in terms.values_list("organisation_id", *StandingTerm._fields):
             found[owner].terms.append(StandingTerm(*values))
     return found

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from federation.access.tree import STEP, step, step_number
 from federation.audit.services import Actor, record_changes, record_event, snapshot
-from federation.bulk.services import reserve_ids
+from federation.bulk.services import insert_with_defaults, reserve_ids
 from federation.identity import uuid7_texts
 from federation.registers.services import change_row
 from federation.signals import records_changed
 from orgs.models import Alias, Kind, Organisation, ParentLink
 from orgs.services.divisions import Divisions, Place, read_divisions
 from orgs.services.naming import is_expected, kind_code, pinyin, short_name
-from orgs.services.writing import insert_rows
 
 ORGANISATION_COLUMNS = (
     "id", "uid", "code", "name", "short_name", "pinyin", "initials", "kind_id", "kind_group",
@@ -108,7 +107,7 @@ def _add(
         node = _placed(place, pk, kind, here.get(divisions.parent_of[place.code]), steps)
         here[place.code] = node
         rows.append(_row(place, node, kind, uid))
-    insert_rows(Organisation, ORGANISATION_COLUMNS, rows)
+    insert_with_defaults(Organisation, ORGANISATION_COLUMNS, rows)
     _link([here[place.code] for place in new])
     loaded.created = len(rows)
     return {row[0] for row in rows}
@@ -152,7 +151,7 @@ def _link(nodes: list[Standing]) -> None:
         for uid, node in zip(uids, nodes, strict=True)
         if node.parent_id is not None
     ]
-    insert_rows(ParentLink, ("uid", "organisation_id", "parent_id"), rows)
+    insert_with_defaults(ParentLink, ("uid", "organisation_id", "parent_id"), rows)
 
 
 def _rename(

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from cadres.models import Appointment
 from federation.audit.services import Actor
+from federation.exchange import chunks, previews, row_store
 from federation.exchange.chunks import records
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
+from federation.exchange.reading import Reader
 from federation.exchange.services import (
     batch_answer_towns,
     batch_apply,
@@ -61,7 +64,7 @@ def test_a_plan_moved_to_another_batch_does_not_open(lotus, city):
     other.chunks.all().delete()
     mine.chunks.update(batch=other)
     with pytest.raises(CannotOpen):
-        list(records(other, "rows"))
+        list(records(other, "rows:new"))
 
 
 def test_nothing_of_a_refused_file_stays_on_disk(city):
@@ -144,6 +147,84 @@ def test_a_mapping_somebody_chose_is_remembered_for_the_same_headings(lotus, cit
     batch_plan(batch=batch)
     again = planned("committee", [member_row(lotus, 1, "周兰", remark="大专")], city)
     assert [dict(plan_rows(b, "new").rows[0].cells)["学历"] for b in (batch, again)] == ["大专"] * 2
+
+
+def remember(batch, **chosen):
+    """Have the clerk of ``batch`` confirm other keys for the columns of these."""
+    guessed = {g[0]: g[2] for g in plan_summary(batch).sheets[0]["guesses"]}
+    mapping = {letter: chosen.get(key, key) for letter, key in guessed.items()}
+    batch_queue_plan(batch=batch, actor=Actor.command(), mapping=mapping)
+
+
+def key_of(batch, letter):
+    """What a column of a plan was taken for."""
+    return next(g[2] for g in plan_summary(batch).sheets[0]["guesses"] if g[0] == letter)
+
+
+def test_what_one_district_remembers_does_not_steer_another(lotus, bamboo, north, south):
+    remember(
+        planned("committee", [member_row(lotus, 1, "周兰", remark="大专")], north), remark=None
+    )
+    mine = planned("committee", [member_row(lotus, 2, "吴芳", remark="大专")], north)
+    theirs = planned("committee", [member_row(bamboo, 3, "郑桃", remark="大专")], south)
+    letter = plan_summary(theirs).sheets[0]["columns"]["remark"]
+    assert (key_of(mine, letter), key_of(theirs, letter)) == (None, "remark")
+
+
+def test_the_nearest_organisation_above_that_remembers_decides(lotus, north_town, north, city):
+    rows = [member_row(lotus, 1, "周兰", remark="大专")]
+    remember(planned("committee", rows, city), remark="education")
+    batch = planned("committee", rows, north)
+    letter = plan_summary(batch).sheets[0]["columns"]["education"]
+    remember(batch, education=None)
+    taken = [key_of(planned("committee", rows, p), letter) for p in (city, north, north_town)]
+    assert taken == ["education", None, None]
+
+
+def test_a_remembered_mapping_does_not_have_the_file_read_twice(lotus, city, monkeypatch):
+    rows = [member_row(lotus, 1, "周兰", remark="大专")]
+    remember(planned("committee", rows, city), remark="education")
+    started = []
+    start = Reader._start
+    monkeypatch.setattr(Reader, "_start", lambda *args: started.append(1) or start(*args))
+    batch = planned("committee", rows, city)
+    assert (dict(plan_rows(batch, "new").rows[0].cells)["学历"], len(started)) == ("大专", 1)
+
+
+def asked(place, numbers, city):
+    """How many statements it takes to plan and write new members of these numbers."""
+    batch = opened("committee", [member_row(place, number, "周兰") for number in numbers], city)
+    seen = []
+
+    def note(execute, sql, *rest):
+        seen.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        batch_apply(batch=batch_plan(batch=batch))
+    return len(seen)
+
+
+def test_more_rows_are_not_more_statements(lotus, willow, city):
+    assert asked(lotus, range(2), city) == asked(willow, range(100, 160), city)
+
+
+def test_a_page_of_the_check_opens_the_block_its_rows_are_in(lotus, city, monkeypatch):
+    for module in (chunks, row_store):
+        monkeypatch.setattr(module, "SIZE", 4)
+    monkeypatch.setattr(previews, "PER_PAGE", 4)
+    rows = [member_row(lotus, number, f"周{'一二三四五六七八九'[number]}") for number in range(9)]
+    imported("committee", rows[::2], city)
+    changed = [{**row, "education": "大专"} for row in rows]
+    batch = planned("committee", changed, city)
+    parts = []
+    place = chunks._place
+    monkeypatch.setattr(chunks, "_place", lambda *of: parts.append(of[1:]) or place(*of))
+    page = plan_rows(batch, "changed", 2)
+    assert ([row.number for row in page.rows], page.total, page.pages) == ([10], 5, 2)
+    assert page.rows[0].effects == [("学历", "—", "大专")]
+    assert parts == [("head", 0), ("rows:changed", 1), ("update:cadres.Person", 1)]
+    assert [row.number for row in plan_rows(batch, "new").rows] == [3, 5, 7, 9]
 
 
 def test_a_batch_belongs_to_the_scope_of_its_organisation(lotus, north, south, lan, mei):

@@ -9,7 +9,7 @@ from federation.exchange.declare import sheets
 from federation.exchange.models import Batch
 from federation.exchange.services import batch_apply, batch_plan, plan_rows
 from homes.models import Home
-from tests.exchange.tables import member_row, planned, village_row
+from tests.exchange.tables import imported, member_row, planned, village_row
 
 pytestmark = pytest.mark.django_db
 defaults_of = plans.defaults_of
@@ -111,6 +111,37 @@ def test_rows_of_a_table_nobody_declares_any_more_are_not_written(lotus, city, m
     monkeypatch.delitem(sheets._declared, "committee")
     assert batch_apply(batch=batch).counts["stale"] == 1
     assert not Person.objects.exists()
+
+
+def in_one_part(batch):
+    """The plan as releases kept it whose rows lay one after the other."""
+    rows = [list(row[:8]) for row in contents.kept_rows(batch)]
+    batch.chunks.filter(part__startswith="rows:").delete()
+    batch.chunks.filter(part="warned").delete()
+    chunks.append(batch, "rows", rows)
+    head = {key: told for key, told in contents.kept_head(batch).items() if key != "by_change"}
+    batch.chunks.filter(part="head").delete()
+    chunks.append(batch, "head", [head])
+
+
+def test_a_plan_whose_rows_lie_in_one_part_is_shown_and_written(lotus, city):
+    imported("committee", [member_row(lotus, 1, "周兰", education="高中")], city)
+    rows = [
+        member_row(lotus, 1, "周兰", education="大专"),
+        member_row(lotus, 2, "吴芳", ethnic="苗族"),
+        member_row(lotus, 3, "郑桃", birth="1990-01"),
+    ]
+    batch = planned("committee", rows, city)
+    told = [plan_rows(batch, chip).rows for chip in ("changed", "new", "warned")]
+    assert [len(lines) for lines in told] == [1, 2, 1]
+    in_one_part(batch)
+    assert [plan_rows(batch, chip).rows for chip in ("changed", "new", "warned")] == told
+    assert batch_apply(batch=batch).counts["stale"] == 0
+    assert set(Person.objects.values_list("name", "education", "ethnic")) == {
+        ("周兰", "大专", ""),
+        ("吴芳", "", "苗族"),
+        ("郑桃", "", ""),
+    }
 
 
 def test_a_plan_of_the_release_before_that_still_fits_is_written(lotus, city):

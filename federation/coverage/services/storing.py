@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.coverage.adding import figure_names, fingerprint
 from federation.coverage.models import CoverageRow, Layout
@@ -61,7 +62,7 @@ def replace(period: str, as_of: date, layout: Layout, counts: Iterable[Count]) -
     }
     changed = [count for count in counts if standing.get(count[0]) != count[1:]]
     for some in in_blocks(count[0] for count in changed if count[0] in standing):
-        rows.filter(organisation__in=some).delete()
+        keyed(rows, "organisation", some).delete()
     insert(
         (pk, branch, period, as_of, layout.fingerprint, own, total)
         for pk, branch, own, total in changed

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         migrations.swappable_dependency(settings.ORGANISATION_MODEL),
-        ("exchange", "0005_add_ranks"),
+        ("exchange", "0006_remember_headings_by_organisation"),
     ]
 
     operations = [

@@ -13,6 +13,7 @@ from federation.audit.services import Actor
 from federation.exchange import (
     applying,
     deciding,
+    plan_report,
     planning,
     previews,
     rechecking,
@@ -167,6 +168,7 @@ def _remember(batch: Batch, actor: Actor) -> None:
     for part in previews.kept_head(batch).get("sheets", []):
         if part["use"] == "imported" and part["fingerprint"]:
             HeadingMemory.objects.update_or_create(
+                organisation=batch.organisation,
                 sheet=batch.sheet,
                 fingerprint=part["fingerprint"],
                 defaults={"mapping": batch.mapping, "actor": actor.user},
@@ -240,4 +242,4 @@ def result_of(batch: Batch) -> dict[str, Any]:
 
 def batch_report(batch: Batch) -> dict[str, Any]:
     """The plan as plain data for scripts (``import_workbook --report``)."""
-    return previews.report(batch)
+    return plan_report.report(batch)

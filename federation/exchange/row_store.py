@@ -1,0 +1,196 @@
+"""The accepted rows of a plan as they lie in the database: blocks of columns, by what they become.
+
+Rows that become the same lie together in the order of the file, so a page of the check opens the
+one block its rows are in. Rows with something to look at are kept once more among themselves.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import merge
+from typing import Any, NamedTuple
+
+from federation.bulk.services import in_blocks
+from federation.exchange import chunks
+from federation.exchange.chunks import SIZE, ChunkWriter
+from federation.exchange.models import Batch
+
+PREFIX, WARNED = "rows:", "warned"
+#: the one part in which plans of earlier releases keep their rows, one after the other
+BEFORE = "rows"
+_TOKEN = 8
+
+
+class KeptRow(NamedTuple):
+    """An accepted row of a plan. ``warnings``: maps of code, message and perhaps cell and field.
+
+    ``updates``: part and number of the blocks of the plan that hold what it changes.
+    """
+
+    sheet: int
+    number: int
+    organisation_id: int
+    organisation_code: str
+    values: Sequence[Any]
+    warnings: list[dict[str, Any]]
+    change: str
+    token: bytes
+    updates: Sequence[tuple[str, int]] = ()
+
+
+@dataclass
+class Kept:
+    """All accepted rows of a plan in the order of the file, column by column.
+
+    ``columns``: the values, as they are stored; equal ones are often one object.
+    """
+
+    sheets: list[int] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    tokens: list[bytes] = field(default_factory=list)
+    columns: list[list[Any]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def take(self, positions: Sequence[int], block: Sequence[Sequence[Any]]) -> None:
+        """Put a block (the lists above, then every column) where its rows stand in the file."""
+        own = [self.sheets, self.numbers, self.owners, self.changes, self.tokens]
+        self.columns += [[None] * len(self) for _ in block[len(own) + len(self.columns) :]]
+        for target, values in zip([*own, *self.columns], block, strict=True):
+            _put(target, positions, values)
+
+
+def _put(target: list[Any], positions: Sequence[int], values: Sequence[Any]) -> None:
+    first, last = positions[0], positions[-1]
+    target += [None] * (last + 1 - len(target))
+    if last - first + 1 == len(positions):
+        target[first : last + 1] = values
+        return
+    for position, value in zip(positions, values, strict=True):
+        target[position] = value
+
+
+class Stored(NamedTuple):
+    """What is to be stored of all accepted rows, in the order of the file; see ``KeptRow``."""
+
+    sheets: list[int]
+    numbers: list[int]
+    owners: list[int]
+    codes: list[str]
+    changes: list[str]
+    tokens: list[bytes]
+    columns: list[list[Any]]
+    warnings: dict[int, list[dict[str, Any]]]
+    updates: dict[int, tuple[tuple[str, int], ...]]
+
+
+def store_rows(writer: ChunkWriter, rows: Stored) -> None:
+    """Add the accepted rows to a plan."""
+    groups: dict[str, list[int]] = {}
+    for position, change in enumerate(rows.changes):
+        groups.setdefault(change, []).append(position)
+    for change, positions in groups.items():
+        for some in in_blocks(positions, SIZE):
+            writer.add_block(PREFIX + change, _block(rows, some))
+    for some in in_blocks(sorted(rows.warnings), SIZE):
+        writer.add_block(WARNED, _block(rows, some))
+
+
+def _block(rows: Stored, positions: list[int]) -> list[Any]:
+    """Rows as one value: lists by column, and maps for what only some rows have."""
+    plain = (rows.sheets, rows.numbers, rows.owners, rows.codes, rows.changes)
+    return [
+        positions,
+        *([values[p] for p in positions] for values in plain),
+        b"".join([rows.tokens[p] for p in positions]),
+        [[column[p] for p in positions] for column in rows.columns],
+        *(
+            {place: some[p] for place, p in enumerate(positions) if p in some}
+            for some in (rows.warnings, rows.updates)
+        ),
+    ]
+
+
+def _rows_in(block: Any) -> Iterator[tuple[int, KeptRow]]:
+    """(position in the file, row) of every row of a block."""
+    positions, sheets, numbers, owners, codes, changes, tokens, columns, warnings, updates = block
+    values = zip(*columns, strict=True) if columns else iter([()] * len(positions))
+    cells = zip(positions, sheets, numbers, owners, codes, changes, values, strict=True)
+    for place, (position, sheet, number, owner, code, change, told) in enumerate(cells):
+        token = tokens[place * _TOKEN : (place + 1) * _TOKEN]
+        said = list(warnings.get(place, ()))
+        row = KeptRow(sheet, number, owner, code, told, said, change, token)
+        yield position, row._replace(updates=updates.get(place, ()))
+
+
+def kept_rows(batch: Batch) -> Iterator[KeptRow]:
+    """The accepted rows of a plan, in the order of the file."""
+    for record in chunks.records(batch, BEFORE):
+        yield KeptRow(*record)
+    parts = chunks.parts_kept(batch, PREFIX)
+    placed = merge(*(_of_part(batch, part) for part in parts), key=lambda one: one[0])
+    yield from (row for _position, row in placed)
+
+
+def _of_part(batch: Batch, part: str) -> Iterator[tuple[int, KeptRow]]:
+    for block in chunks.opened(batch, part, as_tuples=True):
+        yield from _rows_in(block)
+
+
+def warned_rows(batch: Batch) -> Iterator[tuple[int, KeptRow]]:
+    """(position in the file, row) of the accepted rows with something to look at."""
+    return _of_part(batch, WARNED)
+
+
+def some_rows(batch: Batch, chip: str, start: int, count: int) -> list[tuple[int, KeptRow]]:
+    """(position in the file, row) of ``count`` rows of a chip from its ``start``-th on.
+
+    ``chip`` is a change or ``warned``; opens only the blocks they are in, one or two.
+    """
+    part = WARNED if chip == WARNED else PREFIX + chip
+    blocks = range(start // SIZE, (start + count - 1) // SIZE + 1)
+    found: list[tuple[int, KeptRow]] = []
+    for block in chunks.opened(batch, part, numbers=blocks, as_tuples=True):
+        found += _rows_in(block)
+    first = start % SIZE
+    return found[first : first + count]
+
+
+def kept_columns(batch: Batch) -> Kept:
+    """The accepted rows of a plan without their warnings, to be compared and written."""
+    kept, shared = Kept(), Sharing()
+    before = [KeptRow(*record) for record in chunks.records(batch, BEFORE)]
+    if before:
+        columns = [list(column) for column in zip(*(row.values for row in before), strict=True)]
+        names = ("sheet", "number", "organisation_id", "change", "token")
+        told = [[getattr(row, name) for row in before] for name in names]
+        kept.take(range(len(before)), [*told, *map(shared.tuples, columns)])
+    for part in chunks.parts_kept(batch, PREFIX):
+        for block in chunks.opened(batch, part, as_tuples=True):
+            positions, sheets, numbers, owners, _codes, changes, tokens, columns, *_ = block
+            single = [tokens[at : at + _TOKEN] for at in range(0, len(tokens), _TOKEN)]
+            words = shared.of(-1, changes)
+            values = (shared.of(place, column) for place, column in enumerate(columns))
+            kept.take(positions, [sheets, numbers, owners, words, single, *values])
+    return kept
+
+
+class Sharing:
+    """Makes equal values of a column one object, where they come again and again."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, dict[Any, Any]] = {}
+
+    def of(self, column: int, values: Sequence[Any]) -> Sequence[Any]:
+        """The same values."""
+        if 2 * len(set(values)) > len(values):
+            return values
+        known = self._known.setdefault(column, {})
+        return [known.setdefault(value, value) for value in values]
+
+    @staticmethod
+    def tuples(values: Iterable[Any]) -> list[Any]:
+        """Values as blocks of columns hold them."""
+        return [tuple(value) if isinstance(value, list) else value for value in values]
