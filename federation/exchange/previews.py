@@ -111,6 +111,8 @@ def counts_now(batch: Batch, again: Mapping[Any, Rechecked]) -> dict[str, Any]:
     for row in again.values():
         counts[row.was] = counts.get(row.was, 0) - 1
         counts[row.change] = counts.get(row.change, 0) + 1
+        is_warned = bool(row.problems) and row.change in CHANGES
+        counts["warned"] = counts.get("warned", 0) + is_warned - row.was_warned
     counts["accepted"] = sum(counts.get(change, 0) for change in CHANGES)
     return {**counts, "edited": len(again)}
 

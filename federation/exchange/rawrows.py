@@ -31,7 +31,8 @@ class Opening(NamedTuple):
 
 
 class Rechecked(NamedTuple):
-    """A row checked again by itself. ``was``: what the plan says of it; ``change``: what it is now.
+    """A row checked again by itself. ``was``: what the plan says of it (and
+    ``was_warned``: whether it warns of it); ``change``: what it is now.
 
     ``cells``: key → text, personal; ``problems`` as of a rejected row or of an accepted one;
     ``effects``: column, before and after of what it changes in standing records.
@@ -45,6 +46,7 @@ class Rechecked(NamedTuple):
     cells: dict[str, str]
     problems: list[dict[str, Any]]
     effects: list[tuple[str, str, str]]
+    was_warned: bool = False
 
 
 def keep(writer: ChunkWriter, checked: CheckedWorkbook) -> None:

@@ -126,13 +126,15 @@ class _Recheck:
 
     def _result(
         self,
-        was: str,
+        before: tuple[str, bool],
         change: str,
         problems: list[dict[str, Any]],
         code: str = "",
         changed: Iterable[tuple[str, str, str]] = (),
     ) -> Rechecked:
-        return Rechecked(*self.place, was, change, code, self._texts(), problems, list(changed))
+        was, warned = before
+        told = (self._texts(), problems, list(changed))
+        return Rechecked(*self.place, was, change, code, *told, warned)
 
 
 def kept_of(rows: list[KeptRow]) -> Kept:
@@ -189,15 +191,15 @@ class _Others:
         self.again = rawrows.rechecked_rows(batch)
         self.names = [part["name"] for part in contents.kept_head(batch).get("sheets", [])]
 
-    def was(self) -> str:
-        """What the plan says of the row itself."""
+    def was(self) -> tuple[str, bool]:
+        """What the plan says of the row itself, and whether it warns of it."""
         if self.place in self.again:
-            return self.again[self.place].was
+            return self.again[self.place].was, self.again[self.place].was_warned
         # Rejected rows are few and looked at first.
         if any(row[:2] == self.place for row in contents.rejected_rows(self.batch)):
-            return "rejected"
+            return "rejected", False
         own = (row for row in contents.kept_rows(self.batch) if row[:2] == self.place)
-        return next((row.change for row in own), "rejected")
+        return next(((row.change, bool(row.warnings)) for row in own), ("rejected", False))
 
     def of_organisation(self, organisation_id: int) -> Iterator[KeptRow]:
         """The accepted rows of one organisation that nobody typed in."""
