@@ -1,4 +1,4 @@
-"""People and the posts they hold, read-only and masked."""
+"""People, the posts they hold, and volunteers: read-only and masked."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from cadres.filters import AppointmentFilter, PersonFilter
-from cadres.models import Appointment, Person
+from cadres.filters import AppointmentFilter, PersonFilter, VolunteerFilter
+from cadres.models import Appointment, Person, Volunteer
 from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.registers.api import ScopedViewSet
@@ -78,3 +78,28 @@ class AppointmentViewSet(ScopedViewSet):
     queryset = Appointment.objects.select_related("organisation", "person", "post")
     serializer_class = AppointmentSerializer
     filterset_class = AppointmentFilter
+
+
+class VolunteerSerializer(serializers.ModelSerializer):
+    organisation_code = serializers.CharField(source="organisation.code", help_text=_("组织编号"))
+    since_on = WrittenDate(day="since_on", precision="since_precision", help_text=_("加入日期"))
+
+    class Meta:
+        model = Volunteer
+        fields = [
+            "uid", "organisation_code", "name", "id_number_masked", "phone_masked", "team",
+            "since_on", "hours", "skills", "until_on",
+        ]  # fmt: skip
+
+
+@api_rooms.register
+class VolunteerViewSet(ScopedViewSet):
+    """Volunteers in scope, those who have left included; roles without sight of people get 403."""
+
+    gate = SEE_PEOPLE
+    part = Part.PEOPLE
+    route, noun = "volunteers", "volunteer"
+    title, about = _("志愿者"), _("实名登记的志愿者，含已退出的；证件和电话只给掩码。")
+    queryset = Volunteer.objects.select_related("organisation").defer("id_number", "phone")
+    serializer_class = VolunteerSerializer
+    filterset_class = VolunteerFilter

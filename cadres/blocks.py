@@ -1,4 +1,4 @@
-"""What cadres shows on an organisation's page: its committee, and the units right below it."""
+"""What cadres shows on an organisation's page: its committee, its volunteers, the units below."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -74,6 +74,31 @@ class RosterBlock(Block):
         if not self.heads:
             return _("空缺")
         return str(self.heads[0].person) if self.sees_people else _("已配")
+
+
+@blocks.register
+class VolunteersBlock(Block):
+    """How many volunteers the organisation itself has; who they are stands in their list."""
+
+    key, order, is_side = "volunteers", 61, True
+    title = gettext_lazy("志愿者")
+    template = "cadres/blocks/volunteers.html"
+
+    def read(self) -> None:
+        current = self.organisation.volunteers.current_on(timezone.localdate())
+        self.told = current.totals()
+        self.count = self.told["count"]
+        self.url = ""
+        if self.sees_people:
+            self.url = of_organisation("cadres:volunteer_list", self.organisation, state="current")
+        self.create_url = ""
+        if self.can_capture and self.user.may("cadres:volunteer_create"):
+            address = reverse("cadres:volunteer_create")
+            self.create_url = f"{address}?organisation={self.organisation.code}"
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.count or self.create_url)
 
 
 @dataclass(frozen=True)

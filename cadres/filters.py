@@ -3,11 +3,11 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cadres.models import FOUND_IN_ORDER, Appointment, Person, Post, begun, ways
+from cadres.models import FOUND_IN_ORDER, Appointment, Person, Post, Volunteer, begun, ways
 from federation.exchange.models import Option
 from federation.registers.filters import RegisterFilter
 from orgs.filters import places
@@ -114,3 +114,32 @@ class AppointmentFilter(RegisterFilter):
         if value == "current":
             return queryset.in_office_on(timezone.localdate())
         return queryset.exclude(pk__in=current.values("pk"))
+
+
+class VolunteerFilter(RegisterFilter):
+    state = django_filters.ChoiceFilter(
+        choices=[("current", _("在册")), ("former", _("已退出"))], method="by_state",
+        label=_("状态"), empty_label=_("不限"),
+    )  # fmt: skip
+    named = django_filters.ChoiceFilter(
+        choices=[("yes", _("已实名")), ("no", _("未填身份证号"))], method="by_named",
+        label=_("实名"), empty_label=_("不限"),
+    )  # fmt: skip
+    team = django_filters.CharFilter(lookup_expr="contains", label=_("志愿服务队"))
+
+    class Meta:
+        model = Volunteer
+        fields = ["q", "state", "named", "team"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(Q(name__contains=text) | Q(organisation__in=places(text)))
+
+    def by_state(self, queryset: Any, name: str, value: str) -> Any:
+        today = timezone.localdate()
+        if value == "current":
+            return queryset.current_on(today)
+        return queryset.filter(until_on__lte=today)
+
+    def by_named(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(id_number_digest__isnull=value == "no")

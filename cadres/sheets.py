@@ -1,4 +1,4 @@
-"""The roster of a committee: one row is one person in one post."""
+"""The roster of a committee, one person in one post a row, and the list of volunteers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners import choices
-from federation.exchange.cleaners.choices import free_text
-from federation.exchange.cleaners.dates import birth_date, partial_date
-from federation.exchange.cleaners.numbers import yes_no
+from federation.exchange.cleaners.choices import FreeText, free_text
+from federation.exchange.cleaners.dates import birth_date, partial_date, whole_day
+from federation.exchange.cleaners.numbers import Quantity, yes_no
 from federation.exchange.cleaners.people import id_number, person_name, phone
 from federation.exchange.declare import Column, RowCheck, Sheet, sheets
 from orgs.sheets import UNIT_COLUMNS
@@ -133,4 +133,61 @@ class CommitteeSheet(Sheet):
                 "是否是网格员"),
                pattern=r"(是否)?(为|是|兼任?|担任|兼职)*(村|社区)?网格员(情况)?"),
         Column("remark", _("备注"), free_text, ("说明", "备注说明", "其他说明")),
+    )  # fmt: skip
+
+
+HELPER_GROUPS = (*PERSON_GROUPS, "志愿者信息", "志愿者基本情况")
+hours = Quantity(most=100_000)
+
+
+def left_before_joining(columns: Mapping[str, Sequence[Any]], today: Any) -> Found:
+    """Rows that tell of leaving before joining."""
+    for row, (since, until) in enumerate(
+        zip(columns["since_on"], columns["until_on"], strict=True)
+    ):
+        if since and until and until.first_day < since.first_day:
+            yield row, "until_on", "before_step", {"step": _("加入日期"), "day": since.iso()}
+
+
+@sheets.register
+class VolunteersSheet(Sheet):
+    """Volunteers by their own names; one row is one volunteer of one organisation."""
+
+    key = "volunteers"
+    title = _("志愿者登记表")
+    town_rows = True
+    needs = (("person_name",), ("code", "name", "town"), ("team", "hours", "since_on", "skills"))
+    row_checks = (RowCheck(("since_on", "until_on"), left_before_joining, rejects=True),)
+    columns = (
+        *UNIT_COLUMNS,
+        Column("person_name", _("姓名"), person_name,
+               ("志愿者姓名", "志愿者", "人员姓名", "名字", "志愿者名字"),
+               group=HELPER_GROUPS, required=True, is_personal=True,
+               pattern=r"(巾帼)?(志愿者|人员|队员|本人)?(姓名|名字)"),
+        Column("id_number", _("身份证号"), id_number,
+               ("身份证号码", "身份证", "公民身份号码", "证件号码", "居民身份证号", "证件号"),
+               group=HELPER_GROUPS, is_personal=True,
+               pattern=r"(公民|居民|本人)?身份(证|证件)?(编号|号|号码)(18位)?"),
+        Column("phone", _("联系电话"), phone,
+               ("电话", "手机", "手机号", "手机号码", "电话号码", "联系方式"),
+               group=HELPER_GROUPS, is_personal=True,
+               pattern=r"(本人|联系|移动|个人)*(电话|手机|手机号|手机号码|电话号码|方式)"),
+        Column("team", _("志愿服务队"), FreeText(80),
+               ("服务队", "志愿者队伍", "志愿服务队伍", "所属队伍", "所在队伍", "团队", "服务团队",
+                "所属服务队", "志愿服务队名称", "队伍名称"),
+               pattern=r"(所属|所在|巾帼|志愿者?|服务)*(队伍?|团队|组织)(名称)?"),
+        Column("since_on", _("加入日期"), partial_date,
+               ("加入时间", "注册时间", "注册日期", "登记时间", "登记日期", "参加时间",
+                "成为志愿者时间"),
+               pattern=r"(加入|注册|登记|参加|入队)(志愿服务|队伍)?(时间|日期|年月)"),
+        Column("hours", _("服务时长（小时）"), hours,
+               ("服务时长", "服务时数", "志愿服务时长", "累计时长", "累计服务时长", "时长",
+                "服务小时数"),
+               pattern=r"(累计|志愿|全年)*(服务)?(时长|时数|小时数?)(小时)?"),
+        Column("skills", _("特长"), FreeText(200),
+               ("服务特长", "专业特长", "特长爱好", "技能", "服务内容", "服务项目", "服务意愿"),
+               pattern=r"(个人|专业|服务|爱好)*(特长|技能)(爱好)?"),
+        Column("until_on", _("退出日期"), whole_day,
+               ("退出时间", "离队时间", "离队日期", "注销时间", "注销日期"),
+               pattern=r"(退出|离队|注销)(时间|日期)"),
     )  # fmt: skip

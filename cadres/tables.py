@@ -7,7 +7,7 @@ import django_tables2 as tables
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from cadres.models import Appointment, Person, PostShown
+from cadres.models import Appointment, Person, PostShown, Volunteer
 from federation.registers.addresses import address
 from federation.registers.cells import link
 from federation.registers.tables import (
@@ -127,3 +127,27 @@ class AppointmentTable(RegisterTable):
 
     def render_uid(self, record: Any) -> Any:
         return link(address("cadres:appointment_edit", record.uid), edit_word(), "btn g sm")
+
+
+def volunteer_url(volunteer: Volunteer) -> str:
+    """The page of a volunteer."""
+    return address("cadres:volunteer_detail", volunteer.uid)
+
+
+class VolunteerTable(RegisterTable):
+    name = tables.Column(linkify=lambda record: volunteer_url(record))
+    organisation = PlaceColumn()
+    id_number_masked = MissedColumn(missing=_("未填身份证号"), orderable=False)
+    phone_masked = MissedColumn(missing=_("未填联系电话"), orderable=False)
+    team = tables.Column()
+    hours = tables.Column(attrs={"td": {"class": "r"}, "th": {"class": "r"}})
+    skills = tables.Column(orderable=False)
+    since_on = DateColumn(precision="since_precision")
+    until_on = DateColumn()
+
+    class Meta(RegisterTable.Meta):
+        model = Volunteer
+        fields = (
+            "name", "organisation", "id_number_masked", "phone_masked", "team", "hours", "skills",
+            "since_on", "until_on",
+        )  # fmt: skip

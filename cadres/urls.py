@@ -3,7 +3,8 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from cadres import views
+from cadres.views import people as views
+from cadres.views import volunteers
 from federation.registers.declare import Room, rooms
 
 app_name = "cadres"
@@ -23,7 +24,18 @@ urlpatterns = [
         views.AppointmentHistory.as_view(),
         name="appointment_history",
     ),
+    path("volunteers/", volunteers.VolunteerList.as_view(), name="volunteer_list"),
+    path("volunteers/export/", volunteers.VolunteerExport.as_view(), name="volunteer_export"),
+    path("volunteers/new/", volunteers.VolunteerCreate.as_view(), name="volunteer_create"),
+    path("volunteers/<uuid:uid>/", volunteers.VolunteerDetail.as_view(), name="volunteer_detail"),
+    path("volunteers/<uuid:uid>/edit/", volunteers.VolunteerEdit.as_view(), name="volunteer_edit"),
+    path(
+        "volunteers/<uuid:uid>/history/",
+        volunteers.VolunteerHistory.as_view(),
+        name="volunteer_history",
+    ),
 ]
 
 rooms.register(Room("cadres:person_list", _("人员"), "users", 40))
 rooms.register(Room("cadres:appointment_list", _("任职"), "id-badge-2", 50, is_on_phone=False))
+rooms.register(Room("cadres:volunteer_list", _("志愿者"), "users-plus", 52, is_on_phone=False))

@@ -1,11 +1,11 @@
-"""Organisations and terms at the administrator's correction desk."""
+"""Organisations, terms, renewals and host units at the administrator's correction desk."""
 
 from django.contrib import admin
 
 from federation.desk.exporting import DeskResource
 from federation.desk.registers import DeskRegister
-from orgs.forms import OrganisationForm, TermForm
-from orgs.models import Organisation, Term
+from orgs.forms import HostUnitForm, OrganisationForm, RenewalForm, TermForm
+from orgs.models import HostUnit, Organisation, Renewal, Term
 
 
 class OrganisationResource(DeskResource):
@@ -52,5 +52,54 @@ class TermDesk(DeskRegister):
     ordering = ("organisation__path", "-starts_on")
     fields = (
         "whose", "number", "starts_on", "due_on", "delayed_until_on", "ended_on", "version",
+    )  # fmt: skip
+    readonly_fields = ("whose",)
+
+
+class RenewalResource(DeskResource):
+    class Meta:
+        model = Renewal
+        fields = (
+            "uid", "organisation__code", "organisation__name", "due_on", "requested_on",
+            "approved_on", "held_on", "members", "filing_number",
+        )  # fmt: skip
+
+
+@admin.register(Renewal)
+class RenewalDesk(DeskRegister):
+    form = RenewalForm
+    resource_classes = [RenewalResource]
+    list_display = ("organisation", "due_on", "requested_on", "approved_on", "held_on")
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name", "organisation__code")
+    ordering = ("organisation__path", "-due_on")
+    fields = (
+        "whose", "due_on", "requested_on", "approved_on", "held_on", "members", "filing_number",
+        "version",
+    )  # fmt: skip
+    readonly_fields = ("whose",)
+
+
+class HostUnitResource(DeskResource):
+    class Meta:
+        model = HostUnit
+        fields = (
+            "uid", "organisation__code", "organisation__name", "name", "uscc", "sort", "employees",
+            "women", "has_party", "has_union", "has_league", "has_women_org", "surveyed_on",
+        )  # fmt: skip
+
+
+@admin.register(HostUnit)
+class HostUnitDesk(DeskRegister):
+    form = HostUnitForm
+    resource_classes = [HostUnitResource]
+    list_display = ("name", "organisation", "uscc", "sort", "employees", "women")
+    list_select_related = ("organisation",)
+    list_filter = ("sort", "has_women_org")
+    search_fields = ("name", "uscc", "organisation__name", "organisation__code")
+    ordering = ("organisation__path", "name", "pk")
+    fields = (
+        "whose", "name", "uscc", "sort", "employees", "women", "has_party", "has_union",
+        "has_league", "has_women_org", "surveyed_on", "version",
     )  # fmt: skip
     readonly_fields = ("whose",)

@@ -1,4 +1,4 @@
-"""What orgs shows on an organisation's page: its terms, and what it reported of itself."""
+"""What orgs shows on an organisation's page: its terms and renewals, and what it reported."""
 
 from typing import Any
 
@@ -8,8 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from federation.registers.declare import Block, Fact, blocks
+from federation.registers.narrowing import narrowed
 from federation.writing import thousands
-from orgs.models import ReportedFact
+from orgs.models import HostUnit, ReportedFact
+from orgs.models.renewals import STEPS
+from orgs.tables import stage_tag
+
+SHOWN_RENEWALS = 3
 
 HEAD_COUNTS = (
     ("women_resident", gettext_lazy("常住妇女"), gettext_lazy("人")),
@@ -63,3 +68,51 @@ class TermsBlock(Block):
         if self.can_capture and self.user.may("orgs:term_create"):
             address = reverse("orgs:term_create")
             self.create_url = f"{address}?organisation={self.organisation.code}"
+
+
+@blocks.register
+class RenewalsBlock(Block):
+    """The latest renewals, step by step; the name of who was elected for those who see people."""
+
+    key, order, is_side = "renewals", 31, True
+    title = gettext_lazy("换届进度")
+    template = "orgs/blocks/renewals.html"
+
+    def read(self) -> None:
+        self.renewals = [
+            (renewal, stage_tag(renewal), [(label, getattr(renewal, day)) for day, label in STEPS])
+            for renewal in self.organisation.renewals.order_by("-due_on")[:SHOWN_RENEWALS]
+        ]
+        self.count = len(self.renewals)
+        self.can_edit = self.can_capture and self.user.may("orgs:renewal_edit")
+        self.create_url = ""
+        if self.can_edit:
+            address = reverse("orgs:renewal_create")
+            self.create_url = f"{address}?organisation={self.organisation.code}"
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.count or self.create_url)
+
+
+@blocks.register
+class HostUnitsBlock(Block):
+    """Units of the new fields here and below: how many, their women, how many are reached."""
+
+    key, order, is_side = "host_units", 60, True
+    title = gettext_lazy("两企三新")
+    template = "orgs/blocks/host_units.html"
+
+    def read(self) -> None:
+        here = HostUnit.objects.in_scope(narrowed(self.scope, self.organisation))
+        self.told = here.totals()
+        self.count = self.told["count"]
+        self.url = f"{reverse('orgs:unit_list')}?organisation={self.organisation.code}"
+        self.create_url = ""
+        if self.can_capture and self.user.may("orgs:unit_create"):
+            address = reverse("orgs:unit_create")
+            self.create_url = f"{address}?organisation={self.organisation.code}"
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.count or self.create_url)

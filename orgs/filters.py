@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from federation.exchange.models import Option
 from federation.registers.declare import todos, todos_in_order
 from federation.registers.filters import RegisterFilter
-from orgs.models import Kind, Organisation, Term
+from orgs.models import HostUnit, Kind, Organisation, Renewal, Term
 
 
 def places(text: str) -> Any:
@@ -80,3 +82,57 @@ class TermFilter(RegisterFilter):
         if value == "due":
             return running.filter(due_on__lte=today + timedelta(days=365))
         return running
+
+
+class RenewalFilter(RegisterFilter):
+    stage = django_filters.ChoiceFilter(
+        choices=Renewal.Stage.choices, method="by_stage", label=_("进度"), empty_label=_("不限")
+    )
+    year = django_filters.NumberFilter(
+        field_name="due_on", lookup_expr="year", label=_("届满年份"), min_value=1990,
+        max_value=2100,
+    )  # fmt: skip
+    term = django_filters.ChoiceFilter(
+        choices=[("missing", _("已开大会，没有登记新一届"))], method="by_term",
+        label=_("新一届"), empty_label=_("不限"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Renewal
+        fields = ["q", "stage", "year", "term"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        return queryset.filter(Q(filing_number=text) | Q(organisation__in=places(text)))
+
+    def by_stage(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.at_stage(value)
+
+    def by_term(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.without_term()
+
+
+def host_sorts() -> list[tuple[str, str]]:
+    """The kept list of sorts of host units."""
+    labels = Option.objects.filter(list_key="host_sort").values_list("label", flat=True)
+    return [(label, label) for label in labels]
+
+
+class HostUnitFilter(RegisterFilter):
+    sort = django_filters.ChoiceFilter(choices=host_sorts, label=_("类别"), empty_label=_("不限"))
+    cover = django_filters.ChoiceFilter(
+        choices=[("yes", _("已覆盖")), ("no", _("未覆盖"))], method="by_cover",
+        label=_("妇女组织"), empty_label=_("不限"),
+    )  # fmt: skip
+
+    class Meta:
+        model = HostUnit
+        fields = ["q", "sort", "cover"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        text = value.strip()
+        named = Q(name__contains=text) | Q(uscc=text.upper())
+        return queryset.filter(named | Q(organisation__in=places(text)))
+
+    def by_cover(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.reached() if value == "yes" else queryset.unreached()

@@ -6,10 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from federation.registers.fields import DateEntry
+from federation.exchange.cleaners.choices import FreeText
+from federation.exchange.cleaners.codes import uscc
+from federation.exchange.cleaners.people import person_name
+from federation.registers.fields import CleanedField, DateEntry, OptionEntry, YesNoEntry
 from federation.registers.forms import ScopedForm
 from federation.registers.options import RuleForm
-from orgs.models import Kind, Organisation, Term
+from orgs.models import HostUnit, Kind, Organisation, Renewal, Term
+from orgs.parts.matching import agree
 from orgs.services.kinds import kind_recount
 
 S = Organisation.Status
@@ -113,6 +117,109 @@ def due_after(starts: date, years: int) -> date:
         return starts.replace(year=starts.year + years)
     except ValueError:
         return date(starts.year + years, 3, 1)
+
+
+class RenewalForm(ScopedForm):
+    """How far one renewal has come; the new term has a form of its own."""
+
+    due_on = DateEntry(
+        label=_("届满日期"), allow_future=True, help_text=_("写成 2026-11-20 或 2026-11。")
+    )
+    requested_on = DateEntry(label=_("请示日期"), to_the_day=True, required=False)
+    approved_on = DateEntry(label=_("批复日期"), to_the_day=True, required=False)
+    held_on = DateEntry(
+        label=_("大会日期"), to_the_day=True, required=False,
+        help_text=_("开过大会后填写，并再登记新一届的换届日期。"),
+    )  # fmt: skip
+    members = forms.IntegerField(label=_("执委数"), required=False, min_value=1, max_value=1000)
+    chair_name = CleanedField(
+        cleaner=person_name, label=_("主席"), max_length=40, required=False,
+        help_text=_("新一届主席的姓名。"),
+    )  # fmt: skip
+    filing_number = CleanedField(cleaner=FreeText(80), label=_("备案号"), required=False)
+    halves = ("due_on", "requested_on", "approved_on", "held_on", "members", "chair_name")
+    precisions = {"due_on": "due_precision"}
+    sentences = {
+        "one_renewal_per_due": (
+            "due_on", _("这个单位的这次换届已经登记过，请打开原来的记录修改。"),
+        ),
+        "renewal_is_approved_after_its_request": (
+            "approved_on", _("批复日期不能早于请示日期。"),
+        ),
+        "renewal_is_held_after_its_approval": ("held_on", _("大会日期不能早于批复日期。")),
+        "renewal_is_held_after_its_request": ("held_on", _("大会日期不能早于请示日期。")),
+    }  # fmt: skip
+
+    class Meta:
+        model = Renewal
+        fields = [
+            "organisation", "due_on", "requested_on", "approved_on", "held_on", "members",
+            "chair_name", "filing_number",
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        organisation, due = self.organisation(), found.get("due_on")
+        if organisation and due:
+            others = organisation.renewals.exclude(pk=self.instance.pk)
+            if any(agree(other.due, due) for other in others):
+                self.add_error("due_on", self.sentences["one_renewal_per_due"][1])
+        return found
+
+
+class HostUnitForm(ScopedForm):
+    """A unit of the new fields in the part of an organisation."""
+
+    name = CleanedField(cleaner=FreeText(80), label=_("单位名称"))
+    uscc = CleanedField(
+        cleaner=uscc, label=_("统一社会信用代码"), max_length=40, required=False,
+        help_text=_("18 位；还没有办理的不填。"),
+    )  # fmt: skip
+    sort = OptionEntry("host_sort", label=_("类别"), required=False)
+    employees = forms.IntegerField(
+        label=_("从业人员"), required=False, min_value=0, max_value=200_000
+    )
+    women = forms.IntegerField(label=_("女性人数"), required=False, min_value=0, max_value=200_000)
+    has_party = YesNoEntry(label=_("是否建党组织"), required=False)
+    has_union = YesNoEntry(label=_("是否建工会"), required=False)
+    has_league = YesNoEntry(label=_("是否建团组织"), required=False)
+    has_women_org = YesNoEntry(label=_("是否建妇女组织"), required=False)
+    surveyed_on = DateEntry(
+        label=_("排查日期"), required=False, help_text=_("写成 2026-03-08 或 2026-03。")
+    )
+    halves = (
+        "uscc", "sort", "employees", "women", "has_party", "has_union", "has_league",
+        "has_women_org",
+    )  # fmt: skip
+    precisions = {"surveyed_on": "surveyed_precision"}
+    sentences = {
+        "one_host_unit_per_code": ("uscc", _("这个统一社会信用代码已在本组织登记，请核对。")),
+        "one_host_unit_per_name_without_code": (
+            "name", _("这个名称已在本组织登记，没有代码的同名单位只登记一次。"),
+        ),
+        "host_unit_women_are_employees": ("women", _("女性人数不能多于从业人员。")),
+    }  # fmt: skip
+
+    class Meta:
+        model = HostUnit
+        fields = [
+            "organisation", "name", "uscc", "sort", "employees", "women", "has_party",
+            "has_union", "has_league", "has_women_org", "surveyed_on", "covered_by",
+        ]  # fmt: skip
+
+    def narrowed(self, name: str, queryset: Any) -> Any:
+        # Who covers the unit may stand outside the scope: what is there stays a choice.
+        if name != "covered_by":
+            return queryset
+        return queryset | Organisation.objects.filter(pk=self.instance.covered_by_id)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        organisation, code = self.organisation(), found.get("uscc")
+        is_new = organisation and code and code != self.initial.get("uscc")
+        if is_new and HostUnit.objects.coded_elsewhere(code, organisation):
+            self.add_error("uscc", _("这个单位已在其他单位登记。请核对，或联系上级妇联。"))
+        return found
 
 
 class KindForm(RuleForm):

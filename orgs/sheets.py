@@ -1,12 +1,17 @@
-"""The table a district collects from its villages: one row is a report about one village."""
+"""The table a district collects from its villages, and the lists of renewals and host units."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from federation.exchange.cleaners.choices import free_text, reference
-from federation.exchange.cleaners.dates import partial_date
+from federation.exchange.cleaners.choices import FreeText, Option, free_text, reference
+from federation.exchange.cleaners.codes import uscc
+from federation.exchange.cleaners.dates import DateCleaner, partial_date, whole_day
 from federation.exchange.cleaners.numbers import WholeNumber, money, whole_number, yes_no
 from federation.exchange.cleaners.people import person_name, phone
-from federation.exchange.declare import Column, Sheet, sheets
+from federation.exchange.declare import Column, RowCheck, Sheet, sheets
 
 CHAIR_GROUPS = ("妇联主席情况", "妇联主席", "主席情况", "主席", "妇联主席信息")
 few = WholeNumber(most=1_000)
@@ -131,4 +136,140 @@ class VillagesSheet(Sheet):
                group=("换届情况", "组织情况"),
                pattern=r"(最近|最后|上|本|末)?(一次|次|届)?(妇联)?换届(选举|完成|改选)?(时间|日期|年月)(年月)?"),
         Column("remark", _("备注"), free_text, ("说明", "备注说明", "其他说明", "情况说明")),
+    )  # fmt: skip
+
+
+Found = Iterable[tuple[int, str, str, dict]]
+STEP_GROUPS = ("换届进度", "换届情况", "换届选举", "换届工作进度")
+# A term may be due in some years, and a renewal is asked for before that.
+due_day = DateCleaner(earliest=date(1990, 1, 1), allow_future=True)
+
+
+def following(earlier: str, later: str, label: Any) -> Callable[[Mapping, Any], Found]:
+    """Finds rows whose day in ``later`` comes before that in ``earlier``, called ``label``."""
+
+    def find(columns: Mapping[str, Sequence[Any]], today: Any) -> Found:
+        for row, (first, then) in enumerate(zip(columns[earlier], columns[later], strict=True)):
+            if first and then and then.first_day < first.first_day:
+                yield row, later, "before_step", {"step": label, "day": first.iso()}
+
+    return find
+
+
+@sheets.register
+class RenewalsSheet(Sheet):
+    """How far each organisation's renewal has come; one row is one renewal."""
+
+    key = "renewals"
+    title = _("换届进度表")
+    town_rows = True
+    needs = (("due_on",), ("code", "name", "town"))
+    row_checks = tuple(
+        RowCheck((earlier, later), following(earlier, later, label), rejects=True)
+        for earlier, later, label in (
+            ("requested_on", "approved_on", _("请示日期")),
+            ("approved_on", "held_on", _("批复日期")),
+            ("requested_on", "held_on", _("请示日期")),
+        )
+    )
+    columns = (
+        *UNIT_COLUMNS,
+        Column("due_on", _("届满日期"), due_day,
+               ("届满", "届满时间", "本届届满", "本届届满日期", "本届届满时间", "应换届时间",
+                "应换届日期", "到届时间", "任期届满时间"),
+               group=STEP_GROUPS, required=True,
+               pattern=r"(本届|任期|执委会|妇联)*(届满|到届|到期|应换届)(时间|日期|年月)?"),
+        Column("requested_on", _("请示日期"), whole_day,
+               ("请示", "请示时间", "上报请示", "上报请示时间", "请示上报时间", "请示上报日期"),
+               group=STEP_GROUPS,
+               pattern=r"(换届|上报|报送|书面)*请示(上报|报送)?(时间|日期)?"),
+        Column("approved_on", _("批复日期"), whole_day,
+               ("批复", "批复时间", "党委批复", "党委批复时间", "同意批复时间", "收到批复时间"),
+               group=STEP_GROUPS,
+               pattern=r"(换届|党委|党组织|上级|同意|收到|请示)*批复(时间|日期)?"),
+        Column("held_on", _("大会日期"), whole_day,
+               ("大会", "大会时间", "大会召开时间", "大会召开日期", "召开大会时间", "换届大会时间",
+                "换届大会日期", "妇代会召开时间", "代表大会时间", "代表大会日期"),
+               group=STEP_GROUPS,
+               pattern=r"(召开|换届|选举|妇女|妇联|代表)*(大会|妇代会)(召开)?(时间|日期)?"),
+        Column("member_count", _("执委数"), few,
+               ("执委人数", "选出执委数", "当选执委数", "新一届执委数", "执委会人数", "执委名额"),
+               group=STEP_GROUPS,
+               pattern=r"(新一届|选出|当选|拟设|妇联)*执委会?(委员)?(人数|数|名额|数量)"),
+        Column("chair_name", _("主席"), person_name,
+               ("主席姓名", "当选主席", "新一届主席", "妇联主席", "妇联主席姓名", "新当选主席"),
+               group=STEP_GROUPS, is_personal=True,
+               pattern=r"(新一届|新?当选|选出|妇联)*主席(姓名|人选)?"),
+        Column("filing_no", _("备案号"), FreeText(80),
+               ("备案编号", "备案文号", "备案", "报备文号", "备案情况"), group=STEP_GROUPS,
+               pattern=r"(换届|选举|结果|上报)*(备案|报备)(编号|文号|号)"),
+    )  # fmt: skip
+
+
+BUILT_GROUPS = ("党群组织", "党群组织建设", "党群组织建设情况", "组织建设情况", "已建组织")
+host_sort = Option("host_sort")
+
+
+def more_women_than_people(columns: Mapping[str, Sequence[Any]], today: Any) -> Found:
+    """Rows that count more women than people employed."""
+    pairs = zip(columns["employees"], columns["women"], strict=True)
+    for row, (employees, women) in enumerate(pairs):
+        if employees is not None and women is not None and women > employees:
+            yield row, "women", "women_exceed", {"women": women, "employees": employees}
+
+
+@sheets.register
+class UnitsSheet(Sheet):
+    """Firms, associations and groups of new employment in the part of an organisation."""
+
+    key = "units"
+    title = _("两企三新排查表")
+    town_rows = True
+    needs = (("unit_name",), ("code", "name", "town"))
+    row_checks = (RowCheck(("employees", "women"), more_women_than_people, rejects=True),)
+    columns = (
+        *UNIT_COLUMNS[:2],
+        # 单位名称 is that of the host unit here.
+        Column("name", _("村（社区）"), reference, ("所在村（社区）", *NAME_ALIASES),
+               reference=True, pattern=NAME_PATTERN),
+        Column("unit_name", _("单位名称"), FreeText(80),
+               ("单位", "企业名称", "企业（单位）名称", "单位（企业）名称", "组织名称", "名称",
+                "社会组织名称", "单位全称", "企业全称", "机构名称", "两企三新单位名称"),
+               required=True,
+               pattern=r"(两企三新|两新|三新|企业|社会|经济|单位|组织|机构)+(名称|全称)"),
+        Column("uscc", _("统一社会信用代码"), uscc,
+               ("社会信用代码", "信用代码", "统一信用代码", "统一社会信用代码号", "营业执照号"),
+               pattern=r"(统一)?(社会)?信用(代码|编码)(证)?(号|编号)?(18位)?"),
+        Column("sort", _("类别"), host_sort,
+               ("单位类别", "单位类型", "类型", "组织类型", "组织类别", "企业类型", "领域"),
+               pattern=r"(两企三新|单位|组织|企业|所属)*(类别|类型|领域)"),
+        Column("employees", _("从业人员"), whole_number,
+               ("从业人员数", "从业人数", "职工人数", "职工数", "员工数", "员工人数", "在职人数",
+                "人员总数"),
+               pattern=r"(现有|在职|单位|企业)*(从业人员|从业|职工|员工)(总)?(人数|数|总数)?"),
+        Column("women", _("女性人数"), whole_number,
+               ("女性", "女职工数", "女职工人数", "女职工", "女员工数", "女员工", "其中女性",
+                "女性从业人员", "女性从业人员数", "妇女人数"),
+               pattern=r"(其中)?(女性?|妇女)(从业人员|从业|职工|员工)?(总)?(人数|数)?"),
+        Column("has_party", _("是否建党组织"), yes_no,
+               ("党组织", "已建党组织", "建立党组织", "有无党组织", "党建"), group=BUILT_GROUPS,
+               pattern=r"(是否|有无)?(已|建|有|成立|建立|单独)*(党组织|党支部)(是否|建立|组建|情况)*"),
+        Column("has_union", _("是否建工会"), yes_no,
+               ("工会", "工会组织", "已建工会", "建立工会", "有无工会"), group=BUILT_GROUPS,
+               pattern=r"(是否|有无)?(已|建|有|成立|建立)*工会(组织)?(是否|建立|组建|情况)*"),
+        Column("has_league", _("是否建团组织"), yes_no,
+               ("团组织", "共青团", "已建团组织", "建立团组织", "有无团组织"), group=BUILT_GROUPS,
+               pattern=r"(是否|有无)?(已|建|有|成立|建立)*(共青)?团(组织|支部)(是否|建立|组建|情况)*"),
+        Column("has_women", _("是否建妇女组织"), yes_no,
+               ("妇女组织", "妇联组织", "已建妇联", "妇联", "建立妇女组织", "有无妇女组织",
+                "妇委会"), group=BUILT_GROUPS,
+               pattern=r"(是否|有无)?(已|建|有|成立|建立)*(妇女|妇联)(组织|委员会)?(是否|建立|组建|情况)*"),
+        Column("surveyed_on", _("排查日期"), partial_date,
+               ("排查时间", "摸排时间", "摸排日期", "登记时间", "登记日期", "调查时间",
+                "统计时间"),
+               pattern=r"(排查|摸排|摸底|登记|调查)(时间|日期|年月)"),
+        Column("covered_by", _("由谁覆盖"), FreeText(80),
+               ("覆盖组织", "覆盖妇联组织", "所属妇联", "纳入妇联", "由哪个妇联覆盖",
+                "隶属妇联"),
+               pattern=r"(由哪个|由|所属|隶属|纳入|归属)*(妇联)?(组织)?(覆盖|纳入)(妇联)?(组织)?"),
     )  # fmt: skip

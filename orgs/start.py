@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from federation.registers.declare import Quick, Todo, quicks, todos
-from orgs.models import Term
+from orgs.models import Renewal, Term
 
 #: how long before its end a term is said to end soon
 SOON = timedelta(days=180)
@@ -53,6 +53,21 @@ class TermEndsSoon(Todo):
         terms = Term.objects.filter(organisation=OuterRef("pk"))
         ending = terms.containing(on).filter(due_on__lte=on + SOON)
         return organisations.filter(Exists(ending), ~Exists(terms.filter(starts_on__gt=on)))
+
+
+@todos.register
+class RenewedWithoutTerm(Todo):
+    """A congress was held, and the term that began with it is not on record."""
+
+    key, order = "renewed_without_term", 31
+    label = _("已开大会未登记新一届")
+    advice = _("换届大会已经召开，请登记新一届的换届日期。")
+    icon = "calendar-plus"
+    fix_route = "orgs:term_create"
+
+    def narrow(self, organisations: Any, on: date) -> Any:
+        held = Renewal.objects.filter(organisation=OuterRef("pk"), held_on__lte=on)
+        return organisations.filter(Exists(held.without_term()))
 
 
 @todos.register

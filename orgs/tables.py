@@ -7,15 +7,23 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.registers.addresses import address
 from federation.registers.cells import link
-from federation.registers.tables import DateColumn, RegisterTable
+from federation.registers.tables import DateColumn, RegisterTable, YesNoColumn
 from federation.registers.templatetags.look import tag
-from orgs.models import Organisation, Term
+from orgs.models import HostUnit, Organisation, Renewal, Term
 
 STATUS_LOOKS = {
     Organisation.Status.ESTABLISHED: ("ok", "check"),
     Organisation.Status.NOT_BUILT: ("warn", "alert-triangle"),
     Organisation.Status.RECTIFYING: ("warn", "alert-triangle"),
 }
+
+STAGE_LOOKS = {
+    Renewal.Stage.NOT_BEGUN: ("", "clock"),
+    Renewal.Stage.REQUESTED: ("info", "send"),
+    Renewal.Stage.APPROVED: ("info", "file-check"),
+    Renewal.Stage.HELD: ("ok", "check"),
+}
+RIGHT = {"td": {"class": "r"}, "th": {"class": "r"}}
 
 
 # What of an organisation its name and address in a cell are made of.
@@ -94,3 +102,66 @@ class TermTable(RegisterTable):
 
     def render_uid(self, record: Any) -> Any:
         return link(address("orgs:term_edit", record.uid), _("编辑"))
+
+
+def stage_tag(renewal: Renewal) -> Any:
+    """How far a renewal has come, as colour, icon and word."""
+    return tag(*STAGE_LOOKS[renewal.stage], renewal.stage.label)
+
+
+class RenewalTable(RegisterTable):
+    organisation = PlaceColumn()
+    due_on = DateColumn(precision="due_precision")
+    stage = tables.Column(verbose_name=_("进度"), orderable=False)
+    requested_on = DateColumn()
+    approved_on = DateColumn()
+    held_on = DateColumn()
+    members = tables.Column(attrs=RIGHT)
+    filing_number = tables.Column(orderable=False)
+    uid = tables.Column(
+        verbose_name=_("操作"), orderable=False, exclude_from_export=True, empty_values=()
+    )
+
+    class Meta(RegisterTable.Meta):
+        model = Renewal
+        fields = (
+            "organisation", "due_on", "stage", "requested_on", "approved_on", "held_on", "members",
+            "filing_number", "uid",
+        )  # fmt: skip
+
+    def render_stage(self, record: Any) -> Any:
+        return stage_tag(record)
+
+    def value_stage(self, record: Any) -> str:
+        return str(record.stage.label)
+
+    def render_uid(self, record: Any) -> Any:
+        return link(address("orgs:renewal_edit", record.uid), _("编辑"))
+
+
+class HostUnitTable(RegisterTable):
+    name = tables.Column()
+    organisation = PlaceColumn()
+    uscc = tables.Column()
+    sort = tables.Column()
+    employees = tables.Column(attrs=RIGHT)
+    women = tables.Column(attrs=RIGHT)
+    has_party = YesNoColumn()
+    has_union = YesNoColumn()
+    has_league = YesNoColumn()
+    has_women_org = YesNoColumn()
+    covered_by = tables.Column(order_by="covered_by__path")
+    surveyed_on = DateColumn(precision="surveyed_precision")
+    uid = tables.Column(
+        verbose_name=_("操作"), orderable=False, exclude_from_export=True, empty_values=()
+    )
+
+    class Meta(RegisterTable.Meta):
+        model = HostUnit
+        fields = (
+            "name", "organisation", "uscc", "sort", "employees", "women", "has_party",
+            "has_union", "has_league", "has_women_org", "covered_by", "surveyed_on", "uid",
+        )  # fmt: skip
+
+    def render_uid(self, record: Any) -> Any:
+        return link(address("orgs:unit_edit", record.uid), _("编辑"))

@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from federation.registers.declare import Room, rooms
-from orgs.views import kinds, registers, tree
+from orgs.views import host_units, kinds, registers, renewals, tree
 
 app_name = "orgs"
 urlpatterns = [
@@ -15,6 +15,16 @@ urlpatterns = [
     path("terms/new/", registers.TermCreate.as_view(), name="term_create"),
     path("terms/<uuid:uid>/edit/", registers.TermEdit.as_view(), name="term_edit"),
     path("terms/<uuid:uid>/history/", registers.TermHistory.as_view(), name="term_history"),
+    path("renewals/", renewals.RenewalList.as_view(), name="renewal_list"),
+    path("renewals/export/", renewals.RenewalExport.as_view(), name="renewal_export"),
+    path("renewals/new/", renewals.RenewalCreate.as_view(), name="renewal_create"),
+    path("renewals/<uuid:uid>/edit/", renewals.RenewalEdit.as_view(), name="renewal_edit"),
+    path("renewals/<uuid:uid>/history/", renewals.RenewalHistory.as_view(), name="renewal_history"),
+    path("units/", host_units.UnitList.as_view(), name="unit_list"),
+    path("units/export/", host_units.UnitExport.as_view(), name="unit_export"),
+    path("units/new/", host_units.UnitCreate.as_view(), name="unit_create"),
+    path("units/<uuid:uid>/edit/", host_units.UnitEdit.as_view(), name="unit_edit"),
+    path("units/<uuid:uid>/history/", host_units.UnitHistory.as_view(), name="unit_history"),
     path("tree/", tree.TreePage.as_view(), name="tree"),
     path("tree/<slug:code>/", tree.TreeLevel.as_view(), name="tree_level"),
     path("pick/", tree.Pick.as_view(), name="pick"),
@@ -31,6 +41,8 @@ urlpatterns = [
 rooms.register(Room("orgs:tree", _("组织树"), "sitemap", 10, is_on_phone=False))
 rooms.register(Room("orgs:organisation_list", _("组织"), "building-community", 20))
 rooms.register(Room("orgs:term_list", _("届次"), "calendar", 30, is_on_phone=False))
+rooms.register(Room("orgs:renewal_list", _("换届进度"), "calendar-event", 31, is_on_phone=False))
+rooms.register(Room("orgs:unit_list", _("两企三新"), "building", 32, is_on_phone=False))
 rooms.register(
     Room("orgs:kind_list", _("组织类型"), "adjustments-horizontal", 92, is_on_phone=False)
 )

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from cadres.models import Appointment, Person, Post
+from cadres.models import Appointment, Person, Post, Volunteer
 from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
@@ -22,7 +22,7 @@ from federation.exchange.models import Batch, Decision, Option
 from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeCheck, HomeKind, Standard
-from orgs.models import Alias, Organisation, ReportedFact, Term
+from orgs.models import Alias, HostUnit, Organisation, Renewal, ReportedFact, Term
 from tests.cast import official, plant
 
 BELOW_VIEWER = ("own", "child", "moved_in")
@@ -55,13 +55,21 @@ def settle(organisation: Organisation) -> Spot:
     person = Person(name=f"何{mark}")
     person.write_sealed("phone", "1390000" + f"{secrets.randbelow(10000):04d}")
     person.save()
+    volunteer = Volunteer(**here, name=f"何{mark}", team=mark, skills=mark)
+    volunteer.write_sealed("phone", "1380000" + f"{secrets.randbelow(10000):04d}")
+    volunteer.save()
     post = Post.objects.filter(is_head=False, is_committee=True).first()
     records = {
         "person": person,
+        "volunteer": volunteer,
         "appointment": Appointment.objects.create(
             **here, person=person, post=post, from_on=DAY, remark=mark
         ),
         "term": Term.objects.create(**here, starts_on=DAY, due_on=date(2029, 5, 1)),
+        "renewal": Renewal.objects.create(
+            **here, due_on=DAY, held_on=DAY, filing_number=mark, chair_name=f"何{mark}"
+        ),
+        "unit": HostUnit.objects.create(**here, name=f"厂{mark}", employees=9, women=5),
         "home": Home.objects.create(
             **here, kind=HomeKind.objects.first(), name=f"家{mark}", address=mark
         ),
@@ -202,8 +210,9 @@ class World:
     def full_numbers(self) -> dict[str, str]:
         """Telephone numbers in full: nobody meets them without giving a reason."""
         return {
-            spot.records["person"].reveal("phone"): f"telephone of {name}"
+            spot.records[sort].reveal("phone"): f"telephone of a {sort} of {name}"
             for name, spot in self.spots.items()
+            for sort in ("person", "volunteer")
         }
 
     def people_marks(self) -> dict[str, str]:
@@ -255,14 +264,19 @@ KEYS = [
     ("admin:app_list", "app_label", lambda spot: "orgs"),
     ("admin:orgs_organisation_", "object_id", lambda spot: str(spot.organisation.uid)),
     ("admin:orgs_term_", "object_id", _uid("term")),
+    ("admin:orgs_renewal_", "object_id", _uid("renewal")),
+    ("admin:orgs_hostunit_", "object_id", _uid("unit")),
     ("admin:homes_home_", "object_id", _uid("home")),
     ("admin:funding_ledgerline_", "object_id", _uid("line")),
     ("admin:funding_yearlybudget_", "object_id", _uid("budget")),
     ("admin:funding_population_", "object_id", _uid("population")),
     ("orgs:term_", "uid", _uid("term")),
+    ("orgs:renewal_", "uid", _uid("renewal")),
+    ("orgs:unit_", "uid", _uid("unit")),
     ("orgs:", "code", lambda spot: spot.organisation.code),
     ("cadres:person_", "uid", _uid("person")),
     ("cadres:appointment_", "uid", _uid("appointment")),
+    ("cadres:volunteer_", "uid", _uid("volunteer")),
     ("homes:home_", "uid", _uid("home")),
     ("homes:check_", "uid", _uid("check")),
     ("homes:kind_", "uid", lambda spot: str(spot.records["home"].kind.uid)),
@@ -290,8 +304,11 @@ KEYS = [
     ("api:organisation-", "code", lambda spot: spot.organisation.code),
     ("api:figure-", "code", lambda spot: spot.organisation.code),
     ("api:person-", "uid", _uid("person")),
+    ("api:volunteer-", "uid", _uid("volunteer")),
     ("api:appointment-", "uid", _uid("appointment")),
     ("api:term-", "uid", _uid("term")),
+    ("api:renewal-", "uid", _uid("renewal")),
+    ("api:host_unit-", "uid", _uid("unit")),
     ("api:home-", "uid", _uid("home")),
     ("api:home_check-", "uid", _uid("check")),
     ("api:ledger_line-", "uid", _uid("line")),

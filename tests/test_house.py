@@ -187,8 +187,12 @@ def test_every_indicator_says_what_it_counts_and_from_what(indicator):
 
 
 @pytest.mark.parametrize(
-    "model", ["Person", "Appointment", "Organisation", "Term", "Home", "HomeCheck"]
-)
+    "model",
+    [
+        "Person", "Appointment", "Volunteer", "Organisation", "Term", "Renewal", "HostUnit", "Home",
+        "HomeCheck",
+    ],
+)  # fmt: skip
 def test_what_sheets_and_forms_write_carries_uid_and_version(model):
     found = next(one for one in apps.get_models() if one.__name__ == model)
     fields = {field.name for field in found._meta.get_fields()}

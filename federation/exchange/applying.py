@@ -22,7 +22,14 @@ from federation.bulk.services import WINDOW, in_blocks, insert_rows, reserve_ids
 from federation.exchange import chunks, contents, deciding, plans, row_store
 from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.models import Batch
-from federation.exchange.planning import KEPT, ceiling_of, shared_of, tell, tokens_of
+from federation.exchange.planning import (
+    KEPT,
+    ceiling_of,
+    matches_of,
+    shared_of,
+    tell,
+    tokens_of,
+)
 from federation.jobs.services import Claimed, JobFailed
 from federation.signals import records_changed
 
@@ -52,6 +59,7 @@ def _apply(batch: Batch, claimed: Claimed | None) -> Batch:
         batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if batch.state == Batch.State.PLANNED:
             Writing(batch, claimed).run()
+            tell(claimed, "figures")
         if claimed is not None:
             claimed.fence()
     return batch
@@ -102,6 +110,7 @@ class Writing:
         self.touched: set[int] = set()
         self.written: Counter[str] = Counter()
         self.unmet: set[int] = set()
+        self.records = contents.records_planned(batch)
 
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
@@ -111,7 +120,6 @@ class Writing:
         self.kept.columns.clear()
         if self._is_held_back():
             return
-        tell(self.claimed, 30, "writing")
         while not self._try_writing():
             if self._is_held_back():
                 return
@@ -135,6 +143,8 @@ class Writing:
         so is this. It shows while writing; a pass beforehand would read every plan twice.
         """
         self.keys, self.touched, self.written, self.unmet = {}, set(), Counter(), set()
+        self.handled = 0
+        self._tell_writing(0)
         with transaction.atomic():
             self._write_records()
             transaction.set_rollback(bool(self.unmet))
@@ -149,10 +159,9 @@ class Writing:
             why = _("检查之后系统已升级，或表的列有变动，没有写入，请重新导入这一行。")
             return dict.fromkeys(range(len(self.kept)), why)
         paths = self._locked_paths()
-        tell(self.claimed, 10, "comparing")
         rows = contents.rows_again(self.kept, sheet, self.batch, shared_of(self.batch))
         parts = [declared() for declared in parts_of(sheet.key)]
-        tokens = tokens_of(parts, rows, [part.match(rows) for part in parts])
+        tokens = tokens_of(parts, rows, matches_of(parts, rows, self.claimed, len(parts)))
         ceiling = ceiling_of(self.batch)
         outside = {pk for pk, path in paths.items() if not ceiling.covers(path)}
         stale = {}
@@ -187,6 +196,11 @@ class Writing:
         for name in chunks.parts_kept(self.batch, "update:"):
             self._update_all(apps.get_model(name.partition(":")[2]), name)
 
+    def _tell_writing(self, records: int) -> None:
+        """So many more records of the plan are dealt with, written or left out."""
+        self.handled += records
+        tell(self.claimed, "writing", self.handled, self.records)
+
     def _is_wanted(self, of_rows: list[int], is_report: bool) -> bool:
         alive = self.reporting if is_report else self.live
         return any(alive[row] for row in of_rows)
@@ -210,6 +224,7 @@ class Writing:
                 if self._resolve(values, references, rows, report):
                     made.append((key, owner, branch, values))
             self._insert(model, names, made)
+            self._tell_writing(len(records))
 
     def _resolve(
         self, values: Any, references: Iterable[Any], of_rows: list[int], is_report: bool
@@ -263,25 +278,20 @@ class Writing:
                 ChangeRow(label, UUID(uid), owner, branch, "update", before, after)
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
             )
+            self._tell_writing(len(records))
 
     def _record(self, rows: Iterator[ChangeRow]) -> None:
         record_changes(rows, actor=self.actor, batch=self.batch.uid)
 
     def _close(self) -> None:
-        batch, now = self.batch, timezone.now()
-        kept = self.kept
+        batch, kept, now = self.batch, self.kept, timezone.now()
         told = [
             [kept.sheets[number], kept.numbers[number], kept.changes[number], why]
             for number, why in sorted(self.stale.items())
         ]
         chunks.append(batch, "stale", told)
-        batch.counts = {
-            **batch.counts,
-            "stale": len(told),
-            "written": dict(+self.written),
-            "organisations": len(self.touched),
-        }
-        warned = row_store.warned_rows(batch)
-        deciding.count_uses(batch, (row.warnings for at, row in warned if self.live[at]))
+        figures = {"written": dict(+self.written), "organisations": len(self.touched)}
+        batch.counts = {**batch.counts, "stale": len(told), **figures}
+        deciding.count_uses(batch, self.live)
         batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT
         batch.save()

@@ -3,7 +3,7 @@
 Nothing here touches the database: the tree comes as ``Places``, the option lists as a mapping.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from federation.exchange.judging import Seen
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
 from federation.exchange.problems import real_kind, refusal, sentence
-from federation.exchange.reading import BrokenSheet, Frame, Reader, Refused, SheetStart
+from federation.exchange.reading import BrokenSheet, Event, Frame, Reader, Refused, SheetStart
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
 from federation.exchange.setting import Decisions, Setting, never
 from federation.exchange.sheet_check import SheetCheck
@@ -33,8 +33,11 @@ def check_workbook(
     is_about_towns: bool = False,
     remembered: Callable[[str], Mapping | None] = never,
     decisions: Decisions | None = None,
+    listen: Callable[[int, int], None] | None = None,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
+
+    ``listen`` is told how many rows were checked, of how many (0: the file does not say).
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     """
@@ -53,13 +56,25 @@ def check_workbook(
     )
     checked = CheckedWorkbook(sheet_key=sheet.key)
     with Reader(data) as reader:
-        _check(reader, setting, checked)
+        _check(_heard(reader, listen), reader, setting, checked)
     return checked
 
 
-def _check(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> None:
+def _heard(reader: Reader, listen: Callable[[int, int], None] | None) -> Iterator[Event]:
+    """The events of a reader; after each one has been dealt with, somebody hears how far it is."""
+    rows = 0
+    for event in reader:
+        yield event
+        rows += event.count if isinstance(event, Frame) else 0
+        if listen is not None:
+            listen(rows, reader.rows_told)
+
+
+def _check(
+    events: Iterable[Event], reader: Reader, setting: Setting, checked: CheckedWorkbook
+) -> None:
     try:
-        checks = _read(reader, setting, checked)
+        checks = _read(events, setting, checked)
         checked.rows_read, checked.format = reader.rows_read, reader.format
         _conclude(checked, checks, setting)
     except Refused as refused:
@@ -67,16 +82,15 @@ def _check(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> None:
         _refuse(checked, refused)
 
 
-def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[SheetCheck]:
+def _read(events: Iterable[Event], setting: Setting, checked: CheckedWorkbook) -> list[SheetCheck]:
     """Check sheet by sheet while the file is read."""
     checks: list[SheetCheck] = []
     seen = Seen()
-    for event in reader:
+    for event in events:
         if isinstance(event, SheetStart):
-            checks.append(SheetCheck(event, setting, seen, len(checked.sheets)))
-            checked.sheets.append(checks[-1].result)
+            _begin(SheetCheck(event, setting, seen), checks, checked)
         elif isinstance(event, Frame):
-            checks[-1].take(event)
+            _take(event, checks, checked)
         elif isinstance(event, BrokenSheet):
             checked.sheets.append(CheckedSheet(event.name, use="broken"))
             message = sentence("unreadable_sheet", name=event.name)
@@ -84,6 +98,21 @@ def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[Sh
     for check in checks:
         check.finish()
     return checks
+
+
+def _begin(check: SheetCheck, checks: list[SheetCheck], checked: CheckedWorkbook) -> None:
+    check.result.number = len(checked.sheets)
+    checks.append(check)
+    checked.sheets.append(check.result)
+
+
+def _take(frame: Frame, checks: list[SheetCheck], checked: CheckedWorkbook) -> None:
+    """Check a frame; a table that begins below another one in it gets a check of its own."""
+    rest: Frame | None = frame
+    while rest is not None:
+        rest = checks[-1].take(rest)
+        if rest is not None:
+            _begin(checks[-1].next_table(), checks, checked)
 
 
 def _conclude(checked: CheckedWorkbook, checks: list[SheetCheck], setting: Setting) -> None:
@@ -105,7 +134,7 @@ def _nothing_found(checks: list[SheetCheck], setting: Setting) -> Refused:
     if not any(check.rows_seen for check in checks):
         return Refused("empty_file")
     for check in checks:
-        other = other_template(check.head, check.start.merges, setting.sheet, setting.others)
+        other = other_template(check.head, check.merges, setting.sheet, setting.others)
         if other is not None:
             return Refused("wrong_template", kind=str(setting.sheet.title), other=str(other.title))
     return Refused("no_header_found")
@@ -118,10 +147,11 @@ def _left_out(check: SheetCheck, setting: Setting) -> RowWarning | None:
     name = check.start.name
     if check.start.state != "visible":
         return RowWarning("hidden_sheet", sentence("hidden_sheet", name=name))
-    other = other_template(check.head, check.start.merges, setting.sheet, setting.others)
+    other = other_template(check.head, check.merges, setting.sheet, setting.others)
     if other is not None:
-        message = sentence("other_sheet", name=name, other=str(other.title))
-        return RowWarning("other_sheet", message)
+        code = "other_table" if check.base else "other_sheet"
+        message = sentence(code, name=name, other=str(other.title), row=check.first_row)
+        return RowWarning(code, message)
     return RowWarning("ignored_sheet", sentence("ignored_sheet", name=name))
 
 

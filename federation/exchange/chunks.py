@@ -5,6 +5,7 @@ open in the database, and a block moved to another batch does not open.
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
@@ -31,10 +32,12 @@ class ChunkWriter:
         self.waiting: dict[str, list[Any]] = {}
         self.made: list[PlanChunk] = []
         self.numbers: dict[str, int] = {}
+        self.sizes: Counter[str] = Counter()
 
     def add(self, part: str, record: Any) -> None:
         """One record (anything msgpack holds) at the end of ``part``."""
         block = self.waiting.setdefault(part, [])
+        self.sizes[part] += 1
         block.append(record)
         if len(block) >= SIZE:
             self._seal(part)

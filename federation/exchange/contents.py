@@ -1,5 +1,6 @@
 """The rows of a checked workbook as they are kept in a plan, and back again."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.cleaners.text import as_text
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
-from federation.exchange.report import warning_of
+from federation.exchange.report import error_of, warning_of
 from federation.exchange.row_store import Kept, Stored, store_rows
 from federation.exchange.row_store import KeptRow as KeptRow
 from federation.exchange.row_store import kept_rows as kept_rows
@@ -133,7 +134,7 @@ def keep_rows(
     rawrows.keep(writer, checked)
     columns = _columns_of(writer.parts())
     own = {"keys": keys_of(sheet), "columns": columns, "by_change": True}
-    writer.add("head", {**head_of(checked), **own})
+    writer.add("head", {**head_of(checked), **own, "sizes": dict(writer.sizes)})
 
 
 def _stored(
@@ -192,10 +193,8 @@ class Outcome(NamedTuple):
 
 
 def problems_of(row: Any) -> list[dict[str, Any]]:
-    """What is wrong with a rejected row: maps of cell, field, code and message."""
-    return [
-        {"cell": e.cell, "field": e.field, "code": e.code, "message": e.message} for e in row.errors
-    ]
+    """What is wrong with a rejected row: maps of cell, field, code, message and more."""
+    return [error_of(problem) for problem in row.errors]
 
 
 def _cells(cells: dict[str, Any]) -> dict[str, str]:
@@ -221,6 +220,10 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "warnings": [warning_of(warning) for warning in part.warnings],
                 "guesses": [[g.letter, g.label, g.key, g.reason] for g in part.guesses],
                 "fingerprint": part.fingerprint,
+                "looks": {
+                    g.letter: [g.samples, [one.key for one in g.may_be]] for g in part.guesses
+                },
+                "left_out": dict(Counter(why for _row, why in part.skipped)),
             }
             for part in checked.sheets
         ],
@@ -230,6 +233,12 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
 def kept_head(batch: Batch) -> dict[str, Any]:
     """The file's own facts; empty once the plan has expired."""
     return next(chunks.records(batch, "head"), {})
+
+
+def records_planned(batch: Batch) -> int:
+    """How many records a plan creates or updates; 0 where a release before made it."""
+    sizes = kept_head(batch).get("sizes", {})
+    return sum(size for part, size in sizes.items() if part.startswith(("create:", "update:")))
 
 
 def rejected_rows(batch: Batch) -> Iterator[RejectedRow]:

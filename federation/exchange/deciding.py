@@ -1,12 +1,13 @@
 """What people settled, as it holds for one batch, and how often it took part in a written row."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
+from federation.exchange import row_store
 from federation.exchange.cleaners.choices import option_key
 from federation.exchange.corrections import Decision, RowEdit
 from federation.exchange.models import Batch
@@ -39,19 +40,19 @@ def is_behind(batch: Batch) -> bool:
     return edits.exists()
 
 
-def count_uses(batch: Batch, warnings: Iterable[list[dict[str, Any]]]) -> None:
+def count_uses(batch: Batch, written: Sequence[bool]) -> None:
     """Add the written rows of ``batch`` to the decisions that took part in them.
 
-    ``warnings``: those of every written row; a decision is known by the sentence that names it.
+    ``written``: by position in the file. A decision is known by the sentence that names it.
     """
     holding = list(Decision.objects.holding_at(batch.organisation.path))
     if not holding:
         return
     said: Counter[tuple[str, str]] = Counter()
-    for told in warnings:
-        said.update(
-            {(one.get("field", ""), one["message"]) for one in told if one["code"] == "by_decision"}
-        )
+    for position, row in row_store.warned_rows(batch):
+        named = (one for one in row.warnings if one["code"] == "by_decision")
+        if written[position]:
+            said.update({(one.get("field", ""), one["message"]) for one in named})
     # The nearest decision about a word is the one that was followed.
     nearest = {(one.kind, one.list_key, one.written_key): one for one in holding}
     for one in nearest.values():

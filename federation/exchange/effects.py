@@ -10,7 +10,7 @@ from federation.sealing.masking import hide_numbers, mask_id_number, mask_phone
 
 # A record that is changed: its model, the columns before, the columns after.
 Change = tuple[Any, dict[str, Any], dict[str, Any]]
-_OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials", "is_head", "branch_id", "user_id")
+OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials", "is_head", "branch_id", "user_id")
 
 
 def told(key: str, value: Any) -> str:
@@ -52,7 +52,7 @@ def effects_of(
 def _told_of(model: Any) -> Iterator[Any]:
     """The columns whose change is for people."""
     for column in model._meta.concrete_fields:
-        hidden = isinstance(column, SealedField) or column.attname in _OWN_AFFAIR
+        hidden = isinstance(column, SealedField) or column.attname in OWN_AFFAIR
         if not hidden and not column.attname.endswith(("_digest", "_precision")):
             yield column
 

@@ -1,5 +1,6 @@
 """The forms of the import pages."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -13,9 +14,12 @@ from django.utils.translation import gettext_lazy
 from federation.access.scope import Grant
 from federation.access.tree import organisation_model
 from federation.exchange.declare import Sheet, sheets
+from federation.sealing.masking import hide_numbers
 
 MEGABYTE = 1024 * 1024
 LEAVE_OUT = "-"
+#: what is pasted from a spreadsheet: lines beside the headings, and bytes
+PASTED_ROWS, PASTED_BYTES = 5_000, 2 * MEGABYTE
 
 
 class UploadForm(forms.Form):
@@ -39,11 +43,16 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("文件"),
         allow_empty_file=True,
+        required=False,
         max_length=200,
-        error_messages={
-            "required": gettext_lazy("请选择要导入的文件。"),
-            "max_length": gettext_lazy("文件名太长，请改短后再上传。"),
-        },
+        error_messages={"max_length": gettext_lazy("文件名太长，请改短后再上传。")},
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("粘贴的内容"),
+        help_text=gettext_lazy("在 Excel 里选中表头和各行，复制后粘贴到这里，最多 5,000 行。"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "in", "rows": 6, "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -90,13 +99,47 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_LIMIT_BYTES:
+        if file and file.size > settings.UPLOAD_LIMIT_BYTES:
             raise forms.ValidationError(
                 _("文件有 {size} MB，最多 {most} MB。请拆成几份，或删掉图片后再上传。").format(
                     size=file.size // MEGABYTE, most=settings.UPLOAD_LIMIT_BYTES // MEGABYTE
                 )
             )
         return file
+
+    def clean_pasted(self) -> str:
+        text: str = self.cleaned_data["pasted"]
+        if len(text.encode()) > PASTED_BYTES:
+            raise forms.ValidationError(
+                _("粘贴的内容超过 {most} MB，请分几次粘贴，或者上传文件。").format(
+                    most=PASTED_BYTES // MEGABYTE
+                )
+            )
+        rows = sum(bool(line.strip()) for line in text.splitlines())
+        # The line of headings is none of the rows.
+        if rows > PASTED_ROWS + 1:
+            raise forms.ValidationError(
+                _("粘贴了 {rows} 行，最多 {most} 行。请分几次粘贴，或者上传文件。").format(
+                    rows=f"{rows - 1:,}", most=f"{PASTED_ROWS:,}"
+                )
+            )
+        return text if rows else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors.keys() & {"file", "pasted"}:
+            if not cleaned.get("file") and not cleaned.get("pasted"):
+                self.add_error("file", _("请选择要导入的文件。"))
+            elif cleaned.get("file") and cleaned.get("pasted"):
+                self.add_error("pasted", _("已选了文件，又粘贴了内容。请只留一样。"))
+        return cleaned
+
+    def taken(self) -> tuple[str, bytes]:
+        """The name and the bytes of what a valid form brings: its file, or what was pasted."""
+        file = self.cleaned_data["file"]
+        if file:
+            return hide_numbers(file.name), file.read()
+        return _("粘贴的内容"), self.cleaned_data["pasted"].encode("utf-8-sig")
 
 
 def _picker() -> dict[str, str]:
@@ -106,17 +149,29 @@ def _picker() -> dict[str, str]:
 class ColumnsForm(forms.Form):
     """Which column of the workbook feeds which column of the sheet; one field per letter.
 
-    ``guesses``: letter, label, key and reason of every labelled column.
+    ``tables``: by the number of each table that is imported, letter, label, key and reason of its
+    labelled columns. Of several tables each has its own fields: "2!C" for column C of the third.
+    ``named``: the tables whose title names the village of all rows, so that no column need do so.
     """
 
     def __init__(
-        self, *args: Any, sheet: type[Sheet], guesses: list[list[Any]], **kwargs: Any
+        self,
+        *args: Any,
+        sheet: type[Sheet],
+        tables: dict[int, list[list[Any]]],
+        named: Collection[int] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.sheet, self.guesses = sheet, guesses
+        self.sheet, self.tables, self.named = sheet, tables, named
+        self.guesses = [
+            (self.field_name(number, guess[0]), *guess[1:])
+            for number, guesses in tables.items()
+            for guess in guesses
+        ]
         choices = [(LEAVE_OUT, _("不导入"))]
         choices += [(column.key, str(column.heading)) for column in sheet.columns]
-        for letter, label, key, _reason in guesses:
+        for letter, label, key, _reason in self.guesses:
             self.fields[letter] = forms.ChoiceField(
                 label=label or letter,
                 choices=choices,
@@ -124,6 +179,10 @@ class ColumnsForm(forms.Form):
                 widget=forms.Select(attrs={"class": "in"}),
                 error_messages={"required": _("请选择，不需要的列选“不导入”。")},
             )
+
+    def field_name(self, number: int, letter: str) -> str:
+        """What the field of a column is called: its letter, with its table where there are more."""
+        return letter if len(self.tables) == 1 else f"{number}!{letter}"
 
     def mapping(self) -> dict[str, str | None]:
         """Letter → key, None to leave out, of a valid form."""
@@ -137,19 +196,26 @@ class ColumnsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        seen: dict[str, str] = {}
-        for letter, key in list(cleaned.items()):
-            if key in seen:
-                self.add_error(
-                    letter,
-                    _("“{heading}”已对应到 {other} 列，请改其中一列。").format(
-                        heading=self.sheet.column(key).heading, other=seen[key]
-                    ),
-                )
-            elif key != LEAVE_OUT:
-                seen[key] = letter
-        self._check_needs(set(seen))
+        for number, guesses in self.tables.items():
+            seen: dict[str, str] = {}
+            for letter, *_rest in guesses:
+                self._check_once(self.field_name(number, letter), letter, cleaned, seen)
+            self._check_needs({*seen, "name"} if number in self.named else set(seen))
         return cleaned
+
+    def _check_once(
+        self, name: str, letter: str, cleaned: dict[str, Any], seen: dict[str, str]
+    ) -> None:
+        key = cleaned.get(name, LEAVE_OUT)
+        if key in seen:
+            self.add_error(
+                name,
+                _("“{heading}”已对应到 {other} 列，请改其中一列。").format(
+                    heading=self.sheet.column(key).heading, other=seen[key]
+                ),
+            )
+        elif key != LEAVE_OUT:
+            seen[key] = letter
 
     def _check_needs(self, chosen: set[str]) -> None:
         for either in self.sheet.needs:

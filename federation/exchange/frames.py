@@ -38,7 +38,8 @@ class Work:
     ) -> None:
         """Take over what a cleaner found in a column."""
         for position, problem in problems.items():
-            self.blame(position, field_key, problem.code, problem.params)
+            likely = {"likely": problem.likely} if problem.likely else {}
+            self.blame(position, field_key, problem.code, problem.params | likely)
         for position, found in doubts.items():
             self.doubt(position, field_key, found.code, found.params)
 

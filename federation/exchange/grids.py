@@ -1,14 +1,18 @@
 """Rows of a plan laid out as the table a clerk knows: her headings, her row numbers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.declare import Sheet
+from federation.exchange.effects import told
 from federation.exchange.previews import PlanRow
+from federation.exchange.problems import likely_words, seen_text
 
 CHIPS: dict[str, str | Promise] = {
     "rejected": _("要改的"),
@@ -40,6 +44,8 @@ REASONS: dict[str, str | Promise] = {
     "chosen": _("按选定的对应"),
 }
 ORGANISATION = "org_code"
+#: a long number in a column that is not taken for anything may be somebody's
+_DIGITS = re.compile(r"(\d{3})\d{4,}[\dXx]?")
 SURE = ("heading", "alias", "group", "content", "chosen")
 
 
@@ -142,8 +148,17 @@ def _line(row: PlanRow, keys: dict[str, str], names: dict[str, str]) -> Line:
     )
     for problem in row.problems:
         cell = cells.get(names.get(problem.get("field") or "", ""))
-        _say(line, cell, problem["message"], is_error=row.change == "rejected")
+        _say(line, cell, _words(problem), is_error=row.change == "rejected")
     return line
+
+
+def _words(problem: dict[str, Any]) -> str:
+    """The sentence, and what was probably meant where the sentence does not say it itself."""
+    likely = problem.get("likely", {}).get("text", "")
+    message: str = problem["message"]
+    if not likely or likely in message:
+        return message
+    return f"{message}{likely_words(told(problem['field'], likely))}"
 
 
 def _say(line: Line, cell: Cell | None, message: str, *, is_error: bool) -> None:
@@ -157,24 +172,71 @@ def _say(line: Line, cell: Cell | None, message: str, *, is_error: bool) -> None
 
 @dataclass(frozen=True)
 class ColumnLine:
-    """One column of the workbook on the mapping page."""
+    """One column of the workbook on the mapping page; ``table`` stands before the first of each."""
 
     letter: str
     label: str
     field: Any
     reason: str | Promise
     is_sure: bool
+    table: str = ""
+    samples: str = ""
 
 
-def column_lines(form: Any) -> list[ColumnLine]:
-    """The columns of the mapping form, each with why it was taken for what it is."""
+def labelled(part: dict[str, Any]) -> list[list[Any]]:
+    """The columns of a table that have a heading, a meaning, or something it may be."""
+    looks = part.get("looks", {})
     return [
-        ColumnLine(
-            letter,
-            label,
-            form[letter],
-            REASONS.get(reason or "", _("表头没有对应项")),
-            reason in SURE or (key is None and not reason),
-        )
-        for letter, label, key, reason in form.guesses
+        guess
+        for guess in part["guesses"]
+        if guess[1] or guess[2] or looks.get(guess[0], ["", ()])[1]
     ]
+
+
+def names_village(part: dict[str, Any]) -> bool:
+    """Whether the name or title of a table says which village its rows are about."""
+    return any(warning["code"] == "village_from_sheet" for warning in part["warnings"])
+
+
+def column_lines(form: Any, tables: dict[int, dict[str, Any]]) -> list[ColumnLine]:
+    """The columns of the mapping form, each with why it was taken for what it is."""
+    lines = []
+    for number, guesses in form.tables.items():
+        part = tables[number]
+        title = _table_name(part) if len(tables) > 1 else ""
+        for position, guess in enumerate(guesses):
+            field = form[form.field_name(number, guess[0])]
+            lines.append(_column_line(form.sheet, part, guess, field, "" if position else title))
+    return lines
+
+
+def _table_name(part: dict[str, Any]) -> str:
+    return gettext("工作表“{name}”，表头在第 {row} 行").format(
+        name=part["name"], row=next(iter(part["header_rows"]), 1)
+    )
+
+
+def _column_line(
+    sheet: type[Sheet], part: dict[str, Any], guess: list[Any], field: Any, table: str
+) -> ColumnLine:
+    letter, label, key, reason = guess
+    samples, may_be = part.get("looks", {}).get(letter, ((), ()))
+    words = REASONS.get(reason or "", _("表头没有对应项"))
+    if may_be and key is None:
+        headings = gettext("”或“").join(str(sheet.column(one).heading) for one in may_be)
+        words = gettext("可能是“{headings}”").format(headings=headings)
+    return ColumnLine(
+        letter,
+        label,
+        field,
+        words,
+        reason in SURE or (key is None and not reason and not may_be),
+        table,
+        gettext("、").join(_sample(key, text) for text in samples),
+    )
+
+
+def _sample(key: str | None, text: str) -> str:
+    """A value as the page may show it; whole numbers of columns nobody knows may be personal."""
+    shown = seen_text(key or "", text)
+    return shown if key else _DIGITS.sub(r"\1****", shown)

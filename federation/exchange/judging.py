@@ -3,16 +3,16 @@
 from typing import Any, Self
 
 from federation.exchange.cleaners.base import CellContext, Memo
-from federation.exchange.cleaners.text import is_blank
+from federation.exchange.cleaners.text import as_text, is_blank, squash
 from federation.exchange.declare import Column
 from federation.exchange.frames import Work
 from federation.exchange.placing import Placement, Placer
-from federation.exchange.problems import RowProblem, other_row, sentence
+from federation.exchange.problems import RowProblem, other_row, seen_text, sentence
 from federation.exchange.reading import SheetStart
 from federation.exchange.rows import CheckedSheet, RejectedRow, RowWarning
 from federation.exchange.setting import Setting
 from federation.exchange.settling import settling_memo
-from federation.exchange.understanding.classify import TOTAL, is_total, why_not_data
+from federation.exchange.understanding.classify import TITLE, TOTAL, is_total, why_not_data
 from federation.exchange.understanding.mapping import Layout
 
 _MOST_SAID = 20_000
@@ -37,12 +37,19 @@ class Judge:
         self.setting, self.start, self.result, self.seen = setting, start, result, seen
 
     def over(
-        self, layout: Layout, columns: list[Column], placer: Placer, margin: list[int]
+        self,
+        layout: Layout,
+        columns: list[Column],
+        placer: Placer,
+        margin: list[int],
+        titles: frozenset[str] = frozenset(),
     ) -> Self:
         """Prepare for the columns of a layout.
 
         ``margin``: indexes of the columns before the first that is read: totals stand there.
+        ``titles``: lines above the table, which printed pages repeat.
         """
+        self._titles = titles
         self._columns, self._placer, self._margin = columns, placer, margin
         self._said: dict[tuple[Any, ...], str] = {}
         self._labels, self._keys = layout.header.labels(), tuple(layout.columns)
@@ -50,7 +57,14 @@ class Judge:
         today, options = self.setting.latest_day, self.setting.options
         untyped = self.start.untyped
         self._contexts = {
-            c.key: CellContext(today, layout.units.get(c.key, c.unit), options, untyped)
+            c.key: CellContext(
+                today,
+                layout.units.get(c.key, c.unit),
+                options,
+                untyped,
+                self.start.from_1904,
+                self.setting.suggester.near,
+            )
             for c in columns
         }
         decisions = self.setting.decisions
@@ -61,6 +75,11 @@ class Judge:
 
     def check(self, work: Work) -> int:
         """Judge the rows of a frame; how many of them are data."""
+        self.look(work)
+        return self.decide(work)
+
+    def look(self, work: Work) -> None:
+        """Place and clean the rows of a frame, and nothing else yet."""
         size = len(work.numbers)
         nothing = [""] * size
         keys = zip(*(work.cells.get(k, nothing) for k in ("code", "town", "name")), strict=True)
@@ -69,6 +88,9 @@ class Judge:
             if placed.faults or placed.doubts:
                 self._note_placement(work, position, placed)
         self._clean(work)
+
+    def decide(self, work: Work) -> int:
+        """Put every row of a frame that was looked at into its list; how many are data."""
         skipped = self._skip(work)
         self._compare(work, skipped)
         self._look_across(work, skipped)
@@ -115,10 +137,18 @@ class Judge:
             why = why_not_data(work.row(position), self._labels, self._mapped)
             if why is None and any(is_total(work.everything[i][position]) for i in self._margin):
                 why = TOTAL
+            if why is None and self._repeats_title(work.row(position)):
+                why = TITLE
             if why is not None:
                 self.result.skipped.append((work.numbers[position], why))
                 skipped.add(position)
         return skipped
+
+    def _repeats_title(self, cells: list[Any]) -> bool:
+        filled = [cell for cell in cells if not is_blank(cell)]
+        return (
+            bool(self._titles) and len(filled) == 1 and squash(as_text(filled[0])) in self._titles
+        )
 
     # rows against each other and cells against each other
 
@@ -230,7 +260,9 @@ class Judge:
             cells = work.cells.get(key)
             raw = cells[position] if cells is not None else None
             message = self._sentence(key, code, params)
-            errors.append(RowProblem(number, self._address(key, number), key, code, message, raw))
+            where, seen = self._address(key, number), seen_text(key, raw)
+            likely = params.get("likely")
+            errors.append(RowProblem(number, where, key, code, message, raw, seen, likely))
         row = tuple(column[position] for column in work.cells.values())
         self.result.rejected.append(RejectedRow(number, errors, self._keys, row))
 

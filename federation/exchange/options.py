@@ -230,6 +230,18 @@ SEEDS: Mapping[str, tuple[OptionSeed, ...]] = {
         )),
         OptionSeed("03", "普通", ("一般", "无", "非示范", "普通级")),
     ),
+    # 两企三新: two sorts of firms, three new fields.
+    "host_sort": (
+        OptionSeed("01", "混合所有制企业", ("混合所有制", "混改企业", "混合制企业")),
+        OptionSeed("02", "非公有制企业", (
+            "非公企业", "民营企业", "私营企业", "民企", "非公", "非公有制经济组织",
+        )),
+        OptionSeed("03", "新经济组织", ("新经济", "新型经济组织")),
+        OptionSeed("04", "新社会组织", (
+            "社会组织", "社会团体", "民办非企业单位", "社会服务机构", "基金会", "新型社会组织",
+        )),
+        OptionSeed("05", "新就业群体", ("新就业", "新就业形态", "新就业形态群体", "新业态")),
+    ),
 }  # fmt: skip
 
 OptionLists = Mapping[str, Mapping[str, tuple[str, str]]]

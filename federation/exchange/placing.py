@@ -1,25 +1,27 @@
 """Which organisation a row means, from its code, its town and its name; never by guessing."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
+from federation.exchange.cleaners.base import Likely
 from federation.exchange.cleaners.text import NO_VALUE, as_text, is_blank, is_error, squash
 from federation.exchange.places import (
     TOWN,
     PlaceRow,
     Places,
     plain_name,
-    spoken_name,
     village_key,
 )
 from federation.exchange.problems import suggestion
+from federation.exchange.suggesting import Suggester
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+")
 # 乡镇本级 in the column of the villages: the row is about the town itself.
 _OWN_LEVEL = re.compile(r"(乡镇街道|乡镇|镇街|街镇|镇乡|街道|乡|镇)?本级")
-_MOST_HINTS = 300
+_MOST_NAMES = 3_000
 _PADDING = {12: (9, 6, 4, 2), 9: (6,), 6: (4, 2)}
 
 Fault = tuple[str, str, dict[str, Any]]
@@ -39,13 +41,19 @@ def wrong(field: str, code: str, **params: Any) -> Placement:
     return Placement(None, ((field, code, params),))
 
 
+def _hint(near: str | None) -> dict[str, Any]:
+    """What a sentence and a page say of the name that was probably meant."""
+    return {"hint": suggestion(near), "likely": Likely(near, "near")} if near else {"hint": ""}
+
+
 class Placer(dict[tuple[Any, Any, Any], Placement]):
     """Resolves (code, town, name) cells; each distinct combination once.
 
     ``level``: the kind group a row must mean; None: any, towns and districts by code or by their
     full name. ``town``: the town that the name or title of the sheet gives, used only where the
     sheet has no town column. ``town_rows``: a row without a village name means its town; where it
-    does not, ``town_hint`` tells the clerk how to say that the town itself is meant.
+    does not, ``town_hint`` tells the clerk how to say that the town itself is meant. ``village``:
+    what all rows are about, given only where the sheet has no column that names villages.
     """
 
     def __init__(
@@ -56,11 +64,13 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         town: PlaceRow | None = None,
         town_rows: bool = False,
         town_hint: str = "",
+        village: PlaceRow | None = None,
+        suggester: Suggester | None = None,
     ) -> None:
         super().__init__()
-        self.places, self.level, self.town = places, level, town
+        self.places, self.level, self.town, self.village = places, level, town, village
         self.town_rows, self.town_hint = town_rows, town_hint
-        self.hints_left = _MOST_HINTS
+        self.suggester = suggester or Suggester()
         self.scope = places.scope_name()
 
     def __missing__(self, key: tuple[Any, Any, Any]) -> Placement:
@@ -134,9 +144,16 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     # by name
 
     def _without_name(self, town: str) -> Placement:
+        if self.village is not None:
+            return self._village_of_all(self.village, town)
         if not self.town_rows or not (town or self.town):
             return wrong("name", "required", hint=self.town_hint if town or self.town else "")
         return self._town_itself(town)
+
+    def _village_of_all(self, village: PlaceRow, town: str) -> Placement:
+        if town and self.places.town_of(village) not in self._towns(town):
+            return wrong("town", "village_not_in_town", raw=village.name)
+        return Placement(village)
 
     def _town_itself(self, town: str) -> Placement:
         towns = self._towns(town) if town else [self.town] if self.town else []
@@ -170,8 +187,8 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
             return wrong("name", "ambiguous_village", raw=raw, scope=self.scope)
         if towns and self._villages(name, [])[0]:
             return wrong("name", "village_not_in_town", raw=raw)
-        hint = self._hint(name, towns)
-        return wrong("name", "unknown_village", raw=raw, scope=self.scope, hint=hint)
+        hint = _hint(self._near_village(name, towns))
+        return wrong("name", "unknown_village", raw=raw, scope=self.scope, **hint)
 
     def _above(self, name: str, towns: list[PlaceRow]) -> list[PlaceRow]:
         """What is no village but bears exactly this name: a town, else a district or the like."""
@@ -214,25 +231,21 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     # what to say
 
     def _unknown_town(self, town: str) -> Placement:
-        hint = self._suggest(town, list(self.places.towns.exact))
-        return wrong("town", "unknown_town", raw=town, scope=self.scope, hint=hint)
+        near = self.suggester.near(town, self.places.towns.exact, "towns")
+        return wrong("town", "unknown_town", raw=town, scope=self.scope, **_hint(near))
 
-    def _hint(self, name: str, towns: list[PlaceRow]) -> str:
+    def _near_village(self, name: str, towns: list[PlaceRow]) -> str | None:
+        """The nearest name in the towns that the row may mean, else among the first of all."""
         names = [n for town in towns for n in self._names_in(town)]
-        return self._suggest(name, names or list(self.places.names.exact)[:3_000])
+        among = "/".join(town.code for town in towns) if names else "villages"
+        return self.suggester.near(name, names or self._first_names(), among)
 
     def _names_in(self, town: PlaceRow) -> list[str]:
         index = self.places.in_town.get(town.code)
         return list(index.exact) if index else []
 
-    def _suggest(self, text: str, names: list[str]) -> str:
-        """是不是“…”？ for the nearest names; empty when none is near or too much is wrong."""
-        if self.hints_left <= 0 or len(text) > 30:
-            return ""
-        self.hints_left -= 1
-        shorter = {spoken_name(name): name for name in names}
-        near = get_close_matches(spoken_name(text), shorter, n=1, cutoff=0.5)
-        return suggestion(shorter[near[0]]) if near else ""
+    def _first_names(self) -> Iterator[str]:
+        return islice(self.places.names.exact, _MOST_NAMES)
 
 
 def is_about_towns(pattern: str | None, texts: list[str]) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from federation.exchange import chunks, contents
 from federation.exchange.declare import Sheet, sheet_on
 from federation.exchange.models import Batch
+from federation.exchange.report import by_worksheet
 
 
 def report(batch: Batch) -> dict[str, Any]:
@@ -16,12 +17,13 @@ def report(batch: Batch) -> dict[str, Any]:
         "rows_read": head.get("rows_read", 0),
         "warnings": head.get("warnings", []),
         "sheets": [
-            {**part, "accepted": [], "rejected": [], "skipped": []}
+            {**part, "looks": {}, "accepted": [], "rejected": [], "skipped": []}
             for part in head.get("sheets", [])
         ],
     }
     if sheet is not None and found["outcome"] == "preview":
         _report_rows(batch, sheet, found["sheets"])
+    found["sheets"] = by_worksheet(found["sheets"])
     return found
 
 

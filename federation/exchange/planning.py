@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from federation.access.scope import Grant, Scope
 from federation.access.tree import ancestors, organisation_model
 from federation.audit.services import Actor
-from federation.exchange import contents, plans
+from federation.exchange import contents, lanes, plans
 from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
@@ -23,9 +24,10 @@ from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
+from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.releases import made_with
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
-from federation.exchange.storage import drop_file, stored_file
+from federation.exchange.storage import detached, remove, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.services import Claimed
 
@@ -99,7 +101,10 @@ def lists() -> OptionLists:
 
 
 def checked_workbook(
-    batch: Batch, sheet: type[Sheet], mapping: Mapping[str, str | None] | None
+    batch: Batch,
+    sheet: type[Sheet],
+    mapping: Mapping[str, str | None] | None,
+    claimed: Claimed | None = None,
 ) -> CheckedWorkbook:
     """The stored workbook, read and checked; with the mapping its headings had the last time."""
     shared = shared_of(batch)
@@ -111,6 +116,7 @@ def checked_workbook(
         "options": lists(),
         "others": tuple(sheets),
         "is_about_towns": batch.is_about_towns,
+        "listen": partial(tell, claimed, "checking"),
         "decisions": decisions_for(batch),
     }
     chosen = ColumnMapping(mapping) if mapping else None
@@ -142,16 +148,19 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     sheet = sheet_on(batch.sheet, batch.as_of)
     if sheet is None:
         raise LookupError(batch.sheet)
-    tell(claimed, 5, "reading")
+    tell(claimed, "reading")
     batch.made_against = made_with(sheet)
-    checked = checked_workbook(batch, sheet, mapping or batch.mapping or None)
+    checked = checked_workbook(batch, sheet, mapping or batch.mapping or None, claimed)
     writer = ChunkWriter(batch)
     if checked.outcome == "file_rejected":
         return _refuse(batch, checked, writer, claimed)
-    tell(claimed, 60, "comparing")
     rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
-    outcome = _ask_parts(rows, sheet, writer)
+    changed = FieldChanges()
+    outcome = _ask_parts(rows, sheet, writer, changed, claimed)
+    checked.warnings += changed.warnings(rows.count, sheet)
+    tell(claimed, "keeping")
     contents.keep_rows(writer, checked, sheet, rows, outcome)
+    lanes.keep_keys(writer, rows.organisation_ids, outcome.changes)
     batch.state = Batch.State.PLANNED
     batch.mapping = dict(mapping or batch.mapping)
     batch.counts = _counts(checked, outcome)
@@ -161,21 +170,41 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     return batch
 
 
-def tell(claimed: Claimed | None, percent: int, what: str) -> None:
-    """Show how far the job is, if a job it is."""
+def tell(claimed: Claimed | None, stage: str, done: int = 0, total: int = 0) -> None:
+    """Show how far a stage of the job is, if a job it is. Raises LostLease when it was stopped."""
     if claimed is not None:
-        claimed.progress(percent, 100, what)
+        claimed.progress(done, total, stage=stage)
 
 
-def _ask_parts(rows: plans.Rows, sheet: type[Sheet], writer: ChunkWriter) -> Outcome:
+def matches_of(
+    parts: list[Part], rows: plans.Rows, claimed: Claimed | None, steps: int
+) -> list[Any]:
+    """What stands behind the rows, part by part: the first ``len(parts)`` of ``steps`` steps."""
+    tell(claimed, "comparing", 0, rows.count)
+    found = []
+    for number, part in enumerate(parts, start=1):
+        found.append(part.match(rows))
+        tell(claimed, "comparing", rows.count * number // steps, rows.count)
+    return found
+
+
+def _ask_parts(
+    rows: plans.Rows,
+    sheet: type[Sheet],
+    writer: ChunkWriter,
+    changed: FieldChanges,
+    claimed: Claimed | None,
+) -> Outcome:
     """Let every part say what it makes of the rows; writes go sealed into the plan as they come."""
     parts = [declared() for declared in parts_of(sheet.key)]
-    found = [part.match(rows) for part in parts]
+    steps = 2 * len(parts)
+    found = matches_of(parts, rows, claimed, steps)
     bits = [0] * rows.count
     notes: dict[int, list[plans.Note]] = {}
     updates: dict[int, tuple[tuple[str, int], ...]] = {}
-    for part, match in zip(parts, found, strict=True):
-        for item in part.plan(rows, match):
+    for number, (part, match) in enumerate(zip(parts, found, strict=True), start=len(parts)):
+        tell(claimed, "comparing", rows.count * number // steps, rows.count)
+        for item in changed.watched(part.plan(rows, match)):
             kind = type(item)
             if kind is plans.Create:
                 values = plans.whole(item.model, item.values)
@@ -191,6 +220,7 @@ def _ask_parts(rows: plans.Rows, sheet: type[Sheet], writer: ChunkWriter) -> Out
                 for row in item.rows:
                     updates[row] = (*updates.get(row, ()), where)
                 writer.add(name, (*item[1:5], item.uid.hex, *item[6:]))
+    tell(claimed, "comparing", rows.count, rows.count)
     changes = [plans.joined(found_bits) for found_bits in bits]
     return Outcome(changes, tokens_of(parts, rows, found), notes, updates)
 
@@ -220,12 +250,14 @@ def _refuse(
     batch: Batch, checked: CheckedWorkbook, writer: ChunkWriter, claimed: Claimed | None
 ) -> Batch:
     """Nothing of a refused file stays on disk; why it was refused stays with the batch."""
-    drop_file(batch)
     batch.state = Batch.State.REFUSED
     batch.counts = {"read": checked.rows_read}
     batch.refusal = checked.file_error.message if checked.file_error else ""
     writer.add("head", contents.head_of(checked))
+    # Only when that is committed: a check stopped at the last moment can be started again.
+    path = detached(batch)
     _save(batch, writer, claimed)
+    remove(path)
     return batch
 
 

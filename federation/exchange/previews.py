@@ -1,5 +1,6 @@
 """A plan as pages and reports show it: counts, rows by chip, what changes from what to what."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -15,6 +16,7 @@ from federation.exchange.declare import Sheet, sheet_on
 from federation.exchange.effects import Change, effects_of, names_of, told
 from federation.exchange.models import Batch
 from federation.exchange.plans import CHANGES
+from federation.exchange.problems import SKIPS, skip_reason
 from federation.exchange.rawrows import Rechecked, rechecked_rows
 
 PER_PAGE = 50
@@ -65,6 +67,19 @@ class PlanSummary:
     chips: list[tuple[str, int]]
     warnings: list[dict[str, Any]]
     sheets: list[dict[str, Any]]
+
+    @property
+    def tables(self) -> dict[int, dict[str, Any]]:
+        """The tables that are imported, by their number in the workbook."""
+        return {n: part for n, part in enumerate(self.sheets) if part["use"] == "imported"}
+
+    @property
+    def left_out(self) -> list[tuple[str, int]]:
+        """Why lines were not taken for data, and how many; the order is that of the reasons."""
+        found: Counter[str] = Counter()
+        for part in self.sheets:
+            found.update(part.get("left_out", {}))
+        return [(skip_reason(why), found[why]) for why in SKIPS if found[why]]
 
 
 class Facts:
@@ -231,7 +246,8 @@ def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[s
             row.problems = record.errors
         return row
     number, line, *said = record
-    return PlanRow(names[number], line, said[0], problems=[{"code": said[0], "message": said[-1]}])
+    words = said[1] if len(said) > 1 else skip_reason(said[0])
+    return PlanRow(names[number], line, said[0], problems=[{"code": said[0], "message": words}])
 
 
 def _name_organisations(rows: list[PlanRow]) -> None:

@@ -10,7 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from federation.exchange.cleaners.base import Likely
+from federation.exchange.cleaners.text import as_text
+from federation.sealing.masking import hide_numbers, mask_id_number, mask_phone
+
 _WHITE = re.compile(r"\s+")
+_LONGEST_SHOWN = 40
 _LONG_NUMBER = re.compile(r"\d{14,}[\dXx]?")
 
 #: codes of a cell or a row
@@ -25,6 +30,10 @@ SENTENCES: dict[str, Promise] = {
     "id_15_digits": _("这是 15 位旧身份证号，请填 18 位号码。"),
     "id_masked": _("身份证号已打码，请填完整的 18 位。"),
     "id_chars": _("身份证号含有不允许的字符，请只填数字和末位 X。"),
+    "uscc_lost_digits": _("信用代码被存成了科学计数，数字已经丢失。请把该列设为“文本”后重填。"),
+    "uscc_length": _("统一社会信用代码应为 18 位，现在是 {n} 位，请核对。"),
+    "uscc_chars": _("信用代码只用数字和大写字母，不用 I、O、S、V、Z，请对照证照核对。"),
+    "uscc_checksum": _("信用代码的校验位不对，请对照证照核对。"),
     "phone_length": _("手机号应为 11 位，现在是 {n} 位，请核对。"),
     "phone_multiple": _("一格只能填一个电话，请留下常用的一个。"),
     "phone_lost_digits": _("电话被存成了科学计数，数字已经丢失，请重填。"),
@@ -59,6 +68,8 @@ SENTENCES: dict[str, Promise] = {
     "duplicate_in_file": _("与{first}重复，请只留一行。"),
     "text_long": _("{label}有 {n} 个字，最多 {most} 个字，请精简。"),
     "holds_number": _("{label}里不要填身份证号和手机号，请删去号码。"),
+    "women_exceed": _("女性 {women} 人多于从业人员 {employees} 人，请核对。"),
+    "before_step": _("{label}早于{step} {day}，请核对先后。"),
     "person_name_bad": _("姓名“{raw}”含有数字或不允许的字符，请只填姓名。"),
 }
 
@@ -90,6 +101,26 @@ WARNINGS: dict[str, Promise] = {
     "other_sheet": _("工作表“{name}”像是“{other}”，没有导入。"),
     "column_twice": _("“{label}”出现了两列，只读取 {letter} 列。"),
     "town_from_sheet": _("没有乡镇（街道）列，按工作表名或标题识别为“{found}”。"),
+    "village_from_sheet": _("没有村（社区）列，按工作表名或标题识别为“{found}”。"),
+    "other_table": _("工作表“{name}”第 {row} 行起像是“{other}”，没有导入。"),
+    "mass_change": _(
+        "{count} 行（占 {share}%）会改变“{label}”，例如 {examples}。请确认这一列没有填错或错行。"
+    ),
+    "mass_change_sealed": _(
+        "{count} 行（占 {share}%）会改变“{label}”。请确认这一列没有填错或错行。"
+    ),
+    "sum_differs": _(
+        "{label}：{cell} 的“{word}”是 {told}，{span} 加起来是 {summed}，相差 {gap}，请核对。"
+    ),
+    "sum_rejected": _(
+        "{label}：{cell} 的“{word}”是 {told}，{span} 中能导入的行加起来是 {summed}。"
+        "相差的 {gap} 在要改的第 {rows} 行，改好就一致。"
+    ),
+    "sum_unread": _(
+        "{label}：{cell} 的“{word}”是 {told}，{span} 中能导入的行加起来是 {summed}，相差 {gap}。"
+        "要改的第 {rows} 行里有看不懂的数，没有加进来。"
+    ),
+    "sums_more": _("还有 {n} 处合计与各行加起来的数不同，请核对。"),
     "unreadable_sheet": _("工作表“{name}”读不出来，没有导入。"),
 }
 
@@ -122,6 +153,24 @@ REAL_KINDS: dict[str, Promise] = {
 }
 
 
+#: why a line of a sheet was not taken for data
+SKIPS: dict[str, Promise] = {
+    "title": _("标题"),
+    "unit_line": _("单位说明"),
+    "blank": _("空行"),
+    "total_row": _("合计、小计"),
+    "repeated_header": _("重复的表头"),
+    "footer": _("填表人、审核人等"),
+    "note": _("备注说明"),
+    "summary": _("不是这种表的行"),
+}
+
+
+def skip_reason(why: str) -> str:
+    """Why a line was not taken for data, in words."""
+    return str(SKIPS.get(why, SKIPS["note"]))
+
+
 def real_kind(key: str) -> str:
     """The word for a kind of file."""
     return str(REAL_KINDS.get(key, REAL_KINDS["unknown"]))
@@ -145,6 +194,22 @@ def refusal(code: str, **params: Any) -> str:
     return _filled(REFUSALS[code], params)
 
 
+def seen_text(field: str, cell: Any) -> str:
+    """What stands in a cell as a page may show it: one line, not long, numbers of people masked."""
+    text = _WHITE.sub(" ", as_text(cell)).strip()
+    if not text:
+        return ""
+    if field == "id_number":
+        return mask_id_number(text)
+    text = mask_phone(text) if field.endswith("phone") else hide_numbers(text)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+
+
+def likely_words(text: str) -> str:
+    """Says what was probably meant."""
+    return gettext("可能是“{text}”。").format(text=text)
+
+
 def suggestion(name: str) -> str:
     """Asks whether ``name`` was meant."""
     return gettext("是不是“{name}”？").format(name=name)
@@ -166,14 +231,15 @@ def _shown(value: Any) -> str:
     """A raw value fit for a sentence: one line, not long, and never a whole ID number."""
     text = _WHITE.sub(" ", str(value)).strip()
     text = _LONG_NUMBER.sub(lambda found: found.group()[:6] + "****", text)
-    return text if len(text) <= 40 else text[:40] + "…"
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
     """What is wrong with one cell of one row; ``cell`` is its A1 address, ``raw`` what stood there.
 
-    ``raw`` may be personal: it is stored encrypted with the plan and never logged.
+    ``raw`` and ``likely`` may be personal: they are stored encrypted with the plan and never
+    logged. ``seen`` is what a page may show of the cell.
     """
 
     row: int
@@ -182,3 +248,5 @@ class RowProblem:
     code: str
     message: str
     raw: Any = dataclasses.field(default=None, repr=False)
+    seen: str = dataclasses.field(default="", repr=False)
+    likely: Likely | None = dataclasses.field(default=None, repr=False)

@@ -15,19 +15,11 @@ from federation.exchange.cleaners.text import NO_VALUE
 from federation.exchange.judging import MOST_KEPT
 from federation.exchange.models import Batch
 from federation.exchange.reading import SheetStart
-from federation.exchange.rows import CheckedSheet, CheckedWorkbook
+from federation.exchange.rows import CheckedSheet, CheckedWorkbook, Opening
 
 _PLAIN = (str, int, float, bool, type(None))
 # A workbook has at most 1,048,576 rows.
 _ROW_BITS = 21
-
-
-class Opening(NamedTuple):
-    """How an imported sheet starts: its facts, its rows down to the header, its columns."""
-
-    start: SheetStart
-    head: list[list[Any]]
-    columns: dict[str, str]
 
 
 class Rechecked(NamedTuple):
@@ -54,12 +46,17 @@ def keep(writer: ChunkWriter, checked: CheckedWorkbook) -> None:
     for number, part in enumerate(checked.sheets):
         if part.opening is None:
             continue
-        start, head = part.opening
-        facts = [start.name, [list(m) for m in start.merges if m[2] < len(head)], start.untyped]
-        rows = [[packed(cell) for cell in row] for row in head]
-        writer.add("heads", [number, *facts, rows, part.columns])
+        writer.add("heads", [number, *_packed_opening(part.opening)])
         for row, cells in _to_be_kept(part):
             writer.add("raw", [number, row, {key: packed(cell) for key, cell in cells.items()}])
+
+
+def _packed_opening(opening: Opening) -> list[Any]:
+    start, base, head = opening.start, opening.base, opening.head
+    merges = [list(m) for m in start.merges if m[0] >= base and m[2] < base + len(head)]
+    rows = [[packed(cell) for cell in row] for row in head]
+    facts = [start.name, merges, start.untyped, start.from_1904]
+    return [*facts, base, rows, opening.columns, list(opening.above)]
 
 
 def _to_be_kept(part: CheckedSheet) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -97,11 +94,13 @@ def row_of(batch: Batch, sheet: int, number: int) -> dict[str, Any]:
 
 def opening_of(batch: Batch, sheet: int) -> Opening:
     """How a sheet starts. Raises LookupError."""
-    for number, name, merges, untyped, rows, columns in chunks.records(batch, "heads"):
+    for number, *kept in chunks.records(batch, "heads"):
         if number == sheet:
-            head = [[unpacked(cell) for cell in row] for row in rows]
+            name, merges, untyped, from_1904, base, rows, columns, above = kept
             spans = [tuple(merge) for merge in merges]
-            return Opening(SheetStart(name, merges=spans, untyped=untyped), head, columns)
+            start = SheetStart(name, merges=spans, untyped=untyped, from_1904=from_1904)
+            head = [[unpacked(cell) for cell in row] for row in rows]
+            return Opening(start, base, head, columns, (above[0], above[1]))
     raise LookupError(sheet)
 
 

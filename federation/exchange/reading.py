@@ -36,6 +36,7 @@ class SheetStart:
     """A sheet begins: its name, state (visible, hidden, veryHidden) and what rules need of it.
 
     ``untyped``: the file knows no numbers and no dates, only text (CSV, a web page).
+    ``from_1904``: its days are counted from 1904, as old spreadsheets of Apple did.
 
     Rows and columns count from 0; ``merges`` are (first row, first column, last row, last column).
     """
@@ -46,6 +47,7 @@ class SheetStart:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[int, ...] = ()
     untyped: bool = False
+    from_1904: bool = False
 
 
 @dataclass
@@ -80,12 +82,13 @@ class Dates(dict[bytes, Any]):
 class Reader:
     """Iterate for events; then ``format`` says what the file was and ``rows_read`` how many rows.
 
+    ``rows_told``: the rows that the sheets so far say they have; 0 where their format does not.
     Raises Refused while iterating. Use as a context manager: the child never outlives it.
     """
 
     def __init__(self, source: bytes | Path, *, seconds: float = SECONDS) -> None:
         self.source, self.seconds = source, seconds
-        self.rows_read, self.format = 0, ""
+        self.rows_read, self.rows_told, self.format = 0, 0, ""
         self._late = False
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -163,6 +166,7 @@ class Reader:
                 self.rows_read += frame["n"]
             elif kind == "sheet":
                 first = 0
+                self.rows_told += frame.get("height", 0)
                 yield sheet_start(frame)
             elif kind == "broken":
                 yield BrokenSheet(frame["name"])
@@ -207,4 +211,5 @@ def sheet_start(frame: dict[str, Any]) -> SheetStart:
         hidden_rows=frozenset(frame["hidden_rows"]),
         hidden_columns=tuple(frame["hidden_columns"]),
         untyped=frame.get("untyped", False),
+        from_1904=frame.get("from_1904", False),
     )

@@ -20,13 +20,14 @@ from federation.exchange.declare import Sheet, parts_of, sheet_on
 from federation.exchange.judging import BY_ORGANISATION, Seen, Sighting
 from federation.exchange.models import Batch
 from federation.exchange.planning import lists, places_of, shared_of
-from federation.exchange.rawrows import Opening, Rechecked
+from federation.exchange.rawrows import Rechecked
 from federation.exchange.reading import Frame
 from federation.exchange.report import warning_of
 from federation.exchange.row_store import Kept
-from federation.exchange.rows import AcceptedRows, CheckedSheet, CheckedWorkbook
+from federation.exchange.rows import AcceptedRows, CheckedSheet, CheckedWorkbook, Opening
 from federation.exchange.setting import Setting
 from federation.exchange.sheet_check import SheetCheck
+from federation.exchange.understanding.contexts import Context
 from federation.exchange.understanding.mapping import Mapping
 
 #: what a plan promises: rows by what becomes of them
@@ -51,7 +52,7 @@ class _Recheck:
         typed = decisions.edits.get(self.place, {})
         self.cells = {**rawrows.row_of(batch, sheet_no, row_no), **typed}
         self.shared = shared_of(batch)
-        letters = {letter: key for key, letter in self.opening.columns.items()}
+        letters = {f"{sheet_no}!{at}": key for key, at in self.opening.columns.items()}
         self.setting = Setting(
             sheet,
             places_of(self.shared["ceiling"]),
@@ -82,9 +83,12 @@ class _Recheck:
         """The sheet with this row alone; ``seen``: the keys that it must not repeat."""
         sheet_no, row_no = self.place
         earlier = dict(seen)
-        check = SheetCheck(self.opening.start, self.setting, seen, sheet_no)
-        check.take(frame_of(self.opening.head, 0))
+        opening, known = self.opening, self.setting.places.by_code
+        above = Context(*(known.get(code) for code in opening.above))
+        check = SheetCheck(opening.start, self.setting, seen, above if opening.base else None)
         result = check.result
+        result.number = sheet_no
+        check.take(frame_of(opening.head, opening.base))
         result.accepted, result.rejected, result.skipped = AcceptedRows(), [], []
         seen.clear()
         seen.update(earlier)

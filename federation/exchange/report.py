@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from federation.exchange.declare import Sheet
+from federation.exchange.problems import RowProblem
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, RowWarning
 
 
@@ -26,7 +27,26 @@ def as_report(
         return report
     for position, part in enumerate(checked.sheets):
         report["sheets"].append(sheet_of(part, sheet, changes[position] if changes else None))
+    report["sheets"] = by_worksheet(report["sheets"])
     return report
+
+
+def by_worksheet(tables: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Tables that stand one below the other in a worksheet told as one: no row is in two of them.
+
+    ``columns`` are those of the first table, and of the others what it does not have.
+    """
+    found: list[dict[str, Any]] = []
+    for table in tables:
+        if not found or found[-1]["name"] != table["name"]:
+            found.append(table)
+            continue
+        above = found[-1]
+        for key in ("header_rows", "warnings", "accepted", "rejected", "skipped"):
+            above[key] = [*above[key], *table[key]]
+        for key in ("columns", "ignored_columns"):
+            above[key] = {**table[key], **above[key]}
+    return found
 
 
 def sheet_of(
@@ -45,10 +65,7 @@ def sheet_of(
         "rejected": [
             {
                 "row": row.number,
-                "errors": [
-                    {"cell": e.cell, "field": e.field, "code": e.code, "message": e.message}
-                    for e in row.errors
-                ],
+                "errors": [error_of(problem) for problem in row.errors],
             }
             for row in part.rejected
         ],
@@ -76,6 +93,20 @@ def accepted_of(
         if changes is not None:
             row["change"] = changes[position]
         found.append(row)
+    return found
+
+
+def error_of(problem: RowProblem) -> dict[str, Any]:
+    """What is wrong with one cell: where, why, what stood there and what was probably meant."""
+    found: dict[str, Any] = {
+        "cell": problem.cell,
+        "field": problem.field,
+        "code": problem.code,
+        "message": problem.message,
+        "seen": problem.seen,
+    }
+    if problem.likely is not None:
+        found["likely"] = {"text": problem.likely.text, "source": problem.likely.source}
     return found
 
 

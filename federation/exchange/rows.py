@@ -53,12 +53,26 @@ class RejectedRow:
         return dict(zip(self.keys, self.raw, strict=True))
 
 
+@dataclass(frozen=True)
+class Opening:
+    """How a table starts: the facts of its worksheet, the row (from 0) at which it begins, its rows
+    down to the end of its header, its columns, and the codes of the town and village that the
+    table above it was about."""
+
+    start: SheetStart
+    base: int
+    head: list[list[Any]]
+    columns: dict[str, str]
+    above: tuple[str, str] = ("", "")
+
+
 @dataclass
 class CheckedSheet:
-    """One sheet of the workbook.
+    """One table of the workbook; a worksheet has one or, one below the other, several.
 
-    ``columns``: key -> column letter; ``ignored_columns``: letter -> label. ``opening``: how the
-    sheet starts and its rows down to the end of the header; None where it is not imported.
+    ``number`` counts the tables of the workbook from 0; ``columns``: key -> column letter;
+    ``ignored_columns``: letter -> label. ``opening``: how the table starts and its rows down to the
+    end of the header; None where it is not imported.
     """
 
     name: str
@@ -73,7 +87,8 @@ class CheckedSheet:
     rejected: list[RejectedRow] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
-    opening: tuple[SheetStart, list[list[Any]]] | None = field(default=None, repr=False)
+    number: int = 0
+    opening: Opening | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

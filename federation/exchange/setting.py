@@ -8,6 +8,7 @@ from datetime import date
 from federation.exchange.declare import Sheet
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
+from federation.exchange.suggesting import Suggester
 from federation.exchange.understanding.mapping import Mapping
 
 
@@ -42,6 +43,7 @@ class Setting:
     ``remembered``: by the fingerprint of its headings, the mapping somebody confirmed for a table.
     ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
     ``decisions``: what she and others settled about words and cells.
+    ``suggester`` looks for near names, so many times for the whole file.
     """
 
     sheet: type[Sheet]
@@ -54,6 +56,7 @@ class Setting:
     is_about_towns: bool = False
     remembered: Callable[[str], Mapping | None] = never
     decisions: Decisions = field(default_factory=Decisions)
+    suggester: Suggester = field(default_factory=Suggester, compare=False)
 
     @property
     def latest_day(self) -> date:

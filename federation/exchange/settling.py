@@ -4,6 +4,7 @@ Only where the rules find nothing: a village that is founded under the name late
 was decided before. Whatever a decision settles carries a doubt that names it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from federation.exchange.cleaners.base import CellContext, CleaningError, Doubt, Memo
@@ -12,6 +13,7 @@ from federation.exchange.cleaners.text import as_text, is_blank
 from federation.exchange.declare import Column
 from federation.exchange.places import TOWN, PlaceRow, Places, plain_name, spoken_name
 from federation.exchange.placing import Placement, Placer
+from federation.exchange.reading import Frame
 from federation.exchange.setting import Decisions
 
 #: faults of a place that a decision settles, with the column in which they stand
@@ -96,3 +98,19 @@ def settling_memo(column: Column, context: CellContext, decisions: Decisions) ->
             return Doubt(Choice(code, label), "by_decision", {"raw": raw, "found": label})
 
     return Memo(clean)
+
+
+def retype(
+    frame: Frame,
+    columns: Mapping[str, int],
+    edits: Mapping[tuple[int, int], Mapping[str, str]],
+    number: int,
+) -> None:
+    """Put what people typed for table ``number`` in place of the cells of a frame."""
+    for (table, row), cells in edits.items():
+        if table != number or not frame.first < row <= frame.first + frame.count:
+            continue
+        for index, text in ((columns[key], cells[key]) for key in cells if key in columns):
+            while len(frame.columns) <= index:
+                frame.columns.append([""] * frame.count)
+            frame.columns[index][row - 1 - frame.first] = text

@@ -1,22 +1,43 @@
 """Checking the rows of one sheet, frame by frame, column by column."""
 
-from itertools import compress
+from itertools import compress, takewhile
 from typing import Any
 
-from federation.exchange.cleaners.text import as_text, is_blank
+from federation.exchange.cleaners.base import CellContext
+from federation.exchange.cleaners.text import is_blank, squash
 from federation.exchange.frames import Filler, Work, rows_of
 from federation.exchange.judging import Judge, Seen
-from federation.exchange.placing import Placer, is_about_towns, town_of_sheet
+from federation.exchange.placing import Placer, is_about_towns
 from federation.exchange.problems import sentence
 from federation.exchange.reading import Frame, SheetStart
-from federation.exchange.rows import CheckedSheet, RowWarning
+from federation.exchange.rows import CheckedSheet, Opening, RowWarning
 from federation.exchange.setting import Setting
-from federation.exchange.settling import SettlingPlacer
-from federation.exchange.understanding.classify import BLANK, SUMMARY, line_above, why_not_data
-from federation.exchange.understanding.header import find_header
+from federation.exchange.settling import SettlingPlacer, retype
+from federation.exchange.sheet_warnings import hidden_warnings, sum_warnings
+from federation.exchange.understanding.classify import (
+    BLANK,
+    REPEATED,
+    SUMMARY,
+    line_above,
+    why_not_data,
+)
+from federation.exchange.understanding.contexts import Context, place_of_sheet
+from federation.exchange.understanding.guesses import Contents
+from federation.exchange.understanding.header import Header, Merges
 from federation.exchange.understanding.mapping import Layout, lay_out
+from federation.exchange.understanding.sums import Sums
+from federation.exchange.understanding.tables import (
+    NextTable,
+    cut,
+    first_header,
+    inherited,
+    shifted,
+    texts_of,
+)
 from federation.exchange.understanding.templates import is_usable, other_template
 
+#: where both are in the table, no title needs to say what its rows are about
+_NAMING = frozenset(("town", "name"))
 #: the rows kept to look for a header in
 HEAD = 40
 #: lines of a sheet without a header that are told one by one
@@ -24,75 +45,121 @@ _MOST_TOLD = 500
 
 
 class SheetCheck:
-    """Takes the frames of one sheet and fills its ``result``."""
+    """Takes the frames of one table and fills its ``result``.
 
-    def __init__(self, start: SheetStart, setting: Setting, seen: Seen, number: int = 0) -> None:
-        self.start, self.setting, self.seen, self.number = start, setting, seen, number
+    A worksheet holds one table, or several one below the other: ``base`` is the row (from 0) at
+    which this one begins, ``above`` what the one above it was about.
+    """
+
+    def __init__(
+        self, start: SheetStart, setting: Setting, seen: Seen, above: Context | None = None
+    ) -> None:
+        self.start, self.setting, self.seen = start, setting, seen
         self.result = CheckedSheet(start.name, start.state)
+        self.merges: Merges = start.merges
+        self.base, self.context, self._above = 0, Context(), above
         self.head: list[list[Any]] = []
         self.rows_seen = self.rows_of_data = 0
         self.layout: Layout | None = None
         self._decided = False
         self._blank: list[int] = []
 
+    @property
+    def first_row(self) -> int:
+        """The first row (from 1) of the table in which anything stands."""
+        blank = takewhile(lambda cells: all(map(is_blank, cells)), self.head)
+        return self.base + 1 + sum(1 for _ in blank)
+
     # reading
 
-    def take(self, frame: Frame) -> None:
-        """Check the rows of a frame."""
+    def take(self, frame: Frame) -> Frame | None:
+        """Check the rows of a frame; what is left of it where another table begins."""
         if not self._decided:
             self._decide(frame)
         if self.layout is None:
             self._count(frame)
-            return
+            return None
         skip = max(0, self.layout.header.end - frame.first)
         if skip >= frame.count:
-            return
-        self._fill.fill(frame)
-        self._retype(frame)
-        work = self._work(frame, skip)
+            return None
+        rest, work = self._own_rows(frame, skip)
         self.rows_seen += len(work.numbers)
         if work.numbers:
-            self.rows_of_data += self._judge.check(work)
+            before = len(self.result.skipped)
+            self.rows_of_data += self._judge.decide(work)
+            self._sums.take(work, self.result.skipped[before:])
+        return rest
 
-    def _retype(self, frame: Frame) -> None:
-        """Put what people typed on the page in place of the cells of a frame."""
+    def next_table(self) -> "SheetCheck":
+        """The check of the table that begins where this one ends."""
+        return SheetCheck(self.start, self.setting, self.seen, self.context)
+
+    def _own_rows(self, frame: Frame, skip: int) -> tuple[Frame | None, Work]:
+        """What is left of a frame where another table begins; the rows before, looked at."""
         assert self.layout is not None  # noqa: S101 - take() looks first
-        for (sheet, row), cells in self.setting.decisions.edits.items():
-            if sheet != self.number or not frame.first < row <= frame.first + frame.count:
-                continue
-            columns = self.layout.columns
-            for index, text in ((columns[key], cells[key]) for key in cells if key in columns):
-                while len(frame.columns) <= index:
-                    frame.columns.append([""] * frame.count)
-                frame.columns[index][row - 1 - frame.first] = text
+        told, blank, rest = len(self.result.skipped), list(self._blank), None
+        as_read = Frame(frame.first, frame.count, [column[:] for column in frame.columns])
+        self._fill.fill(frame)
+        retype(frame, self.layout.columns, self.setting.decisions.edits, self.result.number)
+        work = self._work(frame, skip)
+        self._judge.look(work)
+        row = self._next.begins(work, frame)
+        if row is not None:
+            del self.result.skipped[told:]
+            self._blank = blank
+            rest = cut(as_read, row)[1]
+            work = self._work(cut(frame, row)[0], skip)
+            self._judge.look(work)
+        return rest, work
 
     def finish(self) -> None:
         """Close the sheet: what it has to say as a whole."""
         if self.layout is not None:
-            self._tell_hidden()
+            result, found = self.result, self._sums.differing()
+            result.warnings += hidden_warnings(self.start, self.layout, result.accepted.numbers)
+            result.warnings += sum_warnings(found, self.setting.sheet, result.columns)
         self.result.skipped.sort()
 
     # the header
 
     def _decide(self, frame: Frame) -> None:
-        self._decided = True
+        self._decided, self.base = True, frame.first
+        self.merges = shifted(self.start.merges, self.base)
         self.head = list(
             rows_of([column[:HEAD] for column in frame.columns], min(HEAD, frame.count))
         )
         if self.start.state != "visible":
             return
+        sheet, setting = self.setting.sheet, self.setting
+        number, below = self.result.number, bool(self.base)
+        chosen = setting.mapping and setting.mapping.of_table(number, is_below=below)
+        header = first_header(self.head, sheet, self.merges)
+        if header is None or not (chosen or self._is_usable(header)):
+            return
+        # What stands below this header with rows between is the next table's affair.
+        top = self.head[: header.end]
+        if not chosen and other_template(top, self.merges, sheet, setting.others):
+            return
+        contents = Contents(sheet, setting.options, setting.places, setting.latest_day)
+        sample = self._sample(frame, header.end)
+        layout = lay_out(header, sheet, sample, chosen, contents)
+        known = None if chosen else setting.remembered(layout.fingerprint(sheet))
+        self._use(lay_out(header, sheet, sample, known, contents) if known else layout)
+
+    def _is_usable(self, header: Header) -> bool:
+        """Whether rows can be read by a header; a village that the title names need not be in it.
+
+        Only where nothing in the table names villages is the title asked.
+        """
         sheet = self.setting.sheet
-        header = find_header(self.head, sheet, self.start.merges)
-        if header is None or not (self.setting.mapping or is_usable(header, sheet)):
-            return
-        if not self.setting.mapping and other_template(
-            self.head, self.start.merges, sheet, self.setting.others
-        ):
-            return
-        sample, chosen = self._sample(frame, header.end), self.setting.mapping
-        layout = lay_out(header, sheet, sample, chosen)
-        known = None if chosen else self.setting.remembered(layout.fingerprint(sheet))
-        self._use(lay_out(header, sheet, sample, known) if known else layout)
+        if is_usable(header, sheet):
+            return True
+        return is_usable(header, sheet, {"name"}) and bool(self._look_above(header).village)
+
+    def _look_above(self, header: Header) -> Context:
+        lines = texts_of(self.head[: header.row])
+        name = self.start.name if not self.base else ""
+        return inherited(place_of_sheet(self.setting.places, name, lines), self._above)
 
     @staticmethod
     def _sample(frame: Frame, end: int) -> list[list[Any]]:
@@ -104,13 +171,18 @@ class SheetCheck:
         self.layout = layout
         result = self.result
         result.use = "imported"
-        result.header_rows = list(range(header.row + 1, header.end + 1))
+        first = self.base + 1
+        result.header_rows = list(range(first + header.row, first + header.end))
         result.columns, result.ignored_columns = layout.letters(), layout.ignored
         result.guesses, result.fingerprint = layout.guesses, layout.fingerprint(setting.sheet)
-        result.opening = (self.start, self.head[: header.end])
+        codes = (self._above or Context()).codes
+        head = self.head[: header.end]
+        result.opening = Opening(self.start, self.base, head, result.columns, codes)
         result.skipped = [
-            (n + 1, line_above(cells)) for n, cells in enumerate(self.head[: header.row])
+            (n, line_above(cells)) for n, cells in enumerate(self.head[: header.row], first)
         ]
+        if self.base:
+            result.skipped += [(number, REPEATED) for number in result.header_rows]
         for winner in layout.twice:
             self._warn("column_twice", label=winner.label, letter=winner.letter)
         self._prepare(layout)
@@ -118,34 +190,59 @@ class SheetCheck:
     def _prepare(self, layout: Layout) -> None:
         setting, sheet = self.setting, self.setting.sheet
         placer = self._placer(layout)
+        self._next = NextTable(
+            sheet,
+            layout.header,
+            self.start.merges,
+            others=setting.others,
+            places=setting.places,
+            about=None if layout.columns.keys() >= _NAMING else self.context,
+        )
+        layout.header.row += self.base
         columns = [column for column in sheet.columns if column.key in layout.columns]
         fillable = [column.key for column in columns if not column.is_personal]
         self._fill = Filler(self.start, layout, fillable)
         self._mapped = sorted(layout.columns.values())
         first = self._mapped[0] if self._mapped else 0
         self._margin = sorted({*layout.sequence, *range(first)})
+        today, units = setting.latest_day, layout.units
+        contexts = {c.key: CellContext(today, units.get(c.key, c.unit)) for c in columns}
+        self._sums = Sums(columns, contexts)
         self._judge = Judge(setting, self.start, self.result, self.seen).over(
-            layout, columns, placer, self._margin
+            layout, columns, placer, self._margin, self._titles
         )
 
     def _placer(self, layout: Layout) -> Placer:
         """What finds the organisations of the rows; the sheet's name and title help."""
-        places, sheet, town = self.setting.places, self.setting.sheet, None
-        above = self.head[: layout.header.row]
-        lines = [as_text(cell) for row in above for cell in row if not is_blank(cell)]
-        if "town" not in layout.columns and "code" not in layout.columns:
-            town = town_of_sheet(places, self.start.name, lines)
-            if town is not None:
-                self._warn("town_from_sheet", found=town.name)
+        places, sheet = self.setting.places, self.setting.sheet
+        lines = texts_of(self.head[: layout.header.row])
+        self._titles = frozenset(map(squash, lines))
+        town, village = self._context(layout)
+        if village is not None:
+            self._warn("village_from_sheet", found=village.name)
+        elif town is not None:
+            self._warn("town_from_sheet", found=town.name)
         return SettlingPlacer(
             places,
             decisions=self.setting.decisions,
             level=sheet.level,
             town=town,
+            village=village,
             town_rows=sheet.town_rows
             or self.setting.is_about_towns
             or is_about_towns(sheet.town_title, [self.start.name, *lines]),
             town_hint=str(sheet.town_hint),
+            suggester=self.setting.suggester,
+        )
+
+    def _context(self, layout: Layout) -> Context:
+        """What the name and title say of all rows, where no column says it of each."""
+        self.context = self._look_above(layout.header)
+        if "code" in layout.columns:
+            return Context()
+        return Context(
+            None if "town" in layout.columns else self.context.town,
+            None if "name" in layout.columns else self.context.village,
         )
 
     # sheets that are not this table
@@ -194,19 +291,5 @@ class SheetCheck:
         if len(self._blank) > _MOST_TOLD:
             self._blank.clear()
 
-    def _warn(self, code: str, rows: tuple[int, ...] = (), **params: Any) -> None:
-        self.result.warnings.append(RowWarning(code, sentence(code, **params), rows=rows))
-
-    def _tell_hidden(self) -> None:
-        assert self.layout is not None  # noqa: S101 - finish() looks first
-        found = {
-            number
-            for number in self.result.accepted.numbers
-            if number - 1 in self.start.hidden_rows
-        }
-        if found:
-            self._warn("hidden_rows", tuple(sorted(found)), n=len(found))
-        hidden = [i for i in self.start.hidden_columns if i in self.layout.columns.values()]
-        if hidden:
-            letters = "、".join(self.layout.guesses[i].letter for i in hidden)
-            self._warn("hidden_columns", letters=letters)
+    def _warn(self, code: str, **params: Any) -> None:
+        self.result.warnings.append(RowWarning(code, sentence(code, **params)))

@@ -1,5 +1,6 @@
 """Uploaded workbooks: kept sealed, under names that say nothing, and only for a while."""
 
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -32,8 +33,37 @@ def stored_file(batch: Batch) -> bytes:
     return unseal(_place(batch), _path(batch).read_bytes())
 
 
+def drop_strays(before: datetime) -> int:
+    """Remove files that belong to no batch: their upload was cut off. Returns how many went.
+
+    Younger ones stay: their batch may be about to be saved.
+    """
+    folder = Path(settings.UPLOAD_FOLDER)
+    old = {
+        path.name: path
+        for path in folder.glob("*.sealed")
+        if path.stat().st_mtime < before.timestamp()
+    }
+    kept = set(Batch.objects.exclude(file_stored="").values_list("file_stored", flat=True))
+    strays = [path for name, path in old.items() if name not in kept]
+    for path in strays:
+        path.unlink(missing_ok=True)
+    return len(strays)
+
+
+def detached(batch: Batch) -> Path | None:
+    """Where the workbook of ``batch`` lay, which knows no file any more; the caller saves it."""
+    path = _path(batch) if batch.file_stored else None
+    batch.file_stored = ""
+    return path
+
+
+def remove(path: Path | None) -> None:
+    """Remove a workbook from disk, if there is one."""
+    if path is not None:
+        path.unlink(missing_ok=True)
+
+
 def drop_file(batch: Batch) -> None:
     """Remove the workbook from disk; the caller saves ``batch``."""
-    if batch.file_stored:
-        _path(batch).unlink(missing_ok=True)
-        batch.file_stored = ""
+    remove(detached(batch))

@@ -14,22 +14,22 @@ from federation.jobs.services import Claimed, JobFailed, enqueue, handler
 
 def _batch(claimed: Claimed) -> Batch:
     found = Batch.objects.select_related("organisation", "actor")
-    return found.get(uid=claimed.payload["batch"])
+    return found.get(uid=str(claimed.job.subject))
 
 
-@handler("plan_import")
+@handler("plan_import", reading=15, checking=45, comparing=30, keeping=10)
 def plan_import(claimed: Claimed) -> dict[str, Any]:
     """Read, check and plan a workbook."""
     return services.result_of(services.batch_plan(batch=_batch(claimed), claimed=claimed))
 
 
-@handler("apply_import")
+@handler("apply_import", comparing=30, writing=60, figures=10)
 def apply_import(claimed: Claimed) -> dict[str, Any]:
     """Write a plan."""
     return services.result_of(services.batch_apply(batch=_batch(claimed), claimed=claimed))
 
 
-@handler("undo_import")
+@handler("undo_import", restoring=90, figures=10)
 def undo_import(claimed: Claimed) -> dict[str, Any]:
     """Take an import back."""
     by, batch = claimed.job.created_by, _batch(claimed)
@@ -40,9 +40,7 @@ def undo_import(claimed: Claimed) -> dict[str, Any]:
         done = services.batch_undo(batch=batch, actor=actor, claimed=claimed)
     except services.CannotUndo as reason:
         raise JobFailed(str(reason)) from reason
-    kept = [[k.kind, k.organisation_id, k.reason] for k in done.kept[:200]]
-    counts = {"restored": done.restored, "kept": len(done.kept), "emptied": len(done.emptied)}
-    return {**counts, "kept_records": kept}
+    return {"restored": done.restored, "kept": len(done.kept), "emptied": len(done.emptied)}
 
 
 @handler("expire")

@@ -20,10 +20,11 @@ from federation.audit.models import Change
 from federation.audit.services import Actor, ChangeRow, open_change, record_changes
 from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, update_rows
+from federation.exchange import kept
 from federation.exchange.applying import models_in_order
 from federation.exchange.declare import bearings, retirements
 from federation.exchange.models import Batch
-from federation.exchange.planning import KEPT
+from federation.exchange.planning import KEPT, tell
 from federation.exchange.undo_result import UndoResult, standing_of, told_of
 from federation.jobs.services import Claimed
 from federation.signals import records_changed
@@ -49,9 +50,10 @@ def undo(batch: Batch, actor: Actor, claimed: Claimed | None) -> UndoResult:
             raise CannotUndo(_("写入已超过 30 天，不能再撤销。请在页面上逐条更正。"))
         try:
             with transaction.atomic():
-                result = Undoing(batch, actor, list(_changes(batch))).run()
+                result = Undoing(batch, actor, list(_changes(batch)), claimed).run()
         except IntegrityError as clash:
             raise CannotUndo(_("之后的改动与撤销冲突，没有撤销。请在页面上逐条更正。")) from clash
+        tell(claimed, "figures")
         _finish_earlier(actor)
         result.kept, result.emptied = standing_of(result.kept), standing_of(result.emptied)
         if result.emptied:
@@ -85,8 +87,11 @@ def _finish_earlier(actor: Actor) -> None:
 class Undoing:
     """One batch on its way back, with those of its changes that still stand, the newest first."""
 
-    def __init__(self, batch: Batch, actor: Actor, changes: list[Change]) -> None:
+    def __init__(
+        self, batch: Batch, actor: Actor, changes: list[Change], claimed: Claimed | None = None
+    ) -> None:
         self.batch, self.actor, self.changes = batch, actor, changes
+        self.claimed = claimed
         self.result = UndoResult()
         self.touched: set[int] = set()
 
@@ -225,6 +230,7 @@ class Undoing:
 
     def _record(self, images: list[tuple[Change, str, Any, Any]]) -> None:
         self.result.restored += len(images)
+        tell(self.claimed, "restoring", self.result.restored, len(self.changes))
         self.touched.update(c.organisation_id for c, *_rest in images if c.organisation_id)
         record_changes(
             (
@@ -244,6 +250,7 @@ class Undoing:
         counts = {"undone": restored, "undone_kept": len(result.kept)}
         batch.counts = {**batch.counts, **counts}
         batch.save(update_fields=["state", "undone_at", "counts"])
+        kept.keep(batch, result.kept)
 
 
 def _lost(model: type[models.Model], images: list[dict[str, Any]]) -> dict[str, set[int]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from federation.exchange.views import decisions, pages, rows, uploading
+from federation.exchange.views import decisions, pages, progress, rows, uploading
 
 app_name = "exchange"
 urlpatterns = [
@@ -15,11 +15,12 @@ urlpatterns = [
         name="decision_revoke",
     ),
     path("<uuid:uid>/", pages.BatchPage.as_view(), name="batch"),
-    path("<uuid:uid>/progress/", pages.BatchProgress.as_view(), name="progress"),
+    path("<uuid:uid>/progress/", progress.BatchProgress.as_view(), name="progress"),
+    path("<uuid:uid>/cancel/", progress.Cancel.as_view(), name="cancel"),
+    path("<uuid:uid>/check/", progress.Check.as_view(), name="check"),
     path("<uuid:uid>/columns/", pages.Columns.as_view(), name="columns"),
     path("<uuid:uid>/rows/", rows.Rows.as_view(), name="rows"),
     path("<uuid:uid>/rows/<int:sheet_no>/<int:row_no>/", rows.Row.as_view(), name="row"),
-    path("<uuid:uid>/check/", rows.Check.as_view(), name="check"),
     path("<uuid:uid>/towns/", pages.Towns.as_view(), name="towns"),
     path("<uuid:uid>/apply/", pages.Apply.as_view(), name="apply"),
     path("<uuid:uid>/undo/", pages.Undo.as_view(), name="undo"),

@@ -3,6 +3,7 @@
 import logging
 import threading
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,14 +15,17 @@ log = logging.getLogger(__name__)
 
 
 class LostLease(Exception):
-    """Another process owns the job by now: stop without writing anything."""
+    """Another process owns the job by now, or it was stopped: end without writing anything."""
 
 
-def renew(job_id: int, token: int) -> bool:
-    """Extend the lease of a running job; False when ``token`` is no longer its owner's."""
+def renew(job_id: int, token: int, **more: Any) -> bool:
+    """Extend the lease of a running job; False when ``token`` is no longer its owner's.
+
+    ``more``: columns of the job to write along with it.
+    """
     until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
     mine = Job.objects.filter(pk=job_id, token=token, state=Job.State.RUNNING)
-    return mine.update(lease_until=until) == 1
+    return mine.update(lease_until=until, **more) == 1
 
 
 class Heartbeat:

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from federation.access.tree import PathField
 from federation.identity import uuid7
 
 
@@ -23,6 +24,8 @@ class Job(models.Model):
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     kind = models.CharField(max_length=40)
+    # The uid of the record that the work is about, so that its pages find it without reading JSON.
+    subject = models.UUIDField(null=True, db_index=True)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     token = models.PositiveIntegerField(default=0)
@@ -37,6 +40,8 @@ class Job(models.Model):
     published_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # Set in the transaction that writes the result: from then on the work cannot be stopped.
+    committed_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)
     problem = models.CharField(_("没有完成的原因"), max_length=300, blank=True)
 
@@ -46,3 +51,18 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class JobLane(models.Model):
+    """A place that a job writes to: of the jobs in one lane the oldest goes first."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="lanes", db_index=False)
+    key = PathField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("后台任务的先后")
+        constraints = [models.UniqueConstraint(fields=["job", "key"], name="one_lane_per_key")]
+        indexes = [models.Index(fields=["key", "job"], name="lane_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.key}"

@@ -5,59 +5,50 @@ serves every broker: a message that is lost or doubled costs nothing.
 """
 
 import logging
-import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import TracebackType
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerError
-from redis.exceptions import RedisError
 
 from federation.access.models import User
 from federation.celery import app
 from federation.declarations import Registry
+from federation.jobs.lanes import UNFINISHED, behind, is_blocked, occupy, take_turns
 from federation.jobs.lease import Heartbeat, LostLease, renew
 from federation.jobs.models import Job
+from federation.jobs.outcome import JobFailed, Outcome, close
+from federation.jobs.progress import (
+    UNREACHABLE,
+    Progress,
+    Tracker,
+    ask_to_stop,
+    forget_to_stop,
+    is_asked_to_stop,
+    told_of,
+)
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS_MAX = 5
 REPUBLISH_AFTER = timedelta(seconds=10)
 SWEEP_EVERY_SECONDS = 5
-PROGRESS_KEPT_SECONDS = 24 * 3600
-UNREACHABLE = (OSError, RedisError, BrokerError)
-
-
-class JobFailed(Exception):
-    """Raised by a handler: the work cannot be done; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True)
 class Handler:
-    """What does the jobs of one kind."""
+    """What does the jobs of one kind. ``stages``: by name in their order, with their weights."""
 
     kind: str
     run: Callable[["Claimed"], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a job is. ``percent`` 0-100; ``total`` 0 while the amount is unknown."""
-
-    done: int
-    total: int
-    message: str
-    percent: int
-    state: str
+    stages: Mapping[str, int] = field(default_factory=dict)
 
 
 class Claimed:
@@ -66,51 +57,90 @@ class Claimed:
     def __init__(self, job: Job) -> None:
         self.job, self.token = job, job.token
         self.heartbeat = Heartbeat(job.pk, job.token)
+        self.tracker = Tracker(job, _stages_of(job))
 
     @property
     def payload(self) -> dict[str, Any]:
         """What was given to ``enqueue``."""
         return dict(self.job.payload)
 
-    def progress(self, done: int, total: int, message: str = "") -> None:
-        """Show how far the work is. Raises LostLease once another process owns the job."""
-        if self.heartbeat.is_lost:
+    def progress(self, done: int, total: int, message: str = "", stage: str = "") -> None:
+        """Show how far the work, or a stage of it, is.
+
+        Raises LostLease once another process owns the job, or somebody has stopped it.
+        """
+        is_news = self.tracker.tell(done, total, message, stage)
+        if self.heartbeat.is_lost or (is_news and is_asked_to_stop(self.job)):
             raise LostLease(self.job.kind)
-        _cache_set(_progress_key(self.job), (done, total, message))
 
     def fence(self) -> None:
-        """Call inside the transaction that writes the result: rolls back if the lease is lost."""
+        """Call inside the transaction that writes the result: rolls back if the lease is lost.
+
+        Once that transaction is committed the job cannot be stopped any more.
+        """
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("fence() belongs inside the transaction that it guards")
-        if not renew(self.job.pk, self.token):
+        if not renew(self.job.pk, self.token, committed_at=timezone.now()):
             raise LostLease(self.job.kind)
 
 
 handlers: Registry[Handler] = Registry(room="tasks", key="kind")
 
 
-def handler(kind: str) -> Callable[[Callable[[Claimed], dict[str, Any]]], Any]:
+def handler(kind: str, **stages: int) -> Callable[[Callable[[Claimed], dict[str, Any]]], Any]:
     """Declare in ``<app>/tasks.py`` the function that does the jobs of ``kind``.
+
+    ``stages``: what it names in ``progress``, in this order, each with its part of the time.
 
     It must be safe to run twice: a process killed after its commit leaves the job to be claimed
     again. It returns plain values, kept as the job's result.
     """
 
     def attach(run: Callable[[Claimed], dict[str, Any]]) -> Callable[[Claimed], dict[str, Any]]:
-        handlers.register(Handler(kind, run))
+        handlers.register(Handler(kind, run, stages))
         return run
 
     return attach
 
 
-def enqueue(kind: str, *, created_by: User | None = None, **payload: Any) -> Job:
+@transaction.atomic
+def enqueue(
+    kind: str,
+    *,
+    created_by: User | None = None,
+    subject: UUID | None = None,
+    lanes: Iterable[str] = (),
+    **payload: Any,
+) -> Job:
     """Write a job in the caller's transaction; a worker hears of it when that commits.
 
-    ``payload`` holds plain values (ids, ISO dates), never personal data.
+    ``subject`` is the uid of the record it is about; in each of its ``lanes`` it waits for the
+    jobs written before it. ``payload`` holds plain values (ids, ISO dates), never personal data.
     """
-    job = Job.objects.create(kind=kind, created_by=created_by, payload=payload)
+    job = Job.objects.create(kind=kind, created_by=created_by, subject=subject, payload=payload)
+    occupy(job, lanes)
     transaction.on_commit(lambda: publish(job))
     return job
+
+
+def cancel(job: Job) -> bool:
+    """Stop a job that waits or is at work. False when it has ended, or its result is committed.
+
+    The worker hears of it when it next tells how far it is, or at its fence, and rolls back.
+    """
+    ask_to_stop(job)
+    stoppable = Job.objects.filter(pk=job.pk, state__in=UNFINISHED, committed_at=None)
+    stopped = stoppable.update(
+        state=Job.State.CANCELLED,
+        finished_at=timezone.now(),
+        lease_until=None,
+        problem=_("已停止，没有改动任何数据。"),
+    )
+    if not stopped:
+        forget_to_stop(job)
+        return False
+    _call_next(job)
+    return True
 
 
 def publish(job: Job) -> None:
@@ -125,8 +155,9 @@ def publish(job: Job) -> None:
 
 def claim(uid: UUID | str) -> Claimed | None:
     """Take a waiting or orphaned job for this process; None when there is nothing to take."""
-    now = timezone.now()
     with transaction.atomic():
+        take_turns()
+        now = timezone.now()
         taken = Job.objects.filter(_claimable(now), uid=uid, attempts__lt=ATTEMPTS_MAX).update(
             state=Job.State.RUNNING,
             token=F("token") + 1,
@@ -143,24 +174,19 @@ def run(uid: UUID | str) -> None:
     claimed = claim(uid)
     if claimed is None:
         return
-    with _Outcome(claimed):
+    with Outcome(claimed.job, claimed.heartbeat):
         doer = handlers.get(claimed.job.kind)
         if doer is None:
             raise JobFailed(_("系统不认识这项后台任务，请联系管理员。"))
         result = doer.run(claimed)
-        _close(claimed, state=Job.State.DONE, result=result or {})
+        close(claimed.job, state=Job.State.DONE, result=result or {})
+    _call_next(claimed.job)
 
 
 def progress_of(job: Job) -> Progress:
     """How far a job is, read from the row and the cache; also gives overdue jobs a push."""
     sweep_now_and_then()
-    done, total, message = _cache_get(_progress_key(job)) or (0, 0, "")
-    if job.state == Job.State.DONE:
-        return Progress(done, total, message, 100, job.state)
-    if job.state in (Job.State.FAILED, Job.State.CANCELLED):
-        message = job.problem
-    percent = min(99, done * 100 // total) if total else 0
-    return Progress(done, total, message, percent, job.state)
+    return told_of(job, _stages_of(job))
 
 
 def sweep() -> int:
@@ -201,79 +227,16 @@ def release(holder: str) -> int:
 
 
 def _claimable(now: datetime) -> Q:
-    return Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lte=now)
+    orphaned = Q(state=Job.State.RUNNING, lease_until__lte=now)
+    return (Q(state=Job.State.QUEUED) | orphaned) & ~Q(is_blocked(now))
 
 
-def _close(claimed: Claimed, **fields: Any) -> None:
-    """Write the end of a job, unless another process owns it by now."""
-    mine = Job.objects.filter(pk=claimed.job.pk, token=claimed.token, state=Job.State.RUNNING)
-    mine.update(finished_at=timezone.now(), lease_until=None, **fields)
+def _call_next(job: Job) -> None:
+    """Tell the workers of the jobs that waited for this one."""
+    for waiting in behind(job).filter(_claimable(timezone.now())):
+        publish(waiting)
 
 
-class _Outcome:
-    """Turns what a handler raises into the job's end: lost, tried again, or failed."""
-
-    def __init__(self, claimed: Claimed) -> None:
-        self.claimed = claimed
-
-    def __enter__(self) -> None:
-        self.claimed.heartbeat.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        self.claimed.heartbeat.stop()
-        if kind is None:
-            return False
-        if not issubclass(kind, Exception):
-            return False
-        if issubclass(kind, LostLease):
-            log.info("job %s went on in another process", self.claimed.job.uid)
-        elif issubclass(kind, JobFailed):
-            self._fail(str(problem))
-        else:
-            self._surprise(kind, trace)
-        return True
-
-    def _surprise(self, kind: type[BaseException], trace: TracebackType | None) -> None:
-        # The message of an exception may quote a cell: only its type and place are logged.
-        frames = traceback.extract_tb(trace)
-        place = " < ".join(f"{f.filename}:{f.lineno} {f.name}" for f in reversed(frames))
-        log.error("job %s: %s at %s", self.claimed.job.uid, kind.__name__, place)
-        if issubclass(kind, OperationalError | InterfaceError):
-            _again(self.claimed)
-            return
-        self._fail(
-            _("处理时出现意外错误，没有写入任何数据。请重新操作；若再次出现，请联系管理员。")
-        )
-
-    def _fail(self, sentence: str) -> None:
-        _close(self.claimed, state=Job.State.FAILED, problem=sentence[:300])
-
-
-def _again(claimed: Claimed) -> None:
-    """Back into the queue: the database was away, the sweeper publishes the job again."""
-    Job.objects.filter(pk=claimed.job.pk, token=claimed.token).update(
-        state=Job.State.QUEUED, lease_until=None, published_at=timezone.now()
-    )
-
-
-def _progress_key(job: Job) -> str:
-    return f"job-progress-{job.uid}"
-
-
-def _cache_set(key: str, value: Any) -> None:
-    try:
-        cache.set(key, value, PROGRESS_KEPT_SECONDS)
-    except UNREACHABLE as problem:
-        log.warning("progress is not shown, cache away: %s", type(problem).__name__)
-
-
-def _cache_get(key: str) -> Any:
-    try:
-        return cache.get(key)
-    except UNREACHABLE:
-        return None
+def _stages_of(job: Job) -> Mapping[str, int]:
+    doer = handlers.get(job.kind)
+    return doer.stages if doer else {}

@@ -14,7 +14,7 @@ from federation.registers.fields import LinesEntry
 from federation.registers.forms import ScopedForm
 
 #: lists whose label is all a record keeps; the others stand for rows or rules of the programme
-OPEN_LISTS = ("ethnic", "political", "education", "sector", "source", "level")
+OPEN_LISTS = ("ethnic", "political", "education", "sector", "source", "level", "host_sort")
 
 
 def list_titles() -> dict[str, str]:

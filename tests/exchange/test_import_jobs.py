@@ -6,13 +6,22 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cadres.models import Person
+from cadres.models import Appointment, Person
+from federation.audit.models import Change
 from federation.audit.services import Actor
-from federation.exchange.models import Batch
-from federation.exchange.services import batch_queue_apply, batch_queue_undo
-from federation.jobs.models import Job
-from federation.jobs.services import run
-from tests.exchange.tables import imported, member_row, planned
+from federation.exchange import lanes, reading
+from federation.exchange.models import Batch, PlanChunk
+from federation.exchange.services import (
+    batch_cancel,
+    batch_drop,
+    batch_queue_apply,
+    batch_queue_plan,
+    batch_queue_undo,
+)
+from federation.jobs.models import Job, JobLane
+from federation.jobs.progress import Tracker, ask_to_stop, told_of
+from federation.jobs.services import claim, handlers, progress_of, run
+from tests.exchange.tables import imported, member_row, opened, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +80,169 @@ def test_an_import_for_the_district_is_not_there_for_a_village_or_another_distri
     batch = planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
     address = reverse(f"exchange:{route}", args=[batch.uid])
     assert [as_user(user).get(address).status_code for user in (qiu, mei)] == [404, 404]
+
+
+@pytest.fixture
+def pressed_at(monkeypatch):
+    """Somebody presses the button when the worker has reached a stage."""
+    tell = Tracker.tell
+
+    def press(wanted: str) -> None:
+        def heard(tracker, done, total, message="", stage=""):
+            if stage == wanted:
+                ask_to_stop(tracker.job)
+            return tell(tracker, done, total, message, stage)
+
+        monkeypatch.setattr(Tracker, "tell", heard)
+
+    return press
+
+
+@pytest.fixture
+def children(monkeypatch):
+    """The processes that read files."""
+    started = []
+    start = reading.subprocess.Popen
+
+    def kept(*args, **kwargs):
+        started.append(start(*args, **kwargs))
+        return started[-1]
+
+    monkeypatch.setattr(reading.subprocess, "Popen", kept)
+    return started
+
+
+@pytest.mark.parametrize("stage", ["reading", "checking", "comparing", "keeping"])
+def test_a_check_stopped_at_any_stage_leaves_the_file_and_nothing_else(
+    lotus, north, lan, pressed_at, children, settings, tmp_path, stage
+):
+    settings.UPLOAD_FOLDER = tmp_path
+    batch = opened("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    job = batch_queue_plan(batch=batch, actor=Actor.of(lan))
+    pressed_at(stage)
+    run(job.uid)
+    assert batch_cancel(batch=batch)
+    batch.refresh_from_db()
+    assert (batch.state, PlanChunk.objects.count()) == (Batch.State.UPLOADED, 0)
+    assert [child.poll() is None for child in children] == [False] * len(children)
+    (kept,) = tmp_path.iterdir()
+    assert "周兰".encode() not in kept.read_bytes()
+    batch_drop(batch=batch)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_check_that_was_stopped_can_be_started_again(lotus, north, lan, pressed_at, monkeypatch):
+    batch = opened("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    job = batch_queue_plan(batch=batch, actor=Actor.of(lan))
+    pressed_at("checking")
+    run(job.uid)
+    assert batch_cancel(batch=batch)
+    monkeypatch.undo()
+    assert done(batch_queue_plan(batch=batch, actor=Actor.of(lan))).state == Job.State.DONE
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["new"]) == (Batch.State.PLANNED, 1)
+
+
+@pytest.mark.parametrize("stage", ["comparing", "writing", "figures"])
+def test_writing_stopped_at_any_stage_writes_no_row(lotus, north, lan, pressed_at, stage):
+    batch = planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    job = batch_queue_apply(batch=batch, actor=Actor.of(lan))
+    pressed_at(stage)
+    run(job.uid)
+    assert batch_cancel(batch=batch)
+    batch.refresh_from_db()
+    assert (batch.state, done(job).state) == (Batch.State.PLANNED, Job.State.CANCELLED)
+    left = [model.objects.filter(batch=batch.uid).count() for model in (Person, Appointment)]
+    assert (left, Change.objects.filter(batch=batch.uid).count()) == ([0, 0], 0)
+
+
+@pytest.mark.parametrize("stage", ["restoring", "figures"])
+def test_undoing_stopped_at_any_stage_takes_nothing_back(lotus, north, lan, pressed_at, stage):
+    batch = imported("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    job = batch_queue_undo(batch=batch, actor=Actor.of(lan))
+    pressed_at(stage)
+    run(job.uid)
+    assert batch_cancel(batch=batch)
+    batch.refresh_from_db()
+    assert (batch.state, Person.objects.count()) == (Batch.State.APPLIED, 1)
+
+
+def test_a_written_import_cannot_be_stopped(lotus, north, lan):
+    batch = planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    done(batch_queue_apply(batch=batch, actor=Actor.of(lan)))
+    assert not batch_cancel(batch=batch)
+    batch.refresh_from_db()
+    assert (batch.state, Person.objects.count()) == (Batch.State.APPLIED, 1)
+
+
+def test_an_import_waits_in_the_lane_of_every_town_it_would_write(
+    lotus, willow, bamboo, north, south, north_town, south_town, city, su
+):
+    rows = [
+        member_row(lotus, 1, "周兰"),
+        member_row(willow, 2, "田芳"),
+        member_row(bamboo, 3, "何莲"),
+    ]
+    batch = planned("committee", rows, city, user=su)
+    assert lanes.kept_keys(batch) == [north_town.path, south_town.path]
+    job = batch_queue_apply(batch=batch, actor=Actor.of(su))
+    assert list(job.lanes.order_by("key").values_list("key", flat=True)) == [
+        north_town.path, south_town.path
+    ]  # fmt: skip
+
+
+def test_a_place_above_towns_is_a_lane_of_its_own(north, north_town, lotus):
+    assert lanes.keys_of([north.pk]) == [north.path]
+    assert lanes.keys_of([north.pk, north_town.pk, lotus.pk]) == [north.path, north_town.path]
+
+
+def test_rows_that_change_nothing_wait_for_nobody(lotus, north, lan):
+    imported("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    again = planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    batch_queue_apply(batch=again, actor=Actor.of(lan))
+    assert not JobLane.objects.exists()
+
+
+def test_a_plan_of_a_release_without_lanes_is_asked_for_its_rows(lotus, north, north_town, lan):
+    batch = planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    batch.chunks.filter(part=lanes.PART).delete()
+    assert lanes.kept_keys(batch) == [north_town.path]
+
+
+def test_of_two_imports_into_one_branch_the_second_waits_and_writes_nothing_twice(
+    lotus, north, lan
+):
+    rows = [member_row(lotus, number, name) for number, name in ((1, "周兰"), (2, "田芳"))]
+    first, second = [planned("committee", rows, north, user=lan) for _ in range(2)]
+    jobs = [batch_queue_apply(batch=batch, actor=Actor.of(lan)) for batch in (first, second)]
+    run(jobs[1].uid)
+    assert (Person.objects.count(), claim(jobs[1].uid)) == (0, None)
+    run(jobs[0].uid)
+    run(jobs[1].uid)
+    assert (Person.objects.count(), Appointment.objects.count()) == (2, 2)
+    assert [Batch.objects.get(pk=one.pk).counts["stale"] for one in (first, second)] == [0, 2]
+
+
+def test_an_import_tells_every_stage_with_its_numbers(lotus, willow, north, lan):
+    rows = [member_row(lotus, 1, "周兰"), member_row(willow, 2, "田芳")]
+    batch = opened("committee", rows, north, user=lan)
+    plan = done(batch_queue_plan(batch=batch, actor=Actor.of(lan)))
+    assert [(one.key, one.done, one.total, one.state) for one in progress_of(plan).stages] == [
+        ("reading", 0, 0, "done"),
+        # The line of headings is a line of the file, too.
+        ("checking", 3, 3, "done"),
+        ("comparing", 2, 2, "done"),
+        ("keeping", 0, 0, "done"),
+    ]
+    batch.refresh_from_db()
+    write = done(batch_queue_apply(batch=batch, actor=Actor.of(lan)))
+    told = told_of(write, handlers.get("apply_import").stages)
+    batch.refresh_from_db()
+    records = sum(batch.counts["written"].values())
+    assert [(one.key, one.done, one.total) for one in told.stages] == [
+        ("comparing", 2, 2),
+        ("writing", records, records),
+        ("figures", 0, 0),
+    ]
+    # Two women, each with her post at least.
+    assert (records >= 4, told.percent) == (True, 100)

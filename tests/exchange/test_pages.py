@@ -12,7 +12,8 @@ from openpyxl import Workbook
 
 from federation.exchange.models import Batch, HeadingMemory
 from federation.jobs.models import Job
-from federation.jobs.services import run
+from federation.jobs.progress import Tracker
+from federation.jobs.services import claim, run
 from orgs.models import Organisation, ReportedFact
 from tests.exchange.tables import id_number
 
@@ -76,7 +77,86 @@ def test_an_upload_waits_for_the_worker_with_a_bar(client_of_lan):
     assert answer.url == reverse("exchange:batch", args=[batch.uid])
     shown = page(client_of_lan, "batch", batch)
     assert 'role="progressbar"' in shown
-    assert 'hx-trigger="every 1s"' in shown
+    assert 'hx-trigger="every 400ms"' in shown
+
+
+def test_after_five_seconds_the_page_looks_once_a_second(client_of_lan):
+    send(client_of_lan, workbook(GOOD))
+    Job.objects.update(created_at=timezone.now() - timedelta(seconds=6))
+    assert 'hx-trigger="every 1s"' in page(client_of_lan, "batch", Batch.objects.get())
+
+
+def test_the_progress_page_lists_the_stages_and_offers_to_stop(client_of_lan, planned):
+    client_of_lan.post(reverse("exchange:apply", args=[planned.uid]))
+    claimed = claim(Job.objects.get(kind="apply_import").uid)
+    claimed.progress(2, 2, stage="comparing")
+    claimed.progress(1200, 4000, stage="writing")
+    shown = page(client_of_lan, "batch", planned)
+    # 30 of 100 for comparing, then 60 × 1,200 / 4,000 = 18.
+    assert 'aria-valuenow="48"' in shown
+    assert "2 行" in shown
+    assert "1,200 / 4,000 条" in shown
+    assert "等待中" in shown
+    assert "停止，一行也不写入" in shown
+
+
+def test_the_time_left_is_told_once_it_is_known(client_of_lan, planned, monkeypatch):
+    client_of_lan.post(reverse("exchange:apply", args=[planned.uid]))
+    claimed = claim(Job.objects.get(kind="apply_import").uid)
+    monkeypatch.setattr(Tracker, "_eta", lambda tracker, now: 95.0)
+    claimed.progress(1200, 4000, stage="writing")
+    assert "还需约 2 分钟" in page(client_of_lan, "batch", planned)
+
+
+def test_who_waits_is_told_how_many_imports_are_first(client_of_lan):
+    for _ in range(3):
+        send(client_of_lan, workbook(GOOD))
+    do_jobs()
+    batches = list(Batch.objects.order_by("pk"))
+    for batch in batches:
+        client_of_lan.post(reverse("exchange:apply", args=[batch.uid]))
+    assert "排队中，马上开始" in page(client_of_lan, "batch", batches[0])
+    assert "前面还有 2 个导入在写同一个镇街" in page(client_of_lan, "batch", batches[2])
+
+
+def test_a_stopped_check_can_be_started_again_or_given_up(client_of_lan):
+    send(client_of_lan, workbook(GOOD))
+    batch = Batch.objects.get()
+    answer = client_of_lan.post(reverse("exchange:cancel", args=[batch.uid]), follow=True)
+    shown = answer.content.decode()
+    assert "已停止，没有改动任何数据。" in shown
+    assert reverse("exchange:check", args=[batch.uid]) in shown
+    assert reverse("exchange:drop", args=[batch.uid]) in shown
+    client_of_lan.post(reverse("exchange:check", args=[batch.uid]))
+    do_jobs()
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.PLANNED
+
+
+def test_stopped_writing_leads_back_to_the_checked_rows(client_of_lan, planned):
+    client_of_lan.post(reverse("exchange:apply", args=[planned.uid]))
+    client_of_lan.post(reverse("exchange:cancel", args=[planned.uid]))
+    do_jobs()
+    assert not ReportedFact.objects.exists()
+    assert "先写入 2 行" in page(client_of_lan, "rows", planned)
+
+
+def test_whoever_stops_too_late_is_told_so(client_of_lan, planned):
+    client_of_lan.post(reverse("exchange:apply", args=[planned.uid]))
+    do_jobs()
+    answer = client_of_lan.post(reverse("exchange:cancel", args=[planned.uid]), follow=True)
+    assert "已经处理完，来不及停止。" in answer.content.decode()
+    assert ReportedFact.objects.filter(key="women_resident").count() == 2
+
+
+def test_looking_at_progress_costs_the_same_few_questions(
+    client_of_lan, planned, django_assert_max_num_queries
+):
+    client_of_lan.post(reverse("exchange:apply", args=[planned.uid]))
+    address = reverse("exchange:progress", args=[planned.uid])
+    client_of_lan.get(address)
+    with django_assert_max_num_queries(12):
+        client_of_lan.get(address)
 
 
 def test_the_bar_sends_the_page_on_when_the_job_has_ended(client_of_lan, planned):
@@ -216,7 +296,7 @@ def test_a_foreign_import_is_not_there(planned, as_user, mei, route):
     assert as_user(mei).get(reverse(f"exchange:{route}", args=[planned.uid])).status_code == 404
 
 
-@pytest.mark.parametrize("route", ["apply", "undo", "drop"])
+@pytest.mark.parametrize("route", ["apply", "undo", "drop", "cancel", "check"])
 def test_a_foreign_import_is_not_touched(planned, as_user, mei, route):
     assert as_user(mei).post(reverse(f"exchange:{route}", args=[planned.uid])).status_code == 404
     planned.refresh_from_db()
@@ -246,3 +326,82 @@ def test_the_clerk_is_asked_whether_rows_without_a_village_are_about_the_town(as
     page = client.get(reverse("exchange:rows", args=[batch.uid])).content.decode()
     assert "这些行是乡镇（街道）本级的吗？" not in page
     assert "1 行都可以写入" in page
+
+
+def test_lines_that_are_no_data_are_reported_and_listed_with_their_reason(client_of_lan):
+    send(client_of_lan, workbook([*GOOD, ["合计", "", 740, 340, ""], ["注：截至六月底"]]))
+    do_jobs()
+    batch = Batch.objects.get()
+    told = "2 行没有当作数据：合计、小计 1 行，备注说明 1 行。"
+    for name in ("rows", "columns"):
+        assert told in page(client_of_lan, name, batch)
+    listed = page(client_of_lan, "rows", batch, chip="skipped")
+    assert "合计、小计</span>" in listed
+    assert "total_row" not in listed
+    assert "常住妇女数：C4 的“合计”是 740，C2:C3 加起来是 730，相差 10，请核对。" in listed
+
+
+def pasted(client, text, **fields):
+    """Paste rows into the box of the upload page; returns the answer."""
+    form = {
+        "sheet": "villages",
+        "organisation": "910101",
+        "as_of": timezone.localdate().isoformat(),
+        "pasted": text,
+        **fields,
+    }
+    return client.post(reverse("exchange:upload"), form)
+
+
+def tabbed(rows) -> str:
+    """Rows as a spreadsheet puts them on the clipboard."""
+    return "".join("\t".join(str(cell) for cell in row) + "\r\n" for row in rows)
+
+
+def test_pasted_rows_go_through_the_same_engine(client_of_lan):
+    note = '"山区，\r\n有 2 个组"'
+    rows = [HEADINGS, GOOD[0], [*GOOD[1][:4], note], WRONG]
+    answer = pasted(client_of_lan, tabbed(rows))
+    do_jobs()
+    batch = Batch.objects.get()
+    assert answer.url == reverse("exchange:batch", args=[batch.uid])
+    assert (batch.file_name, batch.counts["accepted"]) == ("粘贴的内容", 2)
+    assert "无此村" in page(client_of_lan, "rows", batch)
+
+
+def test_pasted_rows_lie_sealed_on_the_disk(client_of_lan, tmp_path):
+    pasted(client_of_lan, tabbed([HEADINGS, *GOOD]))
+    (file,) = tmp_path.iterdir()
+    assert "荷花村".encode() not in file.read_bytes()
+
+
+@pytest.mark.parametrize("rows", [5000, 5001])
+def test_five_thousand_rows_may_be_pasted(client_of_lan, rows):
+    answer = pasted(client_of_lan, tabbed([HEADINGS, *[GOOD[0]] * rows]))
+    if rows == 5000:
+        assert answer.status_code == 302
+    else:
+        assert answer.status_code == 422
+        assert "粘贴了 5,001 行，最多 5,000 行" in answer.content.decode()
+        # What she pasted is still there.
+        assert "荷花村" in answer.content.decode()
+
+
+def test_more_than_two_megabytes_are_not_pasted(client_of_lan):
+    answer = pasted(client_of_lan, tabbed([HEADINGS, ["青石镇", "荷花村", 1, 1, "山" * 700_000]]))
+    assert answer.status_code == 422
+    assert "粘贴的内容超过 2 MB" in answer.content.decode()
+
+
+def test_a_file_and_pasted_rows_at_once_are_asked_about(client_of_lan):
+    answer = send(client_of_lan, workbook(GOOD), pasted=tabbed([HEADINGS, *GOOD]))
+    assert answer.status_code == 422
+    assert "请只留一样" in answer.content.decode()
+    assert not Batch.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", " \r\n\t\r\n"])
+def test_nothing_pasted_is_nothing_uploaded(client_of_lan, text):
+    answer = pasted(client_of_lan, text)
+    assert answer.status_code == 422
+    assert "请选择要导入的文件" in answer.content.decode()

@@ -12,36 +12,15 @@ from federation.jobs.lease import LostLease
 from federation.jobs.models import Job
 from federation.jobs.services import (
     Claimed,
-    Handler,
     JobFailed,
     claim,
     enqueue,
-    handlers,
     progress_of,
     release,
     sweep,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def told(monkeypatch) -> list[str]:
-    """The uids a broker was told of."""
-    heard: list[str] = []
-    monkeypatch.setattr(services.app, "send_task", lambda name, args, **kw: heard.append(args[0]))
-    return heard
-
-
-@pytest.fixture
-def does(monkeypatch):
-    """Lets jobs of kind ``wash`` do what a test says."""
-
-    def declare(run) -> None:
-        handlers.discover()
-        monkeypatch.setitem(handlers._declared, "wash", Handler("wash", run))
-
-    return declare
 
 
 def overdue(job: Job) -> None:

@@ -3,7 +3,7 @@
 Column-wise for sheets, one by one for forms: the same rule serves both.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,12 +11,24 @@ from typing import Any
 from federation.exchange.cleaners.text import NO_VALUE, is_blank, is_error
 
 
+@dataclass(frozen=True)
+class Likely:
+    """What was probably meant by a cell, to be offered and never taken by itself.
+
+    ``source`` says how it was found: "near" (almost the same writing or sound), "option" (a list).
+    Never made for ID numbers and names of people.
+    """
+
+    text: str
+    source: str
+
+
 class CleaningError(ValueError):
     """A cell that cannot be taken: ``code`` and what its sentence names. Never holds a whole ID."""
 
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, likely: Likely | None = None, **params: Any) -> None:
         super().__init__(code)
-        self.code, self.params = code, params
+        self.code, self.params, self.likely = code, params, likely
 
 
 @dataclass(frozen=True)
@@ -26,19 +38,24 @@ class Doubt:
     value: Any
     code: str
     params: dict[str, Any] = field(default_factory=dict)
+    likely: Likely | None = None
 
 
 @dataclass(frozen=True)
 class CellContext:
     """What a cell means beyond its content: today, the unit of bare numbers, the option lists.
 
-    ``untyped`` says that the file knows no numbers (CSV): 2021.1 may then have been 2021.10.
+    ``untyped`` says that the file knows no numbers (CSV): 2021.1 may then have been 2021.10;
+    ``from_1904`` that it counts days from 1904.
+    ``near`` finds what an unknown answer was probably meant to be: (text, known texts, their key).
     """
 
     today: date
     unit: str | None = None
     options: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     untyped: bool = False
+    from_1904: bool = False
+    near: Callable[[str, Iterable[str], str], str | None] | None = None
 
 
 @dataclass

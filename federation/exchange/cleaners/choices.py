@@ -3,7 +3,7 @@
 import re
 from typing import Any, NamedTuple
 
-from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt
+from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt, Likely
 from federation.exchange.cleaners.text import as_text, squash, tidy
 from federation.sealing.masking import holds_number
 
@@ -35,11 +35,23 @@ class Option(Cleaner):
     def clean(self, cell: Any, context: CellContext) -> Any:
         """The Choice. Code: unknown_option."""
         raw = as_text(cell)
+        found = self.find(raw, context)
+        if found is None:
+            raise CleaningError("unknown_option", self.likely(raw, context), raw=raw)
+        return found
+
+    def find(self, raw: str, context: CellContext) -> Choice | None:
+        """The option that is answered, None when there is none such."""
         known = context.options.get(self.list_key, {})
-        for key in self.keys(raw):
-            if key in known:
-                return Choice(*known[key])
-        raise CleaningError("unknown_option", raw=raw)
+        return next((Choice(*known[key]) for key in self.keys(raw) if key in known), None)
+
+    def likely(self, raw: str, context: CellContext) -> Likely | None:
+        """The option that an unknown answer looks or sounds like."""
+        known = context.options.get(self.list_key, {})
+        if context.near is None or not known:
+            return None
+        near = context.near(option_key(raw), known, f"option:{self.list_key}")
+        return Likely(known[near][1], "option") if near else None
 
     def keys(self, raw: str) -> list[str]:
         """What the answer may be looked up as, the surest first."""
@@ -83,10 +95,8 @@ class Rank(Option):
         raw = as_text(cell)
         if option_key(raw) in self._NONE:
             return None
-        try:
-            return super().clean(cell, context)
-        except CleaningError:
-            return Doubt(None, "not_a_rank", {"raw": raw})
+        found = self.find(raw, context)
+        return found or Doubt(None, "not_a_rank", {"raw": raw})
 
 
 class FreeText(Cleaner):

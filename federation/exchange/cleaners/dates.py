@@ -2,11 +2,12 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt
-from federation.exchange.cleaners.text import as_text, squash
+from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError, Doubt, Likely
+from federation.exchange.cleaners.text import LIKE_FIGURES, as_text, squash
 
 UNKNOWN_DATES = frozenset(("不详", "未知", "不清楚", "无", "至今", "暂无", "未换届"))
 _PARTS = re.compile(r"(\d+)(?:[.\-/年](\d{1,2})(?:[.\-/月](\d{1,2})日?|月)?|年)?(?:号)?")
@@ -17,7 +18,8 @@ _CHINESE = re.compile(
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?年?度?")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 _FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_EXCEL_EPOCH = date(1899, 12, 30)
+_LONGEST_MENDED = 20
+_EXCEL_EPOCH, _APPLE_EPOCH = date(1899, 12, 30), date(1904, 1, 1)
 _EARLIEST_SERIAL, _LATEST_SERIAL = 7_000, 80_000  # 1919 to 2119
 
 
@@ -73,7 +75,23 @@ class DateCleaner(Cleaner):
         text = squash(raw).strip("'").rstrip("。.,，;；")
         if text in UNKNOWN_DATES:
             return None
-        return self._from_text(text, raw, context)
+        try:
+            return self._from_text(text, raw, context)
+        except CleaningError as problem:
+            if problem.code == "bad_date":
+                problem.likely = self._likely(text, context)
+            raise
+
+    def _likely(self, text: str, context: CellContext) -> Likely | None:
+        """The one date that is left when a stray mark is taken out or for a dot."""
+        found = set()
+        for mended in _mended(text) if len(text) <= _LONGEST_MENDED else ():
+            try:
+                found.add(self._from_text(mended, mended, context))
+            except CleaningError:
+                continue
+        dates = [one for one in found if isinstance(one, PartialDate)]
+        return Likely(dates[0].iso(), "near") if len(dates) == 1 else None
 
     def _from_decimal(self, cell: float, context: CellContext) -> Any:
         raw = repr(cell)
@@ -85,7 +103,8 @@ class DateCleaner(Cleaner):
         return self._from_text(raw, raw, context)
 
     def _from_serial(self, serial: int, raw: str, context: CellContext) -> Any:
-        day = _EXCEL_EPOCH + timedelta(days=serial)
+        epoch = _APPLE_EPOCH if context.from_1904 else _EXCEL_EPOCH
+        day = epoch + timedelta(days=serial)
         checked = self._checked(PartialDate(day), raw, context)
         return Doubt(checked, "serial_as_date", {"raw": raw, "value": day.isoformat()})
 
@@ -178,6 +197,15 @@ class YearCleaner(Cleaner):
         if not self.earliest <= found <= context.today.year:
             raise CleaningError("year_bad", raw=raw)
         return found
+
+
+def _mended(text: str) -> Iterator[str]:
+    """``text`` with letters taken for figures, and with each mark in turn left out or a dash."""
+    yield text.translate(LIKE_FIGURES)
+    for place, mark in enumerate(text):
+        if not mark.isdigit():
+            yield text[:place] + text[place + 1 :]
+            yield f"{text[:place]}-{text[place + 1 :]}"
 
 
 def _in_figures(text: str) -> str:

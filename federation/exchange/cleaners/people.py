@@ -11,10 +11,11 @@ from federation.exchange.cleaners.base import (
     Cleaned,
     Cleaner,
     CleaningError,
+    Likely,
     Memo,
     sort_out,
 )
-from federation.exchange.cleaners.text import as_text, squash
+from federation.exchange.cleaners.text import LIKE_FIGURES, as_text, squash
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
 _CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
@@ -107,6 +108,7 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"\(?(010|02\d|0[3-9]\d{2})\)?-?(\d{7,8})(?:(?:-|转|ext\.?)(\d{1,6}))?")
 _BARE_LANDLINE = re.compile(r"[2-8]\d{6,7}")
 _SEPARATORS = re.compile(r"[/、,，;；\n\r|或和]")
+_MOST_STRAYS = 2
 NO_PHONE = frozenset(("无", "没有", "暂无", "不详", "未知", "不清楚"))
 
 
@@ -126,7 +128,11 @@ class Phone(Cleaner):
         numbers = [piece for piece in _SEPARATORS.split(raw) if sum(map(str.isdigit, piece)) >= 7]
         if len(numbers) > 1:
             raise CleaningError("phone_multiple")
-        return self._one_number(re.sub(r"\.0+$", "", text))
+        try:
+            return self._one_number(re.sub(r"\.0+$", "", text))
+        except CleaningError as problem:
+            problem.likely = _likely_mobile(text)
+            raise
 
     def _one_number(self, text: str) -> str:
         text = text.replace("—", "-").replace("–", "-").replace("－", "-")
@@ -151,6 +157,15 @@ class Phone(Cleaner):
         fits = _MOBILE.fullmatch
         values = [c if type(c) is str and c.isascii() and fits(c) else memo[c] for c in cells]
         return sort_out(values)
+
+
+def _likely_mobile(text: str) -> Likely | None:
+    """The mobile number that is left of ``text`` without one or two stray marks, or None."""
+    figures = text.translate(LIKE_FIGURES)
+    digits = "".join(filter(str.isdigit, figures))
+    strays = len(figures) - len(digits)
+    is_mended = figures != text or 0 < strays <= _MOST_STRAYS
+    return Likely(digits, "near") if is_mended and _MOBILE.fullmatch(digits) else None
 
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")

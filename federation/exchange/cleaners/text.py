@@ -40,6 +40,8 @@ _ERRORS = frozenset(
         "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!",
     )
 )  # fmt: skip
+#: letters that are typed for figures: 2O21, l38…
+LIKE_FIGURES = str.maketrans({"O": "0", "o": "0", "〇": "0", "l": "1", "I": "1", "|": "1"})
 DITTO = frozenset(
     (
         "同上",

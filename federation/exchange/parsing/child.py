@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import plain  # noqa: E402
 import xls_facts  # noqa: E402
+import xlsb_facts  # noqa: E402
 import xlsx_facts  # noqa: E402
 from ods_facts import OdsFacts  # noqa: E402
 from sniffing import Refused, sniff  # noqa: E402
@@ -142,7 +143,12 @@ def from_top(sheet: Any) -> Iterator[list[Any]]:
 def facts_reader(kind: str, data: bytes) -> Any:
     """Where the facts of this format come from; None where there are none to be had."""
     reader = None
-    makers = {"xlsx": xlsx_facts.XlsxFacts, "xls": xls_facts.XlsFacts, "ods": OdsFacts}
+    makers = {
+        "xlsx": xlsx_facts.XlsxFacts,
+        "xlsb": xlsb_facts.XlsbFacts,
+        "xls": xls_facts.XlsFacts,
+        "ods": OdsFacts,
+    }
     if kind in makers:
         with Swallow():
             reader = makers[kind](data)
@@ -155,6 +161,7 @@ def facts_of(reader: Any, name: str) -> xlsx_facts.Facts:
     if reader is not None:
         with Swallow():
             facts = reader.of(name)
+        facts.from_1904 = getattr(reader, "from_1904", False)
     return facts
 
 
@@ -175,7 +182,9 @@ def binary_events(kind: str, data: bytes) -> Iterator[dict[str, Any]]:
         good += 1
         facts = facts_of(reader, about.name)
         merges = facts.merges if facts.merges is not None else merges_of(sheet)
-        yield sheet_event(about.name, str(about.visible).rpartition(".")[2].lower(), facts, merges)
+        state = str(about.visible).rpartition(".")[2].lower()
+        height = sheet.start[0] + sheet.height if sheet.start else 0
+        yield sheet_event(about.name, state, facts, merges) | {"height": height}
         yield from frames(patched(from_top(sheet), facts.patches))
     if not good and book.sheet_names:
         raise Refused("corrupt_file")
@@ -195,6 +204,7 @@ def sheet_event(name: str, state: str, facts: xlsx_facts.Facts, merges: Any) -> 
         "merges": merges,
         "hidden_rows": facts.hidden_rows,
         "hidden_columns": facts.hidden_columns,
+        "from_1904": facts.from_1904,
     }
 
 

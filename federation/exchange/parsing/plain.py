@@ -11,6 +11,8 @@ from xml.parsers import expat
 from sniffing import Refused
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-z0-9_-]+)", re.IGNORECASE)
+_SPACES = " \u3000\ufeff"
+_CALCULATED = ("=", "+", "-", "@")
 _DELIMITERS = ",\t;|"
 _TAGS_WITHOUT_TEXT = frozenset(("script", "style", "head", "title"))
 
@@ -44,9 +46,15 @@ def csv_tables(data: bytes) -> Iterator[Table]:
     csv.field_size_limit(1_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
-        yield "Sheet1", list(reader), []
+        yield "Sheet1", [list(map(_unquoted, row)) for row in reader], []
     except csv.Error:
         raise Refused("corrupt_file") from None
+
+
+def _unquoted(cell: str) -> str:
+    """A cell without the quote that exports put before what a spreadsheet would calculate."""
+    is_quoted = cell[:1] == "'" and cell[1:].lstrip(_SPACES).startswith(_CALCULATED)
+    return cell[1:] if is_quoted else cell
 
 
 def _delimiter(text: str) -> str:

@@ -18,6 +18,7 @@ class XlsFacts:
         self.book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence()
         )
+        self.from_1904 = self.book.datemode == 1
 
     def of(self, sheet: str) -> Facts:
         """The facts of the sheet called ``sheet``."""

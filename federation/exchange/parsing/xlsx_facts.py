@@ -15,18 +15,22 @@ from plain import parse_xml
 _TWO_DECIMALS = re.compile(r"[#0,]*0\.00(_\)|_ |\s)*(;.*)?")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _WORTH_A_LOOK = (b"hidden=", b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ")
-_HIDDEN = ("1", "true")
+_TRUE = ("1", "true")
 NO_VALUE = object()
 
 
 @dataclass
 class Facts:
-    """Facts of one sheet, 0-based. ``patches``: cell -> what stands there instead."""
+    """Facts of one sheet, 0-based. ``patches``: cell -> what stands there instead.
+
+    ``from_1904``: the workbook counts its days from 1904, not from 1900.
+    """
 
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     patches: dict[tuple[int, int], Any] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] | None = None
+    from_1904: bool = False
 
 
 class XlsxFacts:
@@ -35,6 +39,7 @@ class XlsxFacts:
     def __init__(self, data: bytes) -> None:
         self.archive = zipfile.ZipFile(io.BytesIO(data))
         self._names = {name.lower(): name for name in self.archive.namelist()}
+        self.from_1904 = False
         self._paths = self._sheet_paths()
         self._two_decimals = self._styles()
 
@@ -73,7 +78,9 @@ class XlsxFacts:
                 targets[attrs["Id"]] = attrs["Target"]
 
         def sheet(tag: str, attrs: dict[str, str]) -> None:
-            if tag.rpartition(" ")[2] == "sheet":
+            if tag.endswith("workbookPr"):
+                self.from_1904 = attrs.get("date1904") in _TRUE
+            elif tag.rpartition(" ")[2] == "sheet":
                 link = next((v for k, v in attrs.items() if k.endswith(" id")), "")
                 sheets[attrs.get("name", "")] = link
 
@@ -137,9 +144,9 @@ class _SheetScan:
         elif tag == "row":
             self._row = int(attrs["r"]) - 1 if "r" in attrs else self._row + 1
             self._column = -1
-            if attrs.get("hidden") in _HIDDEN:
+            if attrs.get("hidden") in _TRUE:
                 self.facts.hidden_rows.append(self._row)
-        elif tag == "col" and attrs.get("hidden") in _HIDDEN:
+        elif tag == "col" and attrs.get("hidden") in _TRUE:
             first, last = int(attrs["min"]) - 1, min(int(attrs["max"]), 200)
             self.facts.hidden_columns.extend(range(first, last))
 

@@ -1,7 +1,7 @@
 """One workbook: open a batch, plan it, write it, take it back, let it expire."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +13,7 @@ from federation.audit.services import Actor
 from federation.exchange import (
     applying,
     deciding,
+    lanes,
     plan_report,
     planning,
     previews,
@@ -23,10 +24,13 @@ from federation.exchange import (
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
 from federation.exchange.previews import Facts
 from federation.exchange.rawrows import Rechecked
-from federation.exchange.storage import drop_file, keep_file
+from federation.exchange.storage import drop_file, drop_strays, keep_file
+from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.models import Job
-from federation.jobs.services import Claimed, enqueue
+from federation.jobs.services import UNFINISHED, Claimed, cancel, enqueue
 
+#: an upload that nobody has had checked by then is given up
+CHECKED_WITHIN = timedelta(hours=24)
 CannotUndo = undoing.CannotUndo
 UndoResult = undoing.UndoResult
 
@@ -153,7 +157,7 @@ def batch_queue_plan(
         batch.mapping = dict(mapping)
         batch.save(update_fields=["mapping"])
         _remember(batch, actor)
-    return enqueue("plan_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue("plan_import", created_by=actor.user, subject=batch.uid)
 
 
 @transaction.atomic
@@ -161,17 +165,19 @@ def batch_answer_towns(*, batch: Batch, actor: Actor) -> Job:
     """The clerk says that rows with a town and no village are about the town: check again."""
     batch.is_about_towns = True
     batch.save(update_fields=["is_about_towns"])
-    return enqueue("plan_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue("plan_import", created_by=actor.user, subject=batch.uid)
 
 
 def _remember(batch: Batch, actor: Actor) -> None:
-    for part in previews.kept_head(batch).get("sheets", []):
-        if part["use"] == "imported" and part["fingerprint"]:
+    chosen = ColumnMapping(batch.mapping)
+    for number, part in enumerate(previews.kept_head(batch).get("sheets", [])):
+        own = chosen.of_table(number)
+        if part["use"] == "imported" and part["fingerprint"] and own:
             HeadingMemory.objects.update_or_create(
                 organisation=batch.organisation,
                 sheet=batch.sheet,
                 fingerprint=part["fingerprint"],
-                defaults={"mapping": batch.mapping, "actor": actor.user},
+                defaults={"mapping": dict(own.columns), "actor": actor.user},
             )
 
 
@@ -180,18 +186,42 @@ def batch_queue_apply(*, batch: Batch, actor: Actor, all_or_nothing: bool = Fals
     """Have a worker write the plan, as far as it is what the page tells now."""
     batch.all_or_nothing = all_or_nothing
     batch.save(update_fields=["all_or_nothing"])
-    promised = rechecking.promise_of(batch)
-    return enqueue("apply_import", created_by=actor.user, batch=str(batch.uid), promised=promised)
+    return enqueue(
+        "apply_import",
+        created_by=actor.user,
+        subject=batch.uid,
+        lanes=lanes.kept_keys(batch),
+        promised=rechecking.promise_of(batch),
+    )
 
 
 @transaction.atomic
 def batch_queue_undo(*, batch: Batch, actor: Actor) -> Job:
     """Have a worker take the batch back."""
-    return enqueue("undo_import", created_by=actor.user, batch=str(batch.uid))
+    return enqueue(
+        "undo_import", created_by=actor.user, subject=batch.uid, lanes=lanes.kept_keys(batch)
+    )
+
+
+def batch_cancel(*, batch: Batch) -> bool:
+    """Stop what a worker does, or was to do, for the batch: nothing of it stays.
+
+    False when there is nothing to stop, or when it is written already. Not inside a transaction:
+    on SQLite the worker may hold the database until it hears of this.
+    """
+    jobs = Job.objects.filter(subject=batch.uid, state__in=UNFINISHED)
+    return any([cancel(job) for job in jobs])
 
 
 def expire() -> int:
-    """Files and plans older than 30 days go, counts stay. Returns how many batches went."""
+    """Files and plans older than 30 days go, counts stay; so do uploads nobody had checked.
+
+    Returns how many batches went.
+    """
+    waiting = _forgotten()
+    for batch in waiting:
+        batch_drop(batch=batch)
+    drop_strays(timezone.now() - CHECKED_WITHIN)
     due = Batch.objects.filter(kept_until__lte=timezone.now())
     kept = Q(pk__in=PlanChunk.objects.values("batch")) | ~Q(file_stored="")
     expired = list(due.filter(kept))
@@ -202,7 +232,14 @@ def expire() -> int:
             # Which cells were typed anew stays known, what was typed does not.
             batch.edits.update(value=None)
             batch.save(update_fields=["file_stored"])
-    return len(expired)
+    return len(waiting) + len(expired)
+
+
+def _forgotten() -> list[Batch]:
+    """Uploads of yesterday and before whose check never came to an end, and that nobody checks."""
+    at_work = Job.objects.filter(state__in=UNFINISHED).exclude(subject=None).values("subject")
+    old = Batch.objects.filter(created_at__lte=timezone.now() - CHECKED_WITHIN)
+    return list(old.filter(state=Batch.State.UPLOADED).exclude(uid__in=at_work))
 
 
 def plan_summary(batch: Batch, facts: Facts | None = None) -> previews.PlanSummary:

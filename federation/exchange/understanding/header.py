@@ -158,15 +158,16 @@ def find_header(
         tried += 1
         if tried > ROWS_TO_TRY:
             break
-        found = _best_levels(rows, row, sheet, merges)
+        found = header_at(rows, row, sheet, merges)
         if found.score and (best is None or found.worth > best.worth):
             best = found
     return best
 
 
-def _best_levels(
-    rows: Sequence[Sequence[Any]], row: int, sheet: type[Sheet], merges: Merges
+def header_at(
+    rows: Sequence[Sequence[Any]], row: int, sheet: type[Sheet], merges: Merges = ()
 ) -> Header:
+    """The header that begins at ``row`` (from 0), with as many levels as make most sense."""
     best = _read(rows, row, 1, sheet, merges)
     for levels in range(2, MOST_LEVELS + 1):
         if row + levels > len(rows) or not _may_be_heading(rows[row + levels - 1]):

@@ -9,6 +9,13 @@ from typing import Any
 
 from federation.exchange.cleaners.text import as_text, is_blank, squash
 from federation.exchange.declare import Sheet
+from federation.exchange.understanding.guesses import (
+    Alternative,
+    Contents,
+    column_of,
+    is_worth_a_look,
+    samples,
+)
 from federation.exchange.understanding.header import Header, is_sequence
 
 CONTENT, CHOSEN = "content", "chosen"
@@ -28,16 +35,36 @@ class Mapping:
 
     columns: MappingABC[str, str | None]
 
+    def of_table(self, number: int, *, is_below: bool = False) -> "Mapping | None":
+        """What was chosen for one table of several; None when nothing was.
+
+        Letters may be told apart by the number of their table ("2!C"); bare ones hold for the
+        first table of every worksheet (``is_below``: another one stands above it).
+        """
+        own = {
+            at.partition("!")[2]: key
+            for at, key in self.columns.items()
+            if at.startswith(f"{number}!")
+        }
+        if own or is_below or any("!" in at for at in self.columns):
+            return Mapping(own) if own else None
+        return self
+
 
 @dataclass
 class Guess:
-    """What one physical column was taken for. ``key`` None: left out, and the user is told."""
+    """What one physical column was taken for. ``key`` None: left out, and the user is told.
+
+    ``samples``: its first values; ``may_be``: what it may be by its content, where it is left out.
+    """
 
     index: int
     letter: str
     label: str
     key: str | None
     reason: str | None = None
+    samples: list[str] = field(default_factory=list)
+    may_be: list[Alternative] = field(default_factory=list)
 
 
 @dataclass
@@ -81,18 +108,27 @@ def letter(index: int) -> str:
 
 
 def lay_out(
-    header: Header, sheet: type[Sheet], rows: Sequence[Sequence[Any]], chosen: Mapping | None = None
+    header: Header,
+    sheet: type[Sheet],
+    rows: Sequence[Sequence[Any]],
+    chosen: Mapping | None = None,
+    contents: Contents | None = None,
 ) -> Layout:
-    """The layout a header suggests, or the one somebody chose; ``rows`` are the sheet's first."""
+    """The layout a header suggests, or the one somebody chose; ``rows`` are the sheet's first.
+
+    ``contents`` looks into columns that no heading tells.
+    """
     guesses = _guesses(header)
     sequence = [guess.index for guess in guesses if is_sequence(guess.label) and guess.key is None]
     layout = Layout(header, guesses, {}, sequence=sequence)
+    data = rows[header.end : header.end + _SAMPLE]
     if chosen is not None:
         _follow(guesses, chosen, sheet)
     else:
-        data = rows[header.end : header.end + _SAMPLE]
         _settle_rivals(layout, header, data)
         _look_at_content(layout, sheet, data)
+    if contents is not None:
+        _look_further(layout, contents, data, is_chosen=chosen is not None)
     layout.columns = {guess.key: guess.index for guess in guesses if guess.key}
     layout.units = _units(layout, sheet, rows[: header.row])
     return layout
@@ -157,6 +193,26 @@ def _look_at_content(layout: Layout, sheet: type[Sheet], rows: Sequence[Sequence
             if guess.key is None and not guess.label and _mostly(rows, guess.index, shape):
                 guess.key, guess.reason = column.key, CONTENT
                 break
+
+
+def _look_further(
+    layout: Layout, contents: Contents, rows: Sequence[Sequence[Any]], *, is_chosen: bool
+) -> None:
+    """Columns left out: taken where they have no heading and nothing else fits, else offered."""
+    taken = {guess.key for guess in layout.guesses if guess.key}
+    looked_at = 0
+    for guess in layout.guesses:
+        cells = column_of(rows, guess.index)
+        guess.samples = samples(cells)
+        if guess.key or guess.index in layout.sequence or not is_worth_a_look(looked_at):
+            continue
+        looked_at += 1
+        sure = contents.surely(cells, taken) if not guess.label and not is_chosen else None
+        if sure is not None:
+            guess.key, guess.reason = sure, CONTENT
+            taken.add(sure)
+        else:
+            guess.may_be = contents.may_be(cells, guess.label, taken)
 
 
 def _mostly(rows: Sequence[Sequence[Any]], index: int, shape: re.Pattern[str]) -> bool:

@@ -1,6 +1,6 @@
 """Which sheet a table was made for: enough of its own headings, and no other's sooner."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from federation.exchange.declare import Sheet
@@ -10,10 +10,13 @@ _FEW, _SHARE = 3, 0.5
 _LEAD = 3
 
 
-def is_usable(header: Header, sheet: type[Sheet]) -> bool:
-    """Whether a header has what rows cannot do without, and enough else to be this table."""
+def is_usable(header: Header, sheet: type[Sheet], given: Collection[str] = ()) -> bool:
+    """Whether a header has what rows cannot do without, and enough else to be this table.
+
+    ``given``: keys that the table need not have, because its name or title says it for all rows.
+    """
     found = {match.key for match in header.matches if match}
-    if any(found.isdisjoint(keys) for keys in sheet.needs):
+    if any(found.isdisjoint(keys) and not {*given} & {*keys} for keys in sheet.needs):
         return False
     own = [c.key for c in sheet.columns if not c.reference and c.key in found and c.key != "remark"]
     labelled = sum(bool(path) for path in header.paths)

@@ -9,31 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from federation.audit.services import Actor
-from federation.exchange import services
+from federation.exchange import kept, services
 from federation.exchange.forms import ColumnsForm
-from federation.exchange.grids import column_lines
+from federation.exchange.grids import column_lines, labelled, names_village
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
+from federation.exchange.previews import PlanSummary
+from federation.exchange.views.progress import STOP, progress_context
 from federation.exchange.views.steps import WRITTEN, ImportPage
 from federation.jobs.models import Job
-from federation.jobs.services import progress_of
-
-DOING: dict[str, str | Promise] = {
-    "plan_import": gettext_lazy("正在检查"),
-    "apply_import": gettext_lazy("正在写入"),
-    "undo_import": gettext_lazy("正在撤销"),
-}
-WORDS: dict[str, str | Promise] = {
-    "": gettext_lazy("排队中，马上开始"),
-    "reading": gettext_lazy("读取文件，核对每一格"),
-    "comparing": gettext_lazy("与已有记录比对"),
-    "writing": gettext_lazy("写入记录"),
-}
 
 
 class BatchPage(ImportPage):
@@ -53,8 +41,9 @@ class BatchPage(ImportPage):
         return self.job is not None and self.job.state == Job.State.FAILED
 
     def _progress(self) -> dict[str, Any]:
-        step = 4 if self.job and self.job.kind != "plan_import" else 3
-        return self.context(step, **progress_context(self))
+        kind = self.job.kind if self.job else "plan_import"
+        step = 3 if kind == "plan_import" else 4
+        return self.context(step, stop=STOP.get(kind), **progress_context(self))
 
     def _result(self) -> dict[str, Any]:
         batch = self.batch
@@ -68,11 +57,19 @@ class BatchPage(ImportPage):
             written=counts.get("new", 0) + counts.get("changed", 0) - counts.get("stale", 0),
             left_out=counts.get("rejected", 0) + counts.get("stale", 0),
             undo_until=until,
+            kept=self._kept(),
+            is_stopped=self.job is not None and self.job.state == Job.State.CANCELLED,
             can_undo=batch.state == Batch.State.APPLIED and until and timezone.now() < until,
             took=_seconds(self.job),
             next_url=self._next_url(),
             next_label=self.sheet.next_label,
         )
+
+    def _kept(self) -> kept.Page | None:
+        """What undoing left as it was."""
+        if self.batch.state != Batch.State.UNDONE:
+            return None
+        return kept.page(self.batch, self.request.user, _number(self.request.GET.get("page")))
 
     def _next_url(self) -> str:
         """The page that goes on from a written import, where its sheet names one."""
@@ -80,35 +77,6 @@ class BatchPage(ImportPage):
         if self.batch.state != Batch.State.APPLIED or not route:
             return ""
         return reverse(route, args=[self.batch.uid])
-
-
-class BatchProgress(ImportPage):
-    """The moving part of the progress page, asked for every second."""
-
-    def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        if self.is_running:
-            return render(request, "exchange/progress_bar.html", progress_context(self))
-        answer = HttpResponse(status=200)
-        answer["HX-Redirect"] = reverse("exchange:batch", args=[uid])
-        return answer
-
-
-def progress_context(page: ImportPage) -> dict[str, Any]:
-    """How far the job of a batch is, in words."""
-    if page.job is None:
-        return {
-            "percent": 0,
-            "doing": DOING["plan_import"],
-            "words": WORDS[""],
-            "batch": page.batch,
-        }
-    progress = progress_of(page.job)
-    return {
-        "percent": progress.percent,
-        "doing": DOING.get(page.job.kind, DOING["plan_import"]),
-        "words": WORDS.get(progress.message, progress.message),
-        "batch": page.batch,
-    }
 
 
 class Columns(ImportPage):
@@ -131,20 +99,29 @@ class Columns(ImportPage):
         )
         return redirect("exchange:batch", uid)
 
+    @cached_property
+    def summary(self) -> PlanSummary:
+        """How the columns of each table were understood."""
+        return services.plan_summary(self.batch)
+
     def _form(self, data: Any = None) -> ColumnsForm | None:
-        parts = services.plan_summary(self.batch).sheets
-        part = next((one for one in parts if one["use"] == "imported"), None)
-        if part is None:
+        tables = self.summary.tables
+        if not tables:
             return None
-        guesses = [guess for guess in part["guesses"] if guess[1] or guess[2]]
-        return ColumnsForm(data, sheet=self.sheet, guesses=guesses)
+        return ColumnsForm(
+            data,
+            sheet=self.sheet,
+            tables={number: labelled(part) for number, part in tables.items()},
+            named=[number for number, part in tables.items() if names_village(part)],
+        )
 
     def _page(self, form: ColumnsForm, status: int = 200) -> HttpResponse:
-        lines = column_lines(form)
+        lines = column_lines(form, self.summary.tables)
         context = self.context(
             2,
             form=form,
             lines=lines,
+            left_out=self.summary.left_out,
             unsure=sum(not line.is_sure for line in lines),
             mapped=sum(line.field.value() not in ("-", None) for line in lines),
         )
@@ -208,7 +185,11 @@ class Drop(ImportPage):
         return redirect("exchange:batch_list")
 
 
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
 def _seconds(job: Job | None) -> int | None:
-    if job is None or job.started_at is None or job.finished_at is None:
+    if job is None or job.state != Job.State.DONE or not (job.started_at and job.finished_at):
         return None
     return max(1, round((job.finished_at - job.started_at) / timedelta(seconds=1)))

@@ -188,17 +188,6 @@ class Row(RowsPage):
         return answer
 
 
-class Check(ImportPage):
-    """Have the whole table checked again, with everything typed and settled since."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        if self.batch.state == Batch.State.PLANNED and not self.is_running:
-            services.batch_queue_plan(batch=self.batch, actor=Actor.of(request.user))
-        return redirect("exchange:batch", uid)
-
-
 def moved_lines(moved: dict[str, list[int]]) -> list[str]:
     """Where the plan made anew differs from what the page had promised, in words."""
     return [

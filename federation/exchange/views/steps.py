@@ -74,7 +74,7 @@ class ImportPage(View):
     @cached_property
     def job(self) -> Job | None:
         """The last job about this batch."""
-        return Job.objects.filter(payload__batch=str(self.batch.uid)).order_by("-pk").first()
+        return Job.objects.filter(subject=self.batch.uid).order_by("-pk").first()
 
     @property
     def is_running(self) -> bool:

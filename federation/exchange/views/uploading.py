@@ -1,6 +1,6 @@
 """The list of imports, and the page that takes a file."""
 
-from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +15,9 @@ from federation.access.scope import Grant
 from federation.audit.services import Actor
 from federation.exchange.declare import sheets
 from federation.exchange.forms import UploadForm
-from federation.exchange.models import Batch
+from federation.exchange.history import HistoryForm, batches_of, lines_of
 from federation.exchange.services import batch_open, batch_queue_plan
 from federation.exchange.views.steps import steps_at
-from federation.sealing.masking import hide_numbers
 
 PER_PAGE = 30
 LATEST = 5
@@ -31,14 +30,23 @@ ADVICE: tuple[str | Promise, ...] = (
 
 
 class BatchList(View):
-    """Imports within the viewer's scope, the newest first."""
+    """Imports within the viewer's scope, the newest first, narrowed as she asks."""
 
     gate = Gate(Grant.IMPORT, people=True)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        pages = Paginator(batches_of(request.user), PER_PAGE)
+        form = HistoryForm(request.GET, user=request.user)
+        pages = Paginator(form.narrowed(batches_of(request.user)), PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
-        return render(request, "exchange/batch_list.html", {"page": page, "rows": told(page)})
+        asked = {name: text for name, text in request.GET.items() if name in form.fields and text}
+        context = {
+            "form": form,
+            "page": page,
+            "rows": lines_of(page),
+            "is_narrowed": bool(asked),
+            "kept": f"{urlencode(asked)}&" if asked else "",
+        }
+        return render(request, "exchange/batch_list.html", context)
 
 
 class Upload(View):
@@ -58,15 +66,15 @@ class Upload(View):
         form = UploadForm(request.POST, request.FILES, user=request.user)
         if not form.is_valid():
             return self._page(form, status=422)
-        file = form.cleaned_data["file"]
+        name, data = form.taken()
         actor = Actor.of(request.user)
         batch = batch_open(
             sheet=form.cleaned_data["sheet"],
             organisation=form.cleaned_data["organisation"],
             as_of=form.cleaned_data["as_of"],
             actor=actor,
-            file_name=hide_numbers(file.name),
-            data=file.read(),
+            file_name=name,
+            data=data,
         )
         batch_queue_plan(batch=batch, actor=actor)
         return redirect("exchange:batch", uid=batch.uid)
@@ -78,27 +86,6 @@ class Upload(View):
             "title": _("导入表格"),
             "steps": steps_at(1),
             "advice": ADVICE,
-            "rows": told(latest),
+            "rows": lines_of(latest),
         }
         return render(self.request, "exchange/upload.html", context, status=status)
-
-
-def batches_of(user: Any) -> Any:
-    """The imports ``user`` may see."""
-    closed = [one.key for one in sheets if not one.is_for(user)]
-    found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).exclude(sheet__in=closed)
-    return found.select_related("organisation").order_by("-pk")
-
-
-def told(batches: Any) -> list[dict[str, Any]]:
-    """Imports as lines: the batch, what its table is called, how many rows it wrote."""
-    titles = {one.key: one.title for one in sheets}
-    return [
-        {
-            "batch": batch,
-            "title": titles.get(batch.sheet, batch.sheet),
-            "rows": batch.counts.get("read"),
-            "tone": {"applied": "ok", "refused": "bad", "planned": "warn"}.get(batch.state, ""),
-        }
-        for batch in batches
-    ]

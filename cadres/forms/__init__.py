@@ -1,0 +1,8 @@
+"""Forms of people, of the posts they hold and of volunteers."""
+
+from cadres.forms.people import AppointmentForm as AppointmentForm
+from cadres.forms.people import NewPersonForm as NewPersonForm
+from cadres.forms.people import PersonForm as PersonForm
+from cadres.forms.people import may_edit_identity as may_edit_identity
+from cadres.forms.people import term_of as term_of
+from cadres.forms.volunteers import VolunteerForm as VolunteerForm

@@ -1,0 +1,38 @@
+"""People and the posts they hold, and volunteers."""
+
+from cadres.models.people import (
+    BY_AGE,
+    BY_PINYIN,
+    FOUND_IN_ORDER,
+    IN_ORDER,
+    RECENT_DAYS,
+    Appointment,
+    AppointmentQuerySet,
+    Person,
+    PersonQuerySet,
+    Post,
+    PostShown,
+    begun,
+    shown_by_person,
+    ways,
+)
+from cadres.models.volunteers import Volunteer, VolunteerQuerySet
+
+__all__ = [
+    "BY_AGE",
+    "BY_PINYIN",
+    "FOUND_IN_ORDER",
+    "IN_ORDER",
+    "RECENT_DAYS",
+    "Appointment",
+    "AppointmentQuerySet",
+    "Person",
+    "PersonQuerySet",
+    "Post",
+    "PostShown",
+    "Volunteer",
+    "VolunteerQuerySet",
+    "begun",
+    "shown_by_person",
+    "ways",
+]

@@ -1,0 +1,46 @@
+"""Which places an import writes to, as the lanes that its jobs wait in: one at a time per town."""
+
+from collections.abc import Iterable
+
+from federation.access.tree import ancestors, organisation_model
+from federation.bulk.services import in_blocks
+from federation.exchange import chunks, contents
+from federation.exchange.chunks import ChunkWriter
+from federation.exchange.models import Batch
+from federation.exchange.places import TOWN
+from federation.exchange.plans import WRITES
+
+PART = "lanes"
+
+
+def keys_of(organisation_ids: Iterable[int]) -> list[str]:
+    """The path of the town each organisation lies in; its own path where it lies in none."""
+    tree = organisation_model().objects
+    paths: set[str] = set()
+    for block in in_blocks(sorted(set(organisation_ids))):
+        paths.update(tree.filter(pk__in=block).values_list("path", flat=True))
+    around = {step for path in paths for step in (*ancestors(path), path)}
+    towns: set[str] = set()
+    for block in in_blocks(sorted(around)):
+        found = tree.filter(path__in=block, kind_group=TOWN)
+        towns.update(found.values_list("path", flat=True))
+    return sorted({_town(path, towns) for path in paths})
+
+
+def _town(path: str, towns: set[str]) -> str:
+    return next((step for step in (*ancestors(path), path) if step in towns), path)
+
+
+def keep_keys(writer: ChunkWriter, organisation_ids: Iterable[int], changes: Iterable[str]) -> None:
+    """Keep with a plan in which towns its rows would write; both are given row by row."""
+    pairs = zip(organisation_ids, changes, strict=True)
+    writer.add(PART, keys_of(owner for owner, change in pairs if change in WRITES))
+
+
+def kept_keys(batch: Batch) -> list[str]:
+    """The lanes of the plan of ``batch``; read from its rows where a release before made it."""
+    kept = next(chunks.records(batch, PART), None)
+    if kept is not None:
+        return list(kept)
+    written = (row for row in contents.kept_rows(batch) if row.change in WRITES)
+    return keys_of(row.organisation_id for row in written)
