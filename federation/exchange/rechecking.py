@@ -132,8 +132,8 @@ class _Recheck:
         changed: Iterable[tuple[str, str, str]] = (),
     ) -> Rechecked:
         was, warned = before
-        told = (self._texts(), problems, list(changed))
-        return Rechecked(*self.place, was, change, code, *told, warned)
+        texts, shown = self._texts(), list(changed)
+        return Rechecked(*self.place, was, change, code, texts, problems, shown, warned)
 
 
 def frame_of(rows: list[list[Any]], first: int) -> Frame:
