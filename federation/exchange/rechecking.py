@@ -137,8 +137,8 @@ class _Recheck:
         changed: Iterable[tuple[str, str, str]] = (),
     ) -> Rechecked:
         was, warned = before
-        told = (self._texts(), problems, list(changed))
-        return Rechecked(*self.place, was, change, code, *told, warned)
+        texts, shown = self._texts(), list(changed)
+        return Rechecked(*self.place, was, change, code, texts, problems, shown, warned)
 
 
 def kept_of(rows: list[KeptRow]) -> Kept:
