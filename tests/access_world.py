@@ -18,7 +18,7 @@ from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
 from federation.audit.services import Actor, ChangeRow, plain, record_changes, snapshot
-from federation.exchange.models import Batch, Option
+from federation.exchange.models import Batch, Decision, Option
 from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeCheck, HomeKind, Standard
@@ -83,6 +83,16 @@ def settle(organisation: Organisation) -> Spot:
         "account": official(f"u{mark}", f"柳{mark}", "village_clerk", organisation),
         "batch": _batch(organisation, mark),
         "list": _batch(organisation, mark, "accounts"),
+        "decision": Decision.objects.create(
+            **here,
+            kind="option",
+            list_key="sector",
+            written=mark,
+            written_key=mark,
+            meant_code="01",
+            meant=f"农{mark}",
+            made_label=f"谁{mark}",
+        ),
     }
     records["posting"] = records["account"].postings.get()
     records["check"] = HomeCheck.objects.create(
@@ -276,7 +286,10 @@ KEYS = [
     ("funding:line_", "uid", _uid("line")),
     ("funding:yearly_", "uid", _uid("budget")),
     ("funding:population_", "uid", _uid("population")),
+    ("exchange:decision_", "uid", _uid("decision")),
     ("exchange:", "uid", _uid("batch")),
+    ("exchange:row", "sheet_no", lambda spot: 0),
+    ("exchange:row", "row_no", lambda spot: 2),
     ("tokens:", "uid", _uid("token")),
     ("orgs:kind_", "uid", lambda spot: str(spot.organisation.kind.uid)),
     ("registers:option_", "uid", lambda spot: str(Option.objects.first().uid)),

@@ -20,7 +20,7 @@ from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
 from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, insert_rows, reserve_ids, update_rows
-from federation.exchange import chunks, contents, plans, row_store
+from federation.exchange import chunks, contents, deciding, plans, row_store
 from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, matches_of, shared_of, tell, tokens_of
@@ -280,18 +280,14 @@ class Writing:
         record_changes(rows, actor=self.actor, batch=self.batch.uid)
 
     def _close(self) -> None:
-        batch, now = self.batch, timezone.now()
-        kept = self.kept
+        batch, kept, now = self.batch, self.kept, timezone.now()
         told = [
             [kept.sheets[number], kept.numbers[number], kept.changes[number], why]
             for number, why in sorted(self.stale.items())
         ]
         chunks.append(batch, "stale", told)
-        batch.counts = {
-            **batch.counts,
-            "stale": len(told),
-            "written": dict(+self.written),
-            "organisations": len(self.touched),
-        }
+        figures = {"written": dict(+self.written), "organisations": len(self.touched)}
+        batch.counts = {**batch.counts, "stale": len(told), **figures}
+        deciding.count_uses(batch, self.live)
         batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT
         batch.save()

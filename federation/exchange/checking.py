@@ -17,7 +17,7 @@ from federation.exchange.reading import BrokenSheet, Event, Frame, Reader, Refus
 from federation.exchange.returning.coming_back import Returned, has_stamps, survey
 from federation.exchange.returning.stamps import Stamp as RowStamp
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
-from federation.exchange.setting import Setting, never
+from federation.exchange.setting import Decisions, Setting, never
 from federation.exchange.sheet_check import SheetCheck
 from federation.exchange.stamps import BESIDE, HINTS_SHEET, STAMP_SHEET, Stamp, stamp_among
 from federation.exchange.understanding.mapping import Mapping
@@ -36,6 +36,7 @@ def check_workbook(
     others: Iterable[type[Sheet]] = (),
     is_about_towns: bool = False,
     remembered: Callable[[str], Mapping | None] = never,
+    decisions: Decisions | None = None,
     is_ours: Callable[[RowStamp], bool] = lambda _stamp: False,
     listen: Callable[[int, int], None] | None = None,
 ) -> CheckedWorkbook:
@@ -49,7 +50,16 @@ def check_workbook(
     """
     rivals = tuple(other for other in others if other.key != sheet.key)
     setting = Setting(
-        sheet, places, as_of, today, options, mapping, rivals, is_about_towns, remembered
+        sheet,
+        places,
+        as_of,
+        today,
+        options,
+        mapping,
+        rivals,
+        is_about_towns,
+        remembered,
+        decisions or Decisions(),
     )
     checked = _checked(data, setting, listen)
     if not checked.has_stamps:

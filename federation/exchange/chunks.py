@@ -116,3 +116,11 @@ def parts_kept(batch: Batch, prefix: str) -> list[str]:
     """The parts of a plan whose name starts with ``prefix``."""
     names = batch.chunks.filter(part__startswith=prefix).values_list("part", flat=True)
     return sorted(set(names))
+
+
+def put(batch: Batch, part: str, number: int, records: list[Any]) -> None:
+    """Replace one block of a saved plan, in the caller's transaction."""
+    body = seal(_place(batch.uid, part, number), zlib.compress(msgpack.packb(records), 1))
+    PlanChunk.objects.update_or_create(
+        batch=batch, part=part, number=number, defaults={"body": body}
+    )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from federation.exchange import chunks, plans
+from federation.exchange import chunks, plans, rawrows
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.choices import Choice
 from federation.exchange.cleaners.dates import PartialDate
@@ -128,9 +128,10 @@ def keep_rows(
     store_rows(writer, _stored(checked, sheet, rows, outcome))
     for number, part in enumerate(checked.sheets):
         for row in part.rejected:
-            writer.add("problems", [number, row.number, _errors(row), _cells(row.cells)])
+            writer.add("problems", [number, row.number, problems_of(row), _cells(row.cells)])
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
+    rawrows.keep(writer, checked)
     columns = _columns_of(writer.parts())
     own = {"keys": keys_of(sheet), "columns": columns, "by_change": True}
     writer.add("head", {**head_of(checked), **own, "sizes": dict(writer.sizes)})
@@ -191,7 +192,8 @@ class Outcome(NamedTuple):
     updates: dict[int, tuple[tuple[str, int], ...]]
 
 
-def _errors(row: Any) -> list[dict[str, Any]]:
+def problems_of(row: Any) -> list[dict[str, Any]]:
+    """What is wrong with a rejected row: maps of cell, field, code, message and more."""
     return [error_of(problem) for problem in row.errors]
 
 

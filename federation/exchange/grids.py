@@ -1,6 +1,7 @@
 """Rows of a plan laid out as the table a clerk knows: her headings, her row numbers."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,11 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.declare import Sheet
-from federation.exchange.previews import PlanRow, told
+from federation.exchange.effects import told
+from federation.exchange.previews import PlanRow
 from federation.exchange.problems import likely_words, seen_text
 
 CHIPS: dict[str, str | Promise] = {
     "rejected": _("要改的"),
+    "edited": _("刚改过的"),
     "warned": _("请核对"),
     "new": _("新增"),
     "changed": _("更新"),
@@ -47,12 +50,35 @@ SURE = ("heading", "alias", "group", "content", "chosen")
 
 
 @dataclass
+class CellForm:
+    """How a cell is typed anew. ``choices``: labels to select from, none for free text.
+
+    ``value`` stands in the field; a number of a person never does. ``offers``: what may have been
+    meant; ``can_remember``: whether it may be settled for later tables, too; ``is_opened``: it was
+    asked for and gets the cursor.
+    """
+
+    value: str = ""
+    choices: list[str] = field(default_factory=list)
+    offers: list[str] = field(default_factory=list)
+    can_remember: bool = False
+    is_opened: bool = False
+
+
+@dataclass
 class Cell:
-    """One cell: what stands in it, and what is wrong with it (``error``) or to be looked at."""
+    """One cell: what stands in it, and what is wrong with it (``error``) or to be looked at.
+
+    ``key``: its column; ``can_open``: whether it can be typed anew; ``form``: where it is.
+    """
 
     text: str = ""
     error: str = ""
     warning: str = ""
+    key: str = ""
+    heading: str = ""
+    can_open: bool = False
+    form: CellForm | None = None
 
 
 @dataclass
@@ -66,6 +92,14 @@ class Line:
     treatment: str | Promise
     notes: list[str] = field(default_factory=list)
     effects: list[tuple[str, str, str]] = field(default_factory=list)
+    sheet_no: int = 0
+    is_edited: bool = False
+    is_rejected: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """The id of the row on its page."""
+        return f"r-{self.sheet_no}-{self.number}"
 
 
 @dataclass
@@ -81,25 +115,26 @@ class Grid:
         return any(line.organisation for line in self.lines)
 
 
-def grid_of(rows: list[PlanRow], sheet: type[Sheet]) -> Grid:
-    """The shown rows as a table; a problem without a cell of its own is a note of its row."""
+def grid_of(rows: list[PlanRow], sheet: type[Sheet], headings: Sequence[str] | None = None) -> Grid:
+    """The shown rows as a table; a problem without a cell of its own is a note of its row.
+
+    ``headings``: those of the table into which the rows go, where it stands already.
+    """
     names = {column.key: str(column.heading) for column in sheet.columns}
     if "name" in names:
         names[ORGANISATION] = names["name"]
     wanted = {heading for row in rows for heading, _text in row.cells}
     wanted |= {names[p["field"]] for row in rows for p in row.problems if p.get("field") in names}
-    headings = [
-        heading
-        for heading in dict.fromkeys(str(column.heading) for column in sheet.columns)
-        if heading in wanted
-    ]
-    return Grid(headings, [_line(row, headings, names) for row in rows])
+    every = {str(column.heading): column.key for column in sheet.columns}
+    shown = [one for one in every if one in (wanted if headings is None else headings)]
+    return Grid(shown, [_line(row, {one: every[one] for one in shown}, names) for row in rows])
 
 
-def _line(row: PlanRow, headings: list[str], names: dict[str, str]) -> Line:
-    cells = {heading: Cell() for heading in headings}
+def _line(row: PlanRow, keys: dict[str, str], names: dict[str, str]) -> Line:
+    cells = {heading: Cell(key=key, heading=heading) for heading, key in keys.items()}
     for heading, text in row.cells:
-        cells[heading].text = text
+        if heading in cells:
+            cells[heading].text = text
     line = Line(
         row.sheet,
         row.number,
@@ -107,6 +142,9 @@ def _line(row: PlanRow, headings: list[str], names: dict[str, str]) -> Line:
         list(cells.values()),
         TREATMENT.get(row.change, _("不导入")),
         effects=row.effects,
+        sheet_no=row.sheet_no,
+        is_edited=row.is_edited,
+        is_rejected=row.change == "rejected",
     )
     for problem in row.problems:
         cell = cells.get(names.get(problem.get("field") or "", ""))

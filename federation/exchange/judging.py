@@ -12,10 +12,13 @@ from federation.exchange.problems import RowProblem, other_row, seen_text, sente
 from federation.exchange.reading import SheetStart
 from federation.exchange.rows import CheckedSheet, RejectedRow, RowWarning
 from federation.exchange.setting import Setting
+from federation.exchange.settling import settling_memo
 from federation.exchange.understanding.classify import TITLE, TOTAL, is_total, why_not_data
 from federation.exchange.understanding.mapping import Layout
 
 _MOST_SAID = 20_000
+#: rows of a sheet whose cells are kept so that they can be put right on the page
+MOST_KEPT = 20_000
 BY_ORGANISATION = "org_code"
 
 # Where the same key was seen first: sheet, row, organisation, and the name beside it.
@@ -66,7 +69,10 @@ class Judge:
             )
             for c in columns
         }
-        self._memos: dict[str, Memo] = {c.key: c.clean.memo(self._contexts[c.key]) for c in columns}
+        decisions = self.setting.decisions
+        self._memos: dict[str, Memo] = {
+            c.key: settling_memo(c, self._contexts[c.key], decisions) for c in columns
+        }
         return self
 
     def check(self, work: Work) -> int:
@@ -238,7 +244,10 @@ class Judge:
                 continue
             at = before + (places[position] if places is not None else position)
             number = work.numbers[position]
-            self.result.accepted.warnings[at] = [self._warning(number, *doubt) for doubt in doubts]
+            accepted = self.result.accepted
+            accepted.warnings[at] = [self._warning(number, *doubt) for doubt in doubts]
+            if len(accepted.raw) < MOST_KEPT:
+                accepted.raw[at] = {key: cells[position] for key, cells in work.cells.items()}
 
     def _warning(
         self, number: int, key: str | None, code: str, params: dict[str, Any]

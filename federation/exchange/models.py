@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from federation.access.scope import RuleQuerySet, ScopedModel
+from federation.exchange.corrections import Decision as Decision
+from federation.exchange.corrections import RowEdit as RowEdit
 from federation.identity import uuid7
 
 
@@ -64,6 +66,8 @@ class Batch(ScopedModel):
     mapping = models.JSONField(_("列名对应"), default=dict)
     # What the clerk answered about rows with a town and no village.
     is_about_towns = models.BooleanField(_("没有填村（社区）的行是乡镇（街道）本级"), default=False)
+    # Digests of the columns, options and rules of the plan, and the moment it was begun.
+    made_against = models.JSONField(default=dict)
     counts = models.JSONField(_("行数"), default=dict)
     refusal = models.CharField(_("没有读取的原因"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("上传时间"), default=timezone.now)

@@ -9,8 +9,8 @@ from django.db.models import Field, Model
 
 from federation.bulk.services import in_blocks
 from federation.exchange.declare import Sheet
+from federation.exchange.effects import OWN_AFFAIR, told
 from federation.exchange.plans import Update
-from federation.exchange.previews import OWN_AFFAIR, told
 from federation.exchange.problems import sentence
 from federation.exchange.rows import RowWarning
 from federation.exchange.understanding.header import recognise

@@ -19,12 +19,14 @@ from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.contents import Outcome
+from federation.exchange.deciding import decisions_for
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
 from federation.exchange.plan_warnings import FieldChanges
+from federation.exchange.releases import made_with
 from federation.exchange.returning.ours import own_stamps
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.staleness import stale_notes
@@ -119,6 +121,7 @@ def checked_workbook(
         "is_about_towns": batch.is_about_towns,
         "listen": partial(tell, claimed, "checking"),
         "is_ours": own_stamps(batch),
+        "decisions": decisions_for(batch),
     }
     chosen = ColumnMapping(mapping) if mapping else None
     known = memory_of(batch, sheet)
@@ -151,6 +154,7 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     if sheet is None:
         raise LookupError(batch.sheet)
     tell(claimed, "reading")
+    batch.made_against = made_with(sheet)
     checked = checked_workbook(batch, sheet, mapping or batch.mapping or None, claimed)
     writer = ChunkWriter(batch)
     if checked.outcome == "file_rejected":

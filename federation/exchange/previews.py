@@ -1,28 +1,27 @@
 """A plan as pages and reports show it: counts, rows by chip, what changes from what to what."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
-from django.utils.translation import gettext
+from django.utils.functional import cached_property
 
 from federation.access.tree import organisation_model
 from federation.exchange import chunks, contents, row_store
-from federation.exchange.contents import KeptRow, RejectedRow, kept_head, keys_kept
+from federation.exchange.contents import KeptRow, RejectedRow, kept_head
 from federation.exchange.declare import Sheet, sheet_on
+from federation.exchange.effects import Change, effects_of, names_of, told
 from federation.exchange.models import Batch
 from federation.exchange.plans import CHANGES
 from federation.exchange.problems import SKIPS, skip_reason
-from federation.exchange.report import by_worksheet
-from federation.sealing.fields import SealedField
-from federation.sealing.masking import mask_id_number, mask_phone
+from federation.exchange.rawrows import Rechecked, rechecked_rows
 
 PER_PAGE = 50
 #: what the check page can be narrowed to
-CHIPS = ("rejected", *CHANGES, "warned", "skipped", "stale")
-OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials", "is_head", "branch_id", "user_id")
+CHIPS = ("rejected", "edited", *CHANGES, "warned", "skipped", "stale")
 
 
 @dataclass
@@ -42,6 +41,10 @@ class PlanRow:
     cells: list[tuple[str, str]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
     effects: list[tuple[str, str, str]] = field(default_factory=list)
+    sheet_no: int = 0
+    #: somebody typed in it, and whether it can be typed in (again)
+    is_edited: bool = False
+    can_edit: bool = False
 
 
 @dataclass
@@ -79,9 +82,32 @@ class PlanSummary:
         return [(skip_reason(why), found[why]) for why in SKIPS if found[why]]
 
 
-def summary(batch: Batch) -> PlanSummary:
+class Facts:
+    """What all parts of a page need of a plan: its head, and the rows checked again since."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+
+    @cached_property
+    def head(self) -> dict[str, Any]:
+        """The file's own facts; empty once the plan has expired."""
+        return kept_head(self.batch)
+
+    @cached_property
+    def again(self) -> dict[tuple[int, int], Rechecked]:
+        """(sheet, row) → what became of it."""
+        return rechecked_rows(self.batch)
+
+    @property
+    def names(self) -> list[str]:
+        """What the worksheets are called."""
+        return [part["name"] for part in self.head.get("sheets", [])]
+
+
+def summary(batch: Batch, facts: Facts | None = None) -> PlanSummary:
     """The plan at a glance; the counts stay when the plan has expired."""
-    head, counts = kept_head(batch), batch.counts
+    facts = facts or Facts(batch)
+    head, counts = facts.head, counts_now(batch, facts.again)
     return PlanSummary(
         outcome=head.get("outcome", ""),
         refusal=batch.refusal,
@@ -92,77 +118,136 @@ def summary(batch: Batch) -> PlanSummary:
     )
 
 
-def page(batch: Batch, chip: str, number: int) -> PlanPage:
+def counts_now(batch: Batch, again: Mapping[Any, Rechecked]) -> dict[str, Any]:
+    """The counts of the plan, with the rows that were checked again counted as they are now."""
+    counts: dict[str, Any] = dict(batch.counts)
+    if not again:
+        return counts
+    for row in again.values():
+        counts[row.was] = counts.get(row.was, 0) - 1
+        counts[row.change] = counts.get(row.change, 0) + 1
+        is_warned = bool(row.problems) and row.change in CHANGES
+        counts["warned"] = counts.get("warned", 0) + is_warned - row.was_warned
+    counts["accepted"] = sum(counts.get(change, 0) for change in CHANGES)
+    return {**counts, "edited": len(again)}
+
+
+def page(batch: Batch, chip: str, number: int, facts: Facts | None = None) -> PlanPage:
     """Rows of one chip, ``number`` counting from 1; a page beyond the last is the last."""
     sheet = sheet_on(batch.sheet, batch.as_of)
     if sheet is None:
         return PlanPage([], 1, 1, 0)
-    head = kept_head(batch)
-    names = [part["name"] for part in head.get("sheets", [])]
+    facts = facts or Facts(batch)
     # The counts stay when the rows have expired.
-    total = batch.counts.get(chip, 0) if names else 0
+    total = counts_now(batch, facts.again).get(chip, 0) if facts.names else 0
     pages = max(1, -(-total // PER_PAGE))
     number = min(max(1, number), pages)
     # Plans of earlier releases have their rows one after the other in one part.
-    in_file_order = not head.get("by_change")
-    shown = _of_chip(batch, chip, (number - 1) * PER_PAGE, in_file_order)
+    in_file_order = not facts.head.get("by_change")
+    shown = _of_chip(batch, chip, (number - 1) * PER_PAGE, in_file_order, facts.again)
     headings = {column.key: str(column.heading) for column in sheet.columns}
     width = next((len(r.values) for _p, r in shown if isinstance(r, KeptRow)), 0)
-    keys = keys_kept(batch, sheet, width, head)
-    rows = [_shown(record, names, headings, keys) for _position, record in shown]
+    keys = _keys(facts.head, sheet, width)
+    rows = [_shown(record, facts.names, headings, keys) for _position, record in shown]
     _name_organisations(rows)
+    edited = set(batch.edits.values_list("sheet_no", "row_no"))
+    for row in rows:
+        row.is_edited = row.is_edited or (row.sheet_no, row.number) in edited
     parts = dict.fromkeys(chunks.parts_kept(batch, "update:")) if in_file_order else None
     _add_effects(batch, shown, rows, headings, parts)
     return PlanPage(rows, number, pages, total)
 
 
-def _of_chip(batch: Batch, chip: str, start: int, in_file_order: bool) -> list[tuple[int, Any]]:
-    """(position among the accepted rows or -1, record) of the rows of a page of a chip."""
+def _keys(head: dict[str, Any], sheet: type[Sheet], width: int) -> list[str]:
+    """``keys_kept``, where the head is at hand."""
+    keys: list[str] = head.get("keys") or contents.keys_of(sheet)
+    return keys if len(keys) == width else []
+
+
+def row_shown(batch: Batch, record: Any, facts: Facts | None = None) -> PlanRow:
+    """One row of a plan, or one that was checked again, as a page shows it."""
+    sheet, facts = sheet_on(batch.sheet, batch.as_of), facts or Facts(batch)
+    headings = {column.key: str(column.heading) for column in sheet.columns} if sheet else {}
+    width = len(record.values) if isinstance(record, KeptRow) else 0
+    keys = _keys(facts.head, sheet, width) if sheet else []
+    shown = _shown(record, facts.names, headings, keys)
+    _name_organisations([shown])
+    return shown
+
+
+def row(batch: Batch, sheet_no: int, row_no: int) -> PlanRow | None:
+    """A rejected or accepted row, or what became of it since; None where there is none."""
+    place = (sheet_no, row_no)
+    again = rechecked_rows(batch).get(place)
+    found = [again] if again else chain(contents.rejected_rows(batch), contents.kept_rows(batch))
+    return next((row_shown(batch, one) for one in found if (one[0], one[1]) == place), None)
+
+
+def _of_chip(
+    batch: Batch, chip: str, start: int, in_file_order: bool, again: Mapping[Any, Rechecked]
+) -> list[tuple[int, Any]]:
+    """(position among the accepted rows or -1, record) of the rows of a page of a chip.
+
+    Rows that were checked again come first; while there are any, the chip is read whole.
+    """
+    if not again:
+        return _planned(batch, chip, start, PER_PAGE, in_file_order)
+    found: list[tuple[int, Any]] = []
+    for row in again.values():
+        is_warned = chip == row_store.WARNED and row.problems and row.change != "rejected"
+        if chip in ("edited", row.change) or is_warned:
+            found.append((-1, row))
+    every = batch.counts.get(chip, 0)
+    if chip != "edited" and every:
+        planned = _planned(batch, chip, 0, every, in_file_order)
+        found += [one for one in planned if (one[1][0], one[1][1]) not in again]
+    return found[start : start + PER_PAGE]
+
+
+def _planned(
+    batch: Batch, chip: str, start: int, count: int, in_file_order: bool
+) -> list[tuple[int, Any]]:
+    if chip == "edited":
+        return []
     if chip in ("rejected", "skipped", "stale"):
         part = "problems" if chip == "rejected" else chip
-        found = chunks.some_records(batch, part, start, PER_PAGE)
+        found = chunks.some_records(batch, part, start, count)
         return [(-1, RejectedRow(*one) if chip == "rejected" else one) for one in found]
     if in_file_order:
         every = enumerate(contents.kept_rows(batch))
         is_warned = chip == row_store.WARNED
         mine = [one for one in every if (one[1].warnings if is_warned else one[1].change == chip)]
-        return mine[start : start + PER_PAGE]
-    return row_store.some_rows(batch, chip, start, PER_PAGE)
+        return mine[start : start + count]
+    return row_store.some_rows(batch, chip, start, count)
 
 
 def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[str]) -> PlanRow:
     if isinstance(record, KeptRow):
-        row = PlanRow(names[record.sheet], record.number, record.change)
+        row = PlanRow(names[record.sheet], record.number, record.change, sheet_no=record.sheet)
         row.organisation_code = record.organisation_code
         cells = zip(keys, record.values, strict=False)
         row.cells = [
             (headings[key], told(key, v)) for key, v in cells if v is not None and key in headings
         ]
         row.problems = record.warnings
+        row.can_edit = any(told_of.get("cell") for told_of in row.problems)
         return row
-    if isinstance(record, RejectedRow):
-        row = PlanRow(names[record.sheet], record.number, "rejected")
+    if isinstance(record, RejectedRow | Rechecked):
+        row = PlanRow(names[record.sheet], record.number, "rejected", sheet_no=record.sheet)
+        row.can_edit = True
         row.cells = [
             (headings[key], told(key, v)) for key, v in record.cells.items() if key in headings
         ]
-        row.problems = record.errors
+        if isinstance(record, Rechecked):
+            row.change, row.is_edited = record.change, True
+            row.organisation_code, row.problems = record.organisation_code, record.problems
+            row.effects = [(name, old, new) for name, old, new in record.effects]
+        else:
+            row.problems = record.errors
         return row
     number, line, *said = record
     words = said[1] if len(said) > 1 else skip_reason(said[0])
     return PlanRow(names[number], line, said[0], problems=[{"code": said[0], "message": words}])
-
-
-def told(key: str, value: Any) -> str:
-    """A cell as a page may show it: numbers of identity cards and telephones masked."""
-    if value == "":
-        return ""
-    if key == "id_number":
-        return mask_id_number(str(value))
-    if key.endswith("phone"):
-        return mask_phone(str(value))
-    if isinstance(value, bool):
-        return gettext("是") if value else gettext("否")
-    return str(value[1] if isinstance(value, list | tuple) else value)
 
 
 def _name_organisations(rows: list[PlanRow]) -> None:
@@ -193,94 +278,17 @@ def _add_effects(
 
     ``parts``: where that stands in the plan, if the rows do not tell it themselves.
     """
-    changed = [record for _p, record in shown if getattr(record, "change", "") == "changed"]
+    planned = (record for _p, record in shown if isinstance(record, KeptRow))
+    changed = [record for record in planned if record.change == "changed"]
     rows = {position: row for (position, _record), row in zip(shown, lines, strict=True)}
-    found = []
+    found: dict[int, list[Change]] = {}
     for name, numbers in (parts or _blocks_of(changed)).items() if changed else ():
         model = apps.get_model(name.partition(":")[2])
         for record in chunks.records(batch, name, numbers):
-            mine = (rows[position] for position in record[0] if position in rows)
-            found += [(row, column, *record[5:7]) for row in mine for column in _told_of(model)]
-    found = [one for one in found if one[1].attname in one[3]]
-    names = _names(found)
-    for row, column, before, after in found:
-        # What the plan itself brings in stands in the cell that names it.
-        cell = dict(row.cells).get(headings.get(column.name, ""), gettext("本次新增"))
-        old, new = (_text(column, image[column.attname], names, cell) for image in (before, after))
-        row.effects.append((str(column.verbose_name), old, new))
-
-
-def _told_of(model: Any) -> Iterator[Any]:
-    """The columns whose change is for people."""
-    for column in model._meta.concrete_fields:
-        hidden = isinstance(column, SealedField) or column.attname in OWN_AFFAIR
-        if not hidden and not column.attname.endswith(("_digest", "_precision")):
-            yield column
-
-
-def _names(found: list[tuple[PlanRow, Any, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:
-    """What the records are called that columns refer to; one query a model."""
-    wanted: dict[Any, set[int]] = {}
-    for _row, column, *images in found:
-        if column.is_relation:
-            keys = {image[column.attname] for image in images}
-            known = wanted.setdefault(column.related_model, set())
-            known.update(key for key in keys if isinstance(key, int))
-    return {
-        (model, record.pk): str(record)
-        for model, keys in wanted.items()
-        if keys
-        for record in model._default_manager.filter(pk__in=keys)
-    }
-
-
-def _text(column: Any, value: Any, names: dict[Any, str], cell: str) -> str:
-    if value is None or value == "":
-        return "—"
-    if not column.is_relation:
-        return told("", value)
-    return cell if isinstance(value, str) else names.get((column.related_model, value), "—")
-
-
-def report(batch: Batch) -> dict[str, Any]:
-    """The plan as plain data, the shape scripts rely on: every row in exactly one list."""
-    sheet, head = sheet_on(batch.sheet, batch.as_of), kept_head(batch)
-    found = {
-        "outcome": head.get("outcome", "file_rejected"),
-        "file_error": head.get("file_error"),
-        "rows_read": head.get("rows_read", 0),
-        "warnings": head.get("warnings", []),
-        "sheets": [
-            {**part, "looks": {}, "accepted": [], "rejected": [], "skipped": []}
-            for part in head.get("sheets", [])
-        ],
-    }
-    if sheet is not None and found["outcome"] == "preview":
-        _report_rows(batch, sheet, found["sheets"])
-    found["sheets"] = by_worksheet(found["sheets"])
-    return found
-
-
-def _report_rows(batch: Batch, sheet: type[Sheet], parts: list[dict[str, Any]]) -> None:
-    options = {column.key for column in sheet.columns if column.clean.kind == "option"}
-    kept: list[str] | None = None
-    for row in contents.kept_rows(batch):
-        kept = keys_kept(batch, sheet, len(row.values)) if kept is None else kept
-        values = {
-            key: value[1] if key in options and value is not None else value
-            for key, value in zip(kept, row.values, strict=False)
-        }
-        parts[row.sheet]["accepted"].append(
-            {
-                "row": row.number,
-                "values": {"org_code": row.organisation_code, **values},
-                "change": row.change,
-                "warnings": row.warnings,
-            }
-        )
-    for rejected in contents.rejected_rows(batch):
-        parts[rejected.sheet]["rejected"].append(
-            {"row": rejected.number, "errors": rejected.errors}
-        )
-    for number, line, why in chunks.records(batch, "skipped"):
-        parts[number]["skipped"].append({"row": line, "why": why})
+            for position in record[0]:
+                if position in rows:
+                    found.setdefault(position, []).append((model, *record[5:7]))
+    names = names_of(change for changes in found.values() for change in changes)
+    for position, changes in found.items():
+        row = rows[position]
+        row.effects += effects_of(changes, dict(row.cells), headings, names)

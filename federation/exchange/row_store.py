@@ -139,6 +139,11 @@ def _of_part(batch: Batch, part: str) -> Iterator[tuple[int, KeptRow]]:
         yield from _rows_in(block)
 
 
+def warned_rows(batch: Batch) -> Iterator[tuple[int, KeptRow]]:
+    """(position in the file, row) of the accepted rows with something to look at."""
+    return _of_part(batch, WARNED)
+
+
 def some_rows(batch: Batch, chip: str, start: int, count: int) -> list[tuple[int, KeptRow]]:
     """(position in the file, row) of ``count`` rows of a chip from its ``start``-th on.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from federation.exchange.places import PlaceRow
 from federation.exchange.problems import RowProblem
+from federation.exchange.reading import SheetStart
 from federation.exchange.stamps import Stamp
 
 
@@ -24,13 +25,15 @@ class AcceptedRows:
     """Good rows, column by column; all lists are equally long. No object per row.
 
     ``values``: key -> cleaned values; ``organisations``: the place of each row;
-    ``warnings``: position in the lists -> warnings of that row.
+    ``warnings``: position in the lists -> warnings of that row; ``raw``: for rows with warnings,
+    the first of them, what stands in their cells (personal; never logged).
     """
 
     numbers: list[int] = field(default_factory=list)
     organisations: list[PlaceRow] = field(default_factory=list)
     values: dict[str, list[Any]] = field(default_factory=dict)
     warnings: dict[int, list[RowWarning]] = field(default_factory=dict)
+    raw: dict[int, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -51,6 +54,19 @@ class RejectedRow:
         return dict(zip(self.keys, self.raw, strict=True))
 
 
+@dataclass(frozen=True)
+class Opening:
+    """How a table starts: the facts of its worksheet, the row (from 0) at which it begins, its rows
+    down to the end of its header, its columns, and the codes of the town and village that the
+    table above it was about."""
+
+    start: SheetStart
+    base: int
+    head: list[list[Any]]
+    columns: dict[str, str]
+    above: tuple[str, str] = ("", "")
+
+
 @dataclass
 class CheckedSheet:
     """One table of the workbook; a worksheet has one or, one below the other, several.
@@ -58,7 +74,8 @@ class CheckedSheet:
     ``number`` counts the tables of the workbook from 0; ``columns``: key -> column letter;
     ``ignored_columns``: letter -> label. What the sheet says for all its rows: ``above``, the lines
     above its header; ``town``, the town that its name or such a line tells; ``units``, key -> unit
-    of money.
+    of money. ``opening``: how the table starts and its rows down to the end of the header; None
+    where it is not imported.
     """
 
     name: str
@@ -77,6 +94,7 @@ class CheckedSheet:
     above: list[str] = field(default_factory=list)
     town: str = ""
     units: dict[str, str] = field(default_factory=dict)
+    opening: Opening | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

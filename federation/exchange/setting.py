@@ -1,6 +1,7 @@
 """What a check needs beside the file."""
 
 from collections.abc import Callable
+from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,6 +19,22 @@ def never(fingerprint: str) -> Mapping | None:
 
 
 @dataclass(frozen=True)
+class Decisions:
+    """What people settled: asked where the rules alone find no answer.
+
+    ``places``: (column, ``plain_name`` of what stands there) → code of the organisation.
+    ``options``: (option list, ``option_key`` of what stands there) → code of the option.
+    ``edits``: (sheet from 0, row from 1) → column → what was typed instead of the cell.
+    """
+
+    places: MappingABC[tuple[str, str], str] = field(default_factory=dict)
+    options: MappingABC[tuple[str, str], str] = field(default_factory=dict)
+    edits: MappingABC[tuple[int, int], MappingABC[str, str]] = field(
+        default_factory=dict, repr=False
+    )
+
+
+@dataclass(frozen=True)
 class Setting:
     """What a check needs beside the file: the sheet, the places, the days, the lists.
 
@@ -26,6 +43,7 @@ class Setting:
     ``others``: the sheets a file may have been meant for instead.
     ``remembered``: by the fingerprint of its headings, the mapping somebody confirmed for a table.
     ``is_about_towns``: the clerk said that rows with a town and no village mean the town itself.
+    ``decisions``: what she and others settled about words and cells.
     ``suggester`` looks for near names, so many times for the whole file.
     ``returned``: rows that came back put right, and those that they stand for.
     """
@@ -39,8 +57,9 @@ class Setting:
     others: tuple[type[Sheet], ...] = ()
     is_about_towns: bool = False
     remembered: Callable[[str], Mapping | None] = never
+    decisions: Decisions = field(default_factory=Decisions)
     suggester: Suggester = field(default_factory=Suggester, compare=False, kw_only=True)
-    returned: Returned = NOTHING
+    returned: Returned = field(default=NOTHING, kw_only=True)
 
     @property
     def latest_day(self) -> date:

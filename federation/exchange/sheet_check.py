@@ -10,8 +10,9 @@ from federation.exchange.judging import Judge, Seen
 from federation.exchange.placing import Placer, is_about_towns
 from federation.exchange.problems import sentence
 from federation.exchange.reading import Frame, SheetStart
-from federation.exchange.rows import CheckedSheet, RowWarning
+from federation.exchange.rows import CheckedSheet, Opening, RowWarning
 from federation.exchange.setting import Setting
+from federation.exchange.settling import SettlingPlacer, retype
 from federation.exchange.sheet_warnings import hidden_warnings, sum_warnings
 from federation.exchange.stamps import HINTS_SHEET
 from federation.exchange.understanding.classify import (
@@ -102,9 +103,11 @@ class SheetCheck:
 
     def _own_rows(self, frame: Frame, skip: int) -> tuple[Frame | None, Work]:
         """What is left of a frame where another table begins; the rows before, looked at."""
+        assert self.layout is not None  # noqa: S101 - take() looks first
         told, blank, rest = len(self.result.skipped), list(self._blank), None
         as_read = Frame(frame.first, frame.count, [column[:] for column in frame.columns])
         self._fill.fill(frame)
+        retype(frame, self.layout.columns, self.setting.decisions.edits, self.result.number)
         work = self._work(frame, skip)
         self._judge.look(work)
         row = self._next.begins(work, frame)
@@ -179,6 +182,9 @@ class SheetCheck:
         result.columns, result.ignored_columns = layout.letters(), layout.ignored
         result.guesses, result.fingerprint = layout.guesses, layout.fingerprint(setting.sheet)
         result.units = dict(layout.units)
+        codes = (self._above or Context()).codes
+        head = self.head[: header.end]
+        result.opening = Opening(self.start, self.base, head, result.columns, codes)
         result.skipped = [
             (n, line_above(cells)) for n, cells in enumerate(self.head[: header.row], first)
         ]
@@ -225,8 +231,9 @@ class SheetCheck:
         elif town is not None:
             self._warn("town_from_sheet", found=town.name)
         self.result.town = town.name if town is not None else ""
-        return Placer(
+        return SettlingPlacer(
             places,
+            decisions=self.setting.decisions,
             level=sheet.level,
             town=town,
             village=village,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 SHEETS = (
-    "tokens", "base", "shell", "parts", "forms", "tables", "figures", "records", "dashboard",
+    "tokens", "base", "shell", "parts", "forms", "tables", "import", "figures", "records", "dashboard",
     "paper", "phone", "print",
 )  # fmt: skip
 

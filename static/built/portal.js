@@ -182,7 +182,8 @@ event.detail.target.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) =>
 event.detail.target.removeAttribute("aria-busy"));
 document.addEventListener("htmx:afterSettle", (event) => {
-const heading = event.detail.target.querySelector("[data-focus]");
+const wanted = "[data-focus]";
+const heading = event.detail.target.querySelector(wanted) || event.target.querySelector(wanted);
 if (heading) heading.focus();
 });
 }

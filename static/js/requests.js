@@ -26,6 +26,8 @@ document.addEventListener("htmx:afterRequest", (event) =>
   event.detail.target.removeAttribute("aria-busy"));
 // Focus follows the content only where the fragment asks for it.
 document.addEventListener("htmx:afterSettle", (event) => {
-  const heading = event.detail.target.querySelector("[data-focus]");
+  // A line of a table that was replaced is no longer the target: the event comes from the new one.
+  const wanted = "[data-focus]";
+  const heading = event.detail.target.querySelector(wanted) || event.target.querySelector(wanted);
   if (heading) heading.focus();
 });

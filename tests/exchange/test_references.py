@@ -115,7 +115,7 @@ def test_the_check_page_asks_no_more_queries_for_more_clusters(
         home(f"{number}号妇女微家", lotus, kind=HomeKind.objects.get(code="micro_home"))
     table = [row(lotus, f"{n}号妇女微家", cluster=f"{n}号微家集群") for n in range(6)]
     few, many = (planned("homes", table[:count], city) for count in (1, 6))
-    with django_assert_num_queries(7) as told:
+    with django_assert_num_queries(9) as told:
         plan_rows(few, "changed")
     with django_assert_num_queries(len(told)):
         assert len(plan_rows(many, "changed").rows) == 6

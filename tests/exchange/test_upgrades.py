@@ -4,9 +4,10 @@ import pytest
 
 from cadres.models import Person
 from cadres.sheets import CommitteeSheet
-from federation.exchange import chunks, contents, plans
+from federation.exchange import chunks, contents, plans, releases
 from federation.exchange.declare import sheets
-from federation.exchange.services import batch_apply, plan_rows
+from federation.exchange.models import Batch
+from federation.exchange.services import batch_apply, batch_plan, plan_rows
 from homes.models import Home
 from tests.exchange.tables import imported, member_row, planned, village_row
 
@@ -25,6 +26,13 @@ def forget_names(batch):
     batch.chunks.filter(part="head").delete()
     told = {key: value for key, value in head.items() if key not in ("keys", "columns")}
     chunks.append(batch, "head", [told])
+    forget_facts(batch)
+
+
+def forget_facts(batch):
+    """The plan as releases kept it that did not note what it was made with."""
+    batch.made_against = {}
+    batch.save(update_fields=["made_against"])
 
 
 def assert_upgraded(batch):
@@ -35,6 +43,37 @@ def assert_upgraded(batch):
     assert line.problems[0]["message"].startswith("检查之后系统已升级")
 
 
+def assert_waiting(batch):
+    """Nothing is written, and the plan waits to be made again."""
+    batch = batch_apply(batch=batch)
+    assert (batch.state, batch.counts["outdated"]) == (Batch.State.PLANNED, 1)
+
+
+def test_a_plan_of_the_release_before_is_checked_again_and_then_written(lotus, city, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(plans, "defaults_of", fewer_columns)
+        batch = planned("villages", [village_row(lotus, has_home="是")], city)
+    assert_waiting(batch)
+    assert not Home.objects.exists()
+    batch = batch_apply(batch=batch_plan(batch=batch))
+    assert (batch.state, "outdated" in batch.counts) == (Batch.State.APPLIED, False)
+    assert Home.objects.count() == 1
+
+
+def test_a_plan_made_by_other_rules_is_checked_again(lotus, city, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(releases, "_rules", lambda _key: "those of yesterday")
+        batch = planned("committee", [member_row(lotus, 1, "周兰")], city)
+    assert_waiting(batch)
+
+
+def test_a_plan_of_a_table_that_lost_a_column_is_checked_again(lotus, city, monkeypatch):
+    batch = planned("committee", [member_row(lotus, 1, "周兰", remark="大专")], city)
+    fewer = tuple(column for column in CommitteeSheet.columns if column.key != "remark")
+    monkeypatch.setattr(CommitteeSheet, "columns", fewer)
+    assert_waiting(batch)
+
+
 @pytest.mark.parametrize("has_names", [True, False])
 def test_records_planned_before_their_model_got_a_column_are_stale(
     lotus, city, monkeypatch, has_names
@@ -42,6 +81,7 @@ def test_records_planned_before_their_model_got_a_column_are_stale(
     with monkeypatch.context() as before:
         before.setattr(plans, "defaults_of", fewer_columns)
         batch = planned("villages", [village_row(lotus, has_home="是")], city)
+    forget_facts(batch)
     if not has_names:
         forget_names(batch)
     assert_upgraded(batch)
@@ -60,6 +100,7 @@ def test_rows_of_another_width_whose_columns_nobody_kept_are_stale(lotus, city, 
 
 def test_rows_of_a_column_the_table_has_lost_are_stale(lotus, city, monkeypatch):
     batch = planned("committee", [member_row(lotus, 1, "周兰", remark="大专")], city)
+    forget_facts(batch)
     fewer = tuple(column for column in CommitteeSheet.columns if column.key != "remark")
     monkeypatch.setattr(CommitteeSheet, "columns", fewer)
     assert_upgraded(batch)

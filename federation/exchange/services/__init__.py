@@ -18,12 +18,19 @@ from federation.exchange.services.batches import (
     batch_report,
     batch_undo,
     expire,
+    is_outdated,
+    plan_row,
     plan_rows,
     plan_summary,
     result_of,
+    row_again,
 )
+from federation.exchange.services.decisions import CannotDecide, decision_make, decision_revoke
+from federation.exchange.services.edits import CannotEdit, cell_settle, cell_text, row_edit
 
 __all__ = [
+    "CannotDecide",
+    "CannotEdit",
     "CannotUndo",
     "UndoResult",
     "batch_answer_towns",
@@ -37,8 +44,16 @@ __all__ = [
     "batch_queue_undo",
     "batch_report",
     "batch_undo",
+    "cell_settle",
+    "cell_text",
+    "decision_make",
+    "decision_revoke",
     "expire",
+    "is_outdated",
+    "plan_row",
     "plan_rows",
     "plan_summary",
     "result_of",
+    "row_again",
+    "row_edit",
 ]

@@ -10,8 +10,20 @@ from django.db.models import Q
 from django.utils import timezone
 
 from federation.audit.services import Actor
-from federation.exchange import applying, lanes, planning, previews, undoing
+from federation.exchange import (
+    applying,
+    deciding,
+    lanes,
+    plan_report,
+    planning,
+    previews,
+    rechecking,
+    releases,
+    undoing,
+)
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
+from federation.exchange.previews import Facts
+from federation.exchange.rawrows import Rechecked
 from federation.exchange.storage import drop_file, drop_strays, keep_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.models import Job
@@ -84,10 +96,38 @@ def batch_plan(
 def batch_apply(*, batch: Batch, claimed: Claimed | None = None) -> Batch:
     """Write the plan in one transaction; harmless when it is written already.
 
+    Where somebody typed in cells the plan is made again first. It is written only if it is still
+    what the page promised, by rules that still hold; else the batch comes back as planned.
+
     Stale rows are left out and counted (``counts["stale"]``). With ``all_or_nothing`` and any
     rejected or stale row nothing is written and ``counts["held_back"]`` says so.
     """
+    if batch.state == Batch.State.PLANNED and not _is_as_promised(batch, claimed):
+        return batch
     return applying.apply(batch, claimed)
+
+
+def _is_as_promised(batch: Batch, claimed: Claimed | None) -> bool:
+    """Make the plan again where cells were typed since; whether it may be written as it is then.
+
+    Not where the rules changed since it was checked, nor where it is not what the page promised:
+    ``counts["outdated"]`` and ``counts["moved"]`` tell.
+    """
+    told: dict[str, Any] = {}
+    if releases.is_outdated(batch):
+        told = {"outdated": 1}
+    else:
+        promised = claimed.payload.get("promised") if claimed else None
+        if deciding.is_behind(batch):
+            promised = promised or rechecking.promise_of(batch)
+            planning.plan(batch, claimed, None)
+        moved = rechecking.moved(batch, promised or {})
+        told = {"moved": moved} if moved else {}
+    before = {key: n for key, n in batch.counts.items() if key not in ("outdated", "moved")}
+    if batch.counts != before | told:
+        batch.counts = before | told
+        batch.save(update_fields=["counts"])
+    return not told
 
 
 def batch_undo(*, batch: Batch, actor: Actor, claimed: Claimed | None = None) -> UndoResult:
@@ -102,6 +142,7 @@ def batch_drop(*, batch: Batch) -> Batch:
     if batch.state in (Batch.State.UPLOADED, Batch.State.PLANNED):
         drop_file(batch)
         batch.chunks.all().delete()
+        batch.edits.all().delete()
         batch.state = Batch.State.DROPPED
         batch.save()
     return batch
@@ -142,11 +183,15 @@ def _remember(batch: Batch, actor: Actor) -> None:
 
 @transaction.atomic
 def batch_queue_apply(*, batch: Batch, actor: Actor, all_or_nothing: bool = False) -> Job:
-    """Have a worker write the plan."""
+    """Have a worker write the plan, as far as it is what the page tells now."""
     batch.all_or_nothing = all_or_nothing
     batch.save(update_fields=["all_or_nothing"])
     return enqueue(
-        "apply_import", created_by=actor.user, subject=batch.uid, lanes=lanes.kept_keys(batch)
+        "apply_import",
+        created_by=actor.user,
+        subject=batch.uid,
+        lanes=lanes.kept_keys(batch),
+        promised=rechecking.promise_of(batch),
     )
 
 
@@ -184,6 +229,8 @@ def expire() -> int:
         with transaction.atomic():
             drop_file(batch)
             batch.chunks.all().delete()
+            # Which cells were typed anew stays known, what was typed does not.
+            batch.edits.update(value=None)
             batch.save(update_fields=["file_stored"])
     return len(waiting) + len(expired)
 
@@ -195,14 +242,34 @@ def _forgotten() -> list[Batch]:
     return list(old.filter(state=Batch.State.UPLOADED).exclude(uid__in=at_work))
 
 
-def plan_summary(batch: Batch) -> previews.PlanSummary:
-    """Counts by chip, warnings of the file, and per sheet how its columns were understood."""
-    return previews.summary(batch)
+def plan_summary(batch: Batch, facts: Facts | None = None) -> previews.PlanSummary:
+    """Counts by chip, warnings of the file, and per sheet how its columns were understood.
+
+    ``facts``: where a page asks for more than one thing of the same plan.
+    """
+    return previews.summary(batch, facts)
 
 
-def plan_rows(batch: Batch, chip: str, page: int = 1) -> previews.PlanPage:
+def plan_rows(
+    batch: Batch, chip: str, page: int = 1, facts: Facts | None = None
+) -> previews.PlanPage:
     """One page of rows of a chip (``previews.CHIPS``), 50 at a time."""
-    return previews.page(batch, chip, page)
+    return previews.page(batch, chip, page, facts)
+
+
+def plan_row(batch: Batch, sheet_no: int, row_no: int) -> previews.PlanRow | None:
+    """One row of the plan, as it is with everything typed; None where there is none."""
+    return previews.row(batch, sheet_no, row_no)
+
+
+def row_again(batch: Batch, row: Rechecked, facts: Facts | None = None) -> previews.PlanRow:
+    """A row that was checked again, as pages show it."""
+    return previews.row_shown(batch, row, facts)
+
+
+def is_outdated(batch: Batch, facts: Facts | None = None) -> bool:
+    """Whether the plan was made by rules that hold no more, so that it must be checked again."""
+    return releases.is_outdated(batch, facts.head if facts else None)
 
 
 def result_of(batch: Batch) -> dict[str, Any]:
@@ -212,4 +279,4 @@ def result_of(batch: Batch) -> dict[str, Any]:
 
 def batch_report(batch: Batch) -> dict[str, Any]:
     """The plan as plain data for scripts (``import_workbook --report``)."""
-    return previews.report(batch)
+    return plan_report.report(batch)

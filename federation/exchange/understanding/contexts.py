@@ -19,6 +19,11 @@ class Context(NamedTuple):
     town: PlaceRow | None = None
     village: PlaceRow | None = None
 
+    @property
+    def codes(self) -> tuple[str, str]:
+        """Their codes; empty where unsure."""
+        return self.town.code if self.town else "", self.village.code if self.village else ""
+
 
 def place_of_sheet(places: Places, sheet_name: str, lines: Sequence[str]) -> Context:
     """What the name of a sheet, or else a line above its table, says its rows are about."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from federation.audit.services import Actor
 from federation.exchange import kept, services
 from federation.exchange.forms import ColumnsForm
-from federation.exchange.grids import CHIPS, column_lines, grid_of, labelled, names_village
+from federation.exchange.grids import column_lines, labelled, names_village
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
 from federation.exchange.previews import PlanSummary
@@ -130,35 +130,6 @@ class Columns(ImportPage):
         return render(self.request, "exchange/columns.html", context, status=status)
 
 
-class Rows(ImportPage):
-    """The checked rows by chip: first those to be put right; nothing is written yet."""
-
-    def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        if self.is_running or self.batch.state == Batch.State.REFUSED:
-            return redirect("exchange:batch", uid)
-        summary = services.plan_summary(self.batch)
-        chips = [(key, CHIPS[key], count) for key, count in summary.chips if count]
-        chip = request.GET.get("chip", "")
-        if chip not in CHIPS:
-            chip = chips[0][0] if chips else "rejected"
-        page = services.plan_rows(self.batch, chip, _number(request.GET.get("page")))
-        is_open = self.batch.state == Batch.State.PLANNED
-        context = self.context(
-            3 if is_open else 5,
-            summary=summary,
-            counts=self.batch.counts,
-            chips=chips,
-            chip=chip,
-            page=page,
-            grid=grid_of(page.rows, self.sheet),
-            several_sheets=len(summary.sheets) > 1,
-            can_apply=is_open and bool(self.batch.counts.get("accepted")),
-            is_open=is_open,
-            offer=offer_of(self.batch),
-        )
-        return render(request, "exchange/rows.html", context)
-
-
 class Towns(ImportPage):
     """The clerk's answer: rows without a village are about the town itself."""
 
@@ -177,12 +148,20 @@ class Apply(ImportPage):
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         if self.batch.state == Batch.State.PLANNED and not self.is_running:
+            if not self._is_as_shown():
+                messages.warning(request, _("打开这一页以后又有改动，请核对后再写入。"))
+                return redirect("exchange:rows", uid)
             services.batch_queue_apply(
                 batch=self.batch,
                 actor=Actor.of(request.user),
                 all_or_nothing=request.POST.get("rows") == "all",
             )
         return redirect("exchange:batch", uid)
+
+    def _is_as_shown(self) -> bool:
+        """Whether as many rows would be written as the button said."""
+        shown = self.request.POST.get("accepted")
+        return shown in (None, str(services.plan_summary(self.batch).counts.get("accepted", 0)))
 
 
 class Undo(ImportPage):

@@ -81,12 +81,13 @@ class Cancel(ImportPage):
 
 
 class Check(ImportPage):
-    """Have an uploaded file checked after all, when that was stopped or failed."""
+    """Have a file checked: after all, when that was stopped or failed, or once more."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        if self.batch.state == Batch.State.UPLOADED and not self.is_running:
+        waits = (Batch.State.UPLOADED, Batch.State.PLANNED)
+        if self.batch.state in waits and not self.is_running:
             services.batch_queue_plan(batch=self.batch, actor=Actor.of(request.user))
         return redirect("exchange:batch", uid)
 

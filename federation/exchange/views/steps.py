@@ -83,7 +83,7 @@ class ImportPage(View):
 
     def context(self, current: int, **more: Any) -> dict[str, Any]:
         """What every page of an import shows above its own part."""
-        counts = self.batch.counts
+        counts = more.get("counts", self.batch.counts)
         notes = {1: self.batch.file_name}
         if "rejected" in counts:
             wrong = counts["rejected"]

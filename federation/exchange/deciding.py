@@ -1,0 +1,69 @@
+"""What people settled, as it holds for one batch, and how often it took part in a written row."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from federation.exchange import row_store
+from federation.exchange.cleaners.choices import option_key
+from federation.exchange.corrections import Decision, RowEdit
+from federation.exchange.models import Batch
+from federation.exchange.problems import sentence
+from federation.exchange.setting import Decisions
+
+
+def decisions_for(batch: Batch) -> Decisions:
+    """Everything settled that holds for ``batch``: the nearest ancestor's word is the last."""
+    kinds: dict[str, dict[tuple[str, str], str]] = {kind: {} for kind in Decision.Kind.values}
+    for one in Decision.objects.holding_at(batch.organisation.path):
+        kinds[one.kind][one.list_key, one.written_key] = one.meant_code
+    return Decisions(kinds[Decision.Kind.PLACE], kinds[Decision.Kind.OPTION], edits_of(batch))
+
+
+def edits_of(batch: Batch, **where: Any) -> dict[tuple[int, int], dict[str, str]]:
+    """(sheet, row) → column → what was typed on the page."""
+    found: dict[tuple[int, int], dict[str, str]] = {}
+    for edit in RowEdit.objects.filter(batch=batch, **where):
+        found.setdefault((edit.sheet_no, edit.row_no), {})[edit.key] = edit.reveal("value")
+    return found
+
+
+def is_behind(batch: Batch) -> bool:
+    """Whether somebody typed in a cell since the plan was begun, so that it must be made again."""
+    since = batch.made_against.get("moment")
+    edits = RowEdit.objects.filter(batch=batch)
+    if since is not None:
+        edits = edits.filter(at__gt=datetime.fromisoformat(since))
+    return edits.exists()
+
+
+def count_uses(batch: Batch, written: Sequence[bool]) -> None:
+    """Add the written rows of ``batch`` to the decisions that took part in them.
+
+    ``written``: by position in the file. A decision is known by the sentence that names it.
+    """
+    holding = list(Decision.objects.holding_at(batch.organisation.path))
+    if not holding:
+        return
+    said: Counter[tuple[str, str]] = Counter()
+    for position, row in row_store.warned_rows(batch):
+        named = (one for one in row.warnings if one["code"] == "by_decision")
+        if written[position]:
+            said.update({(one.get("field", ""), one["message"]) for one in named})
+    # The nearest decision about a word is the one that was followed.
+    nearest = {(one.kind, one.list_key, one.written_key): one for one in holding}
+    for one in nearest.values():
+        uses = sum(count for (field, text), count in said.items() if _is_named(one, field, text))
+        if uses:
+            Decision.objects.filter(pk=one.pk).update(uses=F("uses") + uses)
+
+
+def _is_named(decision: Decision, field: str, text: str) -> bool:
+    if decision.kind == Decision.Kind.PLACE and field != decision.list_key:
+        return False
+    named = sentence("by_decision", raw=decision.written, found=decision.meant)
+    # 三正 村 is the same word as 三正村.
+    return option_key(text) == option_key(named)

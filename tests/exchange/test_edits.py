@@ -1,0 +1,444 @@
+"""Cells typed anew on the page: the row is checked again at once, and a whole plan is written."""
+
+import json
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import Workbook
+
+from cadres.models import Person
+from federation.audit.services import Actor
+from federation.exchange import services
+from federation.exchange.models import Batch, Decision, Option, PlanChunk, RowEdit
+from federation.exchange.rechecking import PROMISED
+from federation.exchange.services import CannotEdit, plan_rows, row_edit
+from federation.jobs.models import Job
+from federation.jobs.services import run
+from orgs.models import Organisation, ReportedFact
+from tests.exchange.tables import id_number, imported, member_row, planned, village_row
+
+pytestmark = pytest.mark.django_db
+HEADINGS = ["乡镇（街道）", "村（社区）", "姓名", "身份证号", "妇联职务", "当选日期", "联系电话"]
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def _plain_names(tree, settings, tmp_path):
+    settings.UPLOAD_FOLDER = tmp_path
+    Organisation.objects.update(name=F("short_name"))
+
+
+def member(number, name, place="荷花村", **cells):
+    row = {
+        "place": place,
+        "name": name,
+        "id": id_number(number),
+        "position": "执委",
+        "on": "2021-03-08",
+        "phone": "",
+        **cells,
+    }
+    return ["青石镇", *row.values()]
+
+
+def workbook(rows) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    for row in (HEADINGS, *rows):
+        sheet.append(row)
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def do_jobs():
+    for job in Job.objects.filter(state=Job.State.QUEUED).order_by("pk"):
+        run(job.uid)
+
+
+def upload(client, *rows) -> Batch:
+    """A roster as Lan uploads it, checked; its rows stand from line 2 on."""
+    form = {
+        "sheet": "committee",
+        "organisation": "910101",
+        "as_of": timezone.localdate().isoformat(),
+        "file": SimpleUploadedFile("名册.xlsx", workbook(rows)),
+    }
+    client.post(reverse("exchange:upload"), form)
+    do_jobs()
+    return Batch.objects.latest("pk")
+
+
+@pytest.fixture
+def browser(as_user, lan):
+    return as_user(lan)
+
+
+def typed(client, batch, row, key, value, *, part=True, **more):
+    """Somebody types in a cell of the first sheet."""
+    address = reverse("exchange:row", args=[batch.uid, 0, row])
+    data = {"key": key, "value": value, "chip": "rejected", "page": "1", **more}
+    return client.post(address, data, headers=HTMX if part else {})
+
+
+def shown(client, batch, **query) -> str:
+    return client.get(reverse("exchange:rows", args=[batch.uid]), query).content.decode()
+
+
+def apply(client, batch):
+    client.post(reverse("exchange:apply", args=[batch.uid]))
+    do_jobs()
+    batch.refresh_from_db()
+    return batch
+
+
+def edit(batch, row, key, text):
+    return row_edit(batch=batch, sheet_no=0, row_no=row, key=key, text=text, actor=Actor.command())
+
+
+# one row
+
+
+def test_a_mended_cell_gives_back_its_line_with_the_new_verdict_and_the_counts(browser):
+    batch = upload(browser, member(1, "周兰"), member(2, "吴梅", on="2021-13-08"))
+    answer = typed(browser, batch, 3, "elected_on", "2021-03-08", shown="elected_on")
+    line = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'id="r-0-3"' in line
+    assert "新增" in line
+    assert "写入 2 行" in line
+    assert 'class="e"' not in line
+
+
+def test_a_cell_mended_wrongly_says_what_is_wrong_now(browser):
+    batch = upload(browser, member(1, "周兰", on="2021-13-08"))
+    line = typed(browser, batch, 2, "elected_on", "2099-01-01", shown="elected_on")
+    assert "晚于填报日期" in line.content.decode()
+    assert ("当选日期", "2099-01-01") in plan_rows(batch, "rejected").rows[0].cells
+
+
+def test_the_other_faults_of_a_row_stay(browser):
+    batch = upload(browser, member(1, "周兰", on="2021-13-08", position="村长"))
+    row = edit(batch, 2, "elected_on", "2021-03")
+    assert (row.change, [one["code"] for one in row.problems]) == ("rejected", ["unknown_option"])
+
+
+def test_a_row_that_becomes_good_is_planned_among_the_records_that_stand(browser, lotus, city):
+    imported("committee", [member_row(lotus, 1, "周兰", phone="14012345678")], city)
+    batch = upload(browser, member(1, "周兰", position="村长"))
+    row = edit(batch, 2, "position", "副主席")
+    assert row.change == "changed"
+    assert [(old, new) for _name, old, new in row.effects] == [("执委", "副主席")]
+
+
+def test_a_number_that_an_earlier_row_holds_is_told_at_once(browser):
+    batch = upload(browser, member(1, "周兰"), member(2, "吴梅", id="50019919850312"))
+    row = edit(batch, 3, "id_number", id_number(1))
+    assert [one["code"] for one in row.problems] == ["duplicate_in_file"]
+    assert "第 2 行" in row.problems[0]["message"]
+
+
+def test_a_village_that_an_earlier_row_holds_is_told_at_once(lotus, willow, north):
+    rows = [village_row(lotus, households="1"), {"code": "999999999999", "households": "2"}]
+    batch = planned("villages", rows, north)
+    row = edit(batch, 3, "code", lotus.code)
+    assert [one["code"] for one in row.problems] == ["duplicate_in_file"]
+    assert edit(batch, 3, "code", willow.code).change == "new"
+
+
+def test_a_row_with_a_warning_is_mended_too(north, lotus):
+    batch = planned("committee", [member_row(lotus, 1, "周兰", birth="1984-03")], north)
+    assert plan_rows(batch, "warned").total == 1
+    row = edit(batch, 2, "birth", "1985-03")
+    assert (row.change, row.problems) == ("new", [])
+    assert plan_rows(batch, "warned").total == 0
+
+
+def test_the_units_of_a_sheet_hold_for_a_typed_cell(lotus, north):
+    rows = [village_row(lotus, exec_count="许多", households="10")]
+    batch = planned("villages", rows, north)
+    assert edit(batch, 2, "exec_count", "9").change == "new"
+
+
+def test_an_emptied_required_cell_is_told(browser):
+    batch = upload(browser, member(1, "周兰", on="2021-13-08"))
+    assert edit(batch, 2, "person_name", " ").problems[0]["code"] == "required"
+
+
+def test_a_cell_that_is_not_kept_is_refused_in_words(browser):
+    batch = upload(browser, member(1, "周兰"), member(2, "吴梅", on="2021-13-08"))
+    for row, key in ((2, "elected_on"), (3, "remark"), (99, "elected_on"), (3, "nonsense")):
+        with pytest.raises(CannotEdit, match="改好表格后再上传"):
+            edit(batch, row, key, "2021-03-08")
+    assert not RowEdit.objects.exists()
+
+
+def test_a_written_import_is_typed_in_no_more(browser):
+    batch = apply(browser, upload(browser, member(1, "周兰"), member(2, "吴梅", on="坏")))
+    with pytest.raises(CannotEdit, match="已经处理完"):
+        edit(batch, 3, "elected_on", "2021-03-08")
+    assert typed(browser, batch, 3, "elected_on", "2021-03-08").status_code == 200
+    assert not RowEdit.objects.exists()
+
+
+def test_a_clerk_elsewhere_finds_no_such_row(browser, as_user, mei):
+    batch = upload(browser, member(1, "周兰", on="坏"))
+    assert typed(as_user(mei), batch, 2, "elected_on", "2021-03-08").status_code == 404
+    assert not RowEdit.objects.exists()
+
+
+# numbers of people
+
+
+def test_a_typed_number_is_sealed_and_shown_masked(browser):
+    batch = upload(browser, member(1, "周兰", id="50019919850312"))
+    line = typed(browser, batch, 2, "id_number", id_number(7), shown="id_number").content.decode()
+    assert id_number(7) not in line
+    assert f"{id_number(7)[:6]}********{id_number(7)[-4:]}" in line
+    page = shown(browser, batch, chip="edited")
+    assert id_number(7) not in page
+    stored = [bytes(one.value) for one in RowEdit.objects.all()]
+    stored += [bytes(body) for body in PlanChunk.objects.values_list("body", flat=True)]
+    assert not any(id_number(7).encode() in body for body in stored)
+
+
+@pytest.mark.parametrize("key", ["id_number", "phone"])
+def test_a_number_is_never_laid_into_its_field(browser, key):
+    whole = {"id_number": "500199198503120099", "phone": "14012345678901"}[key]
+    cells = {"id" if key == "id_number" else "phone": whole}
+    batch = upload(browser, member(1, "周兰", **cells))
+    page = shown(browser, batch, edit=f"0-2-{key}")
+    assert whole not in page
+    assert f'name="key" value="{key}"' in page
+
+
+def test_a_typed_number_stands_in_no_address_and_no_job(browser):
+    batch = upload(browser, member(1, "周兰", id="50019919850312"))
+    answer = typed(browser, batch, 2, "id_number", id_number(7), part=False)
+    apply(browser, batch)
+    assert id_number(7) not in answer.url
+    assert not any(id_number(7) in json.dumps([j.payload, j.result]) for j in Job.objects.all())
+    assert Person.objects.get().reveal("id_number") == id_number(7)
+
+
+# without scripts, and what comes back
+
+
+def test_without_scripts_a_plain_form_leads_back_to_the_row(browser):
+    batch = upload(browser, member(1, "周兰", on="坏"))
+    answer = typed(browser, batch, 2, "elected_on", "2021-03-08", part=False)
+    assert answer.status_code == 302
+    assert answer.url.endswith("#r-0-2")
+    assert "刚改过的" in shown(browser, batch)
+
+
+def test_any_cell_of_a_row_to_be_mended_can_be_opened(browser):
+    batch = upload(browser, member(1, "周兰", on="坏"))
+    page = shown(browser, batch, edit="0-2-person_name")
+    assert 'value="周兰"' in page
+
+
+def test_what_cannot_be_taken_comes_back_with_what_was_typed(browser):
+    batch = upload(browser, member(1, "周兰", place="荷华社区"))
+    for part in (True, False):
+        answer = typed(browser, batch, 2, "name", "何处村", part=part, reach="always", shown="name")
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert "也认不出" in text
+        assert 'value="何处村"' in text
+    assert not Decision.objects.exists()
+
+
+def test_the_page_asks_the_database_as_often_for_forty_rows_as_for_two(browser):
+    def queries(rows):
+        batch = upload(browser, *(member(n, "周兰", place="荷华社区") for n in range(1, rows + 1)))
+        edit(batch, 2, "name", "荷花")
+        with CaptureQueriesContext(connection) as asked:
+            shown(browser, batch)
+        return len(asked)
+
+    assert queries(40) == queries(2) <= 12
+
+
+def test_one_cell_costs_as_many_statements_in_a_long_table_as_in_a_short_one(browser):
+    def queries(rows):
+        faulty = member(1, "周兰", on="坏")
+        batch = upload(browser, faulty, *(member(n, "吴梅") for n in range(2, rows)))
+        with CaptureQueriesContext(connection) as asked:
+            typed(browser, batch, 2, "elected_on", "2021-03-08", shown="elected_on")
+        return len(asked)
+
+    assert queries(3) == queries(60)
+
+
+# written
+
+
+def test_what_was_typed_is_written_with_the_rest(browser):
+    batch = upload(browser, member(1, "周兰"), member(2, "吴梅", on="2021-13-08"))
+    typed(browser, batch, 3, "elected_on", "2021-04-09")
+    batch = apply(browser, batch)
+    assert batch.state == Batch.State.APPLIED
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["吴梅", "周兰"]
+    assert (batch.counts["new"], batch.counts["rejected"]) == (2, 0)
+
+
+def test_where_the_new_plan_is_not_what_was_promised_nothing_is_written(browser):
+    """An earlier row gets the number of a later one, which so becomes the one too many."""
+    batch = upload(browser, member(1, "周兰", on="坏"), member(2, "吴梅"))
+    typed(browser, batch, 2, "elected_on", "2021-03-08")
+    typed(browser, batch, 2, "id_number", id_number(2))
+    batch = apply(browser, batch)
+    assert batch.state == Batch.State.PLANNED
+    assert not Person.objects.exists()
+    assert set(batch.counts["moved"]) <= set(PROMISED)
+    assert "按改过的内容重新检查后有变化" in shown(browser, batch)
+    batch = apply(browser, batch)
+    assert batch.state == Batch.State.APPLIED
+    assert Person.objects.count() == 1
+
+
+def test_a_button_pressed_on_an_old_page_writes_nothing(browser):
+    batch = upload(browser, member(1, "周兰"), member(2, "吴梅", on="坏"))
+    typed(browser, batch, 3, "elected_on", "2021-04-09")
+    address = reverse("exchange:apply", args=[batch.uid])
+    answer = browser.post(address, {"accepted": "1"}, follow=True)
+    assert "请核对后再写入" in answer.content.decode()
+    assert not Job.objects.filter(kind="apply_import").exists()
+
+
+def test_checking_again_takes_over_what_was_typed(browser):
+    batch = upload(browser, member(1, "周兰", on="坏"))
+    typed(browser, batch, 2, "elected_on", "2021-03-08")
+    browser.post(reverse("exchange:check", args=[batch.uid]))
+    do_jobs()
+    batch.refresh_from_db()
+    assert (batch.counts["new"], batch.counts["rejected"]) == (1, 0)
+    assert "已改" in shown(browser, batch, chip="new")
+
+
+def test_the_plan_with_edits_is_that_of_a_file_with_the_cells_mended(browser):
+    faulty = [member(1, "周兰", on="坏"), member(2, "吴梅", place="荷华社区")]
+    batch = upload(browser, *faulty)
+    typed(browser, batch, 2, "elected_on", "2021-03-08")
+    typed(browser, batch, 3, "name", "荷花村")
+    browser.post(reverse("exchange:check", args=[batch.uid]))
+    do_jobs()
+    batch.refresh_from_db()
+    mended = upload(browser, member(1, "周兰", on="2021-03-08"), member(2, "吴梅"))
+    sheets = [services.batch_report(one)["sheets"] for one in (batch, mended)]
+    assert sheets[0] == sheets[1]
+
+
+def test_what_was_typed_goes_with_the_plan_and_that_it_was_typed_stays(browser):
+    batch = upload(browser, member(1, "周兰", on="坏"))
+    typed(browser, batch, 2, "elected_on", "2021-03-08")
+    Batch.objects.update(kept_until=timezone.now())
+    services.expire()
+    told = RowEdit.objects.get()
+    assert (told.value, told.row_no, told.key) == (None, 2, "elected_on")
+
+
+def test_a_dropped_import_forgets_what_was_typed(browser):
+    batch = upload(browser, member(1, "周兰", on="坏"))
+    typed(browser, batch, 2, "elected_on", "2021-03-08")
+    browser.post(reverse("exchange:drop", args=[batch.uid]))
+    assert not RowEdit.objects.exists()
+
+
+# for this cell alone, or from now on
+
+
+def test_an_unknown_village_is_offered_the_villages_of_the_scope_nearest_to_it(browser):
+    batch = upload(browser, member(1, "周兰", place="荷华村"))
+    page = shown(browser, batch)
+    assert 'name="pick" value="荷花村"' in page
+    assert "只改这一处" in page
+    assert "以后都这样" in page
+    assert "竹林村" not in page
+
+
+def test_an_unknown_option_is_offered_its_list(browser):
+    batch = upload(browser, member(1, "周兰", position="委员"))
+    page = shown(browser, batch)
+    assert "<option>副主席</option>" in page
+    assert 'name="pick" value="执委"' in page
+
+
+def test_a_faulty_number_is_never_offered_to_be_remembered(browser):
+    batch = upload(browser, member(1, "周兰", id="50019919850312", phone="123"))
+    assert "以后都这样" not in shown(browser, batch)
+    answer = typed(browser, batch, 2, "phone", "14012345678", reach="always", shown="phone")
+    assert answer.status_code == 422
+    assert not Decision.objects.exists()
+
+
+def test_taken_for_this_cell_alone_no_other_row_changes(browser):
+    rows = [member(1, "周兰", place="荷华村"), member(2, "吴梅", place="荷华村")]
+    batch = upload(browser, *rows)
+    line = typed(browser, batch, 2, "name", "", pick="荷花村", reach="once", shown="name")
+    assert "新增" in line.content.decode()
+    assert plan_rows(batch, "rejected").total == 1
+    assert not Decision.objects.exists()
+
+
+def test_taken_from_now_on_all_rows_with_the_word_are_mended_and_later_files_too(browser, north):
+    rows = [member(1, "周兰", place="荷华村"), member(2, "吴梅", place="荷华村")]
+    batch = upload(browser, *rows)
+    answer = typed(browser, batch, 2, "name", "", pick="荷花村", reach="always")
+    assert answer["HX-Redirect"] == reverse("exchange:batch", args=[batch.uid])
+    do_jobs()
+    batch.refresh_from_db()
+    assert batch.counts["rejected"] == 0
+    assert "按记住的决定：荷华村 → 荷花村" in shown(browser, batch, chip="warned")
+    told = Decision.objects.get()
+    assert (told.organisation, told.kind, told.list_key) == (north, "place", "name")
+    later = upload(browser, member(3, "郑竹", place="荷华村"))
+    assert later.counts["rejected"] == 0
+
+
+def test_an_option_taken_from_now_on_is_a_decision_about_the_list(browser):
+    batch = upload(browser, member(1, "周兰", position="委员"))
+    typed(browser, batch, 2, "position", "执委", reach="always")
+    do_jobs()
+    told = Decision.objects.get()
+    assert (told.kind, told.list_key, told.written, told.meant) == (
+        "option", "position", "委员", "执委",
+    )  # fmt: skip
+    batch.refresh_from_db()
+    assert batch.counts["rejected"] == 0
+
+
+# plans of another moment
+
+
+def test_a_plan_notes_what_it_was_made_with(browser):
+    batch = upload(browser, member(1, "周兰"))
+    assert set(batch.made_against) == {"columns", "options", "rules", "moment"}
+
+
+def test_a_plan_made_with_other_options_is_checked_again_and_not_written(browser):
+    batch = upload(browser, member(1, "周兰"))
+    Option.objects.filter(list_key="sector", code="01").update(label="农林")
+    page = shown(browser, batch, chip="new")
+    assert "请重新检查后再写入" in page
+    assert "写入 1 行" not in page
+    batch = apply(browser, batch)
+    assert (batch.state, batch.counts["outdated"]) == (Batch.State.PLANNED, 1)
+    assert not Person.objects.exists()
+    browser.post(reverse("exchange:check", args=[batch.uid]))
+    do_jobs()
+    assert apply(browser, batch).state == Batch.State.APPLIED
+
+
+def test_facts_are_not_touched_by_typing_alone(browser):
+    batch = upload(browser, member(1, "周兰", on="坏"))
+    typed(browser, batch, 2, "elected_on", "2021-03-08")
+    assert not Person.objects.exists()
+    assert not ReportedFact.objects.exists()
