@@ -152,10 +152,8 @@ class SheetCheck:
 
     def _chosen(self) -> Mapping | None:
         """What the clerk chose for the columns of this table."""
-        mapping = self.setting.mapping
-        if mapping is None or self._is_ours:
-            return None
-        return mapping.of_table(self.result.number, is_below=bool(self.base))
+        mapping = None if self._is_ours else self.setting.mapping
+        return mapping and mapping.of_table(self.result.number, is_below=bool(self.base))
 
     def _is_usable(self, header: Header) -> bool:
         """Whether rows can be read by a header; a village that the title names need not be in it.
@@ -163,9 +161,8 @@ class SheetCheck:
         Only where nothing in the table names villages is the title asked.
         """
         sheet = self.setting.sheet
-        if is_usable(header, sheet):
-            return True
-        return is_usable(header, sheet, {"name"}) and bool(self._look_above(header).village)
+        named = is_usable(header, sheet, {"name"}) and bool(self._look_above(header).village)
+        return named or is_usable(header, sheet)
 
     def _look_above(self, header: Header) -> Context:
         lines = texts_of(self.head[: header.row])
@@ -182,8 +179,7 @@ class SheetCheck:
         result.columns, result.ignored_columns = layout.letters(), layout.ignored
         result.guesses, result.fingerprint = layout.guesses, layout.fingerprint(setting.sheet)
         result.units = dict(layout.units)
-        codes = (self._above or Context()).codes
-        head = self.head[: header.end]
+        codes, head = (self._above or Context()).codes, self.head[: header.end]
         result.opening = Opening(self.start, self.base, head, result.columns, codes)
         result.skipped = [
             (n, line_above(cells)) for n, cells in enumerate(self.head[: header.row], first)
@@ -210,8 +206,7 @@ class SheetCheck:
         fillable = [column.key for column in columns if not column.is_personal]
         self._fill = Filler(self.start, layout, fillable)
         self._mapped = sorted(layout.columns.values())
-        first = self._mapped[0] if self._mapped else 0
-        self._margin = sorted({*layout.sequence, *range(first)})
+        self._margin = sorted({*layout.sequence, *range(min(self._mapped, default=0))})
         today, units = setting.latest_day, layout.units
         contexts = {c.key: CellContext(today, units.get(c.key, c.unit)) for c in columns}
         self._sums = Sums(columns, contexts)
