@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from federation.exchange.declare import Sheet
+from federation.exchange.form_check import check_of
 from federation.exchange.judging import Seen
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
@@ -60,7 +61,7 @@ def _read(reader: Reader, setting: Setting, checked: CheckedWorkbook) -> list[Sh
     seen = Seen()
     for event in reader:
         if isinstance(event, SheetStart):
-            checks.append(SheetCheck(event, setting, seen))
+            checks.append(check_of(event, setting, seen))
             checked.sheets.append(checks[-1].result)
         elif isinstance(event, Frame):
             checks[-1].take(event)

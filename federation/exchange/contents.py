@@ -195,6 +195,8 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "warnings": [warning_of(warning) for warning in part.warnings],
                 "guesses": [[g.letter, g.label, g.key, g.reason] for g in part.guesses],
                 "fingerprint": part.fingerprint,
+                "layout": part.layout,
+                "addresses": [[*where, cell] for where, cell in part.addresses.items()],
             }
             for part in checked.sheets
         ],

@@ -56,8 +56,10 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         town: PlaceRow | None = None,
         town_rows: bool = False,
         town_hint: str = "",
+        home: PlaceRow | None = None,
     ) -> None:
         super().__init__()
+        self.home = home
         self.places, self.level, self.town = places, level, town
         self.town_rows, self.town_hint = town_rows, town_hint
         self.hints_left = _MOST_HINTS
@@ -68,6 +70,8 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         return placed
 
     def _place(self, code: Any, town: Any, name: Any) -> Placement:
+        if self.home is not None:
+            return Placement(self.home)
         for field, cell in (("code", code), ("town", town), ("name", name)):
             if cell is NO_VALUE:
                 return wrong(field, "formula_no_value")

@@ -88,6 +88,10 @@ WARNINGS: dict[str, Promise] = {
     "ignored_sheet": _("工作表“{name}”没有可识别的表头，没有导入。"),
     "other_sheet": _("工作表“{name}”像是“{other}”，没有导入。"),
     "column_twice": _("“{label}”出现了两列，只读取 {letter} 列。"),
+    "inner_tables": _("第 {lines} 行起是表中的小表（如简历、家庭成员），没有导入。"),
+    "photos": _("照片没有导入。"),
+    "label_twice": _("{label}填了两处，只采用前一处，没有采用 {cell}。"),
+    "labels_ignored": _("{labels}不在这里导入，请在执委花名册或资料页填写。"),
     "town_from_sheet": _("没有乡镇（街道）列，按工作表名或标题识别为“{found}”。"),
     "unreadable_sheet": _("工作表“{name}”读不出来，没有导入。"),
 }

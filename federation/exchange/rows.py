@@ -54,7 +54,8 @@ class RejectedRow:
 class CheckedSheet:
     """One sheet of the workbook.
 
-    ``columns``: key -> column letter; ``ignored_columns``: letter -> label.
+    ``columns``: key -> column letter; ``ignored_columns``: letter -> label. Where the values of a
+    row stand in several rows (``layout`` "form"), ``addresses`` holds the cell of each.
     """
 
     name: str
@@ -69,6 +70,14 @@ class CheckedSheet:
     rejected: list[RejectedRow] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
+    layout: str = "list"
+    addresses: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    def address(self, key: str, number: int) -> str | None:
+        """The A1 address of what row ``number`` says of ``key``; None where it has no such cell."""
+        if self.layout == "form":
+            return self.addresses.get((number, key))
+        return f"{self.columns[key]}{number}" if key in self.columns else None
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ class SheetCheck:
         places, sheet, town = self.setting.places, self.setting.sheet, None
         above = self.head[: layout.header.row]
         lines = [as_text(cell) for row in above for cell in row if not is_blank(cell)]
-        if "town" not in layout.columns and "code" not in layout.columns:
+        if sheet.names_units and "town" not in layout.columns and "code" not in layout.columns:
             town = town_of_sheet(places, self.start.name, lines)
             if town is not None:
                 self._warn("town_from_sheet", found=town.name)
@@ -128,6 +128,7 @@ class SheetCheck:
             or self.setting.is_about_towns
             or is_about_towns(sheet.town_title, [self.start.name, *lines]),
             town_hint=str(sheet.town_hint),
+            home=None if sheet.names_units else next(iter(places.roots), None),
         )
 
     # sheets that are not this table

@@ -19,6 +19,7 @@ from federation.exchange.forms import ColumnsForm
 from federation.exchange.grids import CHIPS, column_lines, grid_of
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT
+from federation.exchange.understanding.templates import FORM
 from federation.exchange.views.steps import WRITTEN, ImportPage
 from federation.jobs.models import Job
 from federation.jobs.services import progress_of
@@ -133,7 +134,7 @@ class Columns(ImportPage):
 
     def _form(self, data: Any = None) -> ColumnsForm | None:
         parts = services.plan_summary(self.batch).sheets
-        part = next((one for one in parts if one["use"] == "imported"), None)
+        part = next((one for one in parts if has_columns(one)), None)
         if part is None:
             return None
         guesses = [guess for guess in part["guesses"] if guess[1] or guess[2]]
@@ -173,6 +174,7 @@ class Rows(ImportPage):
             page=page,
             grid=grid_of(page.rows, self.sheet),
             several_sheets=len(summary.sheets) > 1,
+            has_columns=any(map(has_columns, summary.sheets)),
             can_apply=is_open and bool(self.batch.counts.get("accepted")),
             is_open=is_open,
         )
@@ -226,6 +228,11 @@ class Drop(ImportPage):
             services.batch_drop(batch=self.batch)
             messages.success(request, _("已放弃这次导入，没有写入任何数据。"))
         return redirect("exchange:batch_list")
+
+
+def has_columns(part: dict[str, Any]) -> bool:
+    """Whether a worksheet was read column by column: pages filled in by label have no columns."""
+    return part["use"] == "imported" and part.get("layout") != FORM
 
 
 def _number(text: str | None) -> int:
