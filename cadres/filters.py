@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cadres.models import FOUND_IN_ORDER, Appointment, Person, Post, begun, ways
+from cadres.models import FOUND_IN_ORDER, Appointment, Person, Post, Profile, begun, ways
 from federation.exchange.models import Option
 from federation.registers.filters import RegisterFilter
 from orgs.filters import places
@@ -114,3 +114,12 @@ class AppointmentFilter(RegisterFilter):
         if value == "current":
             return queryset.in_office_on(timezone.localdate())
         return queryset.exclude(pk__in=current.values("pk"))
+
+
+class ProfileFilter(RegisterFilter):
+    class Meta:
+        model = Profile
+        fields = ["q"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(person__in=Person.objects.called(value.strip()).values("pk"))

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from cadres.models import Appointment, Person, Post
+from cadres.models import Appointment, Person, Post, Profile
 from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
@@ -92,6 +92,9 @@ def settle(organisation: Organisation) -> Spot:
         ending="abcd",
         expires_on=date(2099, 1, 1),
     )
+    records["profile"] = Profile(person=person, employer=mark)
+    records["profile"].write_sealed("address", f"住址{mark}")
+    records["profile"].save()
     ReportedFact.objects.create(**here, key="host_unit", as_of=DAY, text=mark)
     record_changes(
         [_change(record, organisation) for record in records.values() if record != person],
@@ -277,6 +280,7 @@ KEYS = [
     ("api:organisation-", "code", lambda spot: spot.organisation.code),
     ("api:figure-", "code", lambda spot: spot.organisation.code),
     ("api:person-", "uid", _uid("person")),
+    ("api:profile-", "uid", _uid("profile")),
     ("api:appointment-", "uid", _uid("appointment")),
     ("api:term-", "uid", _uid("term")),
     ("api:home-", "uid", _uid("home")),

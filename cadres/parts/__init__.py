@@ -1,6 +1,7 @@
 """What the register of people and posts makes of imported rows; importing declares it."""
 
 from cadres.parts import chair as chair
+from cadres.parts import profiles as profiles
 from cadres.parts import roster as roster
 from federation.exchange.declare import Bearing, bearings
 

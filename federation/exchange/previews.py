@@ -19,6 +19,8 @@ from federation.sealing.masking import mask_id_number, mask_phone
 PER_PAGE = 50
 #: what the check page can be narrowed to
 CHIPS = ("rejected", *CHANGES, "warned", "skipped", "stale")
+#: columns that say where somebody lives and has been: of these a page shows the beginning
+_WITHHELD = ("home_address", "resume")
 _OWN_AFFAIR = ("batch", "from_report", "pinyin", "initials", "is_head", "branch_id", "user_id")
 
 
@@ -137,6 +139,8 @@ def told(key: str, value: Any) -> str:
         return mask_id_number(str(value))
     if key.endswith("phone"):
         return mask_phone(str(value))
+    if key in _WITHHELD:
+        return f"{str(value)[:6]}****"
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     return str(value[1] if isinstance(value, list | tuple) else value)
