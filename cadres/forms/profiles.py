@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,6 +69,13 @@ class ProfileForm(ScopedForm):
             Section(_("履历与专长"), list(shown.values())),
             Section(_("加密保存"), sealed),
         ]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        told = [value for name, value in found.items() if name != "version"]
+        if self.instance._state.adding and not self.errors and not any(told):
+            raise ValidationError(_("还没有填写内容，请至少填写一项。"), code="empty")
+        return found
 
     def touched(self) -> set[int]:
         return set()

@@ -195,6 +195,13 @@ def test_form_and_sheet_refuse_the_same(as_user, qiu, zhou, north):
     assert batch.counts["rejected"] == 1
 
 
+def test_a_form_without_any_entry_makes_no_profile(as_user, qiu, zhou):
+    client, url = as_user(qiu), f"/cadres/people/{zhou.uid}/profile/"
+    answer = client.post(url, filled(client, url))
+    assert answer.status_code == 422 and "请至少填写一项" in answer.content.decode()
+    assert not Profile.objects.exists()
+
+
 def test_a_form_somebody_else_saved_meanwhile_is_not_overwritten(as_user, qiu, zhou):
     client, url = as_user(qiu), f"/cadres/people/{zhou.uid}/profile/"
     client.post(url, filled(client, url, title="教师"))
