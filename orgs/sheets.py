@@ -1,12 +1,17 @@
 """The table a district collects from its villages: one row is a report about one village."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
+from federation.coverage.counts import Count, columns
 from federation.exchange.cleaners.choices import free_text, reference
 from federation.exchange.cleaners.dates import partial_date
 from federation.exchange.cleaners.numbers import WholeNumber, money, whole_number, yes_no
 from federation.exchange.cleaners.people import person_name, phone
 from federation.exchange.declare import Column, Sheet, sheets
+from federation.exchange.understanding.matrices import MATRIX
+from orgs.counts import STAT
 
 CHAIR_GROUPS = ("妇联主席情况", "妇联主席", "主席情况", "主席", "妇联主席信息")
 few = WholeNumber(most=1_000)
@@ -132,3 +137,30 @@ class VillagesSheet(Sheet):
                pattern=r"(最近|最后|上|本|末)?(一次|次|届)?(妇联)?换届(选举|完成|改选)?(时间|日期|年月)(年月)?"),
         Column("remark", _("备注"), free_text, ("说明", "备注说明", "其他说明", "情况说明")),
     )  # fmt: skip
+
+
+def count_column(count: type[Count]) -> Column:
+    """A column of a counting table: known by group and heading together, or by ``alone``."""
+    groups = (str(count.group), *count.groups)
+    headings = (str(count.heading), *count.headings)
+    written = [f"{group}{heading}" for group in groups for heading in headings]
+    heading = _("{group}·{heading}").format(group=count.group, heading=count.heading)
+    return Column(f"{STAT}{count.key}", heading, whole_number, (*written, *count.alone))
+
+
+@sheets.register
+class StatisticsSheet(Sheet):
+    """Numbers that units report of themselves: compared with what the registers count."""
+
+    key = "statistics"
+    title = _("组织情况统计表")
+    layout = MATRIX
+    town_rows = True
+    unique = "org_code"
+    needs = (("code", "name", "town"),)
+    columns = UNIT_COLUMNS
+
+    @classmethod
+    def further(cls, day: date) -> tuple[Column, ...]:
+        """A column for everything the registers count."""
+        return tuple(count_column(count) for count in columns())

@@ -1,6 +1,7 @@
 """What the register of organisations makes of imported rows; importing declares it."""
 
 from federation.exchange.declare import Bearing, bearings
+from orgs.parts import statistics as statistics
 from orgs.parts import village as village
 
 bearings.register(Bearing("orgs.Organisation", bears=True))
