@@ -111,7 +111,7 @@ class FormCheck(SheetCheck):
 def layout_of(rows: FormRows) -> Layout:
     """The keys of a page as columns; they stand in no columns of the worksheet."""
     keys = list(rows.cells)
-    paths = [(rows.labels[key],) for key in keys]
+    paths: list[tuple[str, ...]] = [(rows.labels[key],) for key in keys]
     matches: list[Any] = [Match(key, HEADING) for key in keys]
     columns = {key: place for place, key in enumerate(keys)}
     return Layout(Header(0, 1, paths, matches), [], columns)
