@@ -1,4 +1,4 @@
-"""People, the posts they hold, and volunteers: read-only and masked."""
+"""People, the posts they hold, what they tell, and volunteers: read-only and masked."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from cadres.filters import AppointmentFilter, PersonFilter, VolunteerFilter
-from cadres.models import Appointment, Person, Volunteer
+from cadres.filters import AppointmentFilter, PersonFilter, ProfileFilter, VolunteerFilter
+from cadres.models import Appointment, Person, Profile, Volunteer
 from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.registers.api import ScopedViewSet
@@ -103,3 +103,34 @@ class VolunteerViewSet(ScopedViewSet):
     queryset = Volunteer.objects.select_related("organisation").defer("id_number", "phone")
     serializer_class = VolunteerSerializer
     filterset_class = VolunteerFilter
+
+
+class ProfileSerializer(serializers.ModelSerializer):
+    person_uid = serializers.UUIDField(source="person.uid", help_text=_("人员"))
+    person_name = serializers.CharField(source="person.name", help_text=_("姓名"))
+    party_on = WrittenDate(day="party_on", precision="party_precision", help_text=_("入党时间"))
+    work_on = WrittenDate(day="work_on", precision="work_precision", help_text=_("参加工作时间"))
+
+    class Meta:
+        model = Profile
+        fields = [
+            "uid", "person_uid", "person_name", "native_place", "party_on", "work_on", "school",
+            "degree", "title", "employer", "deputy", "skills", "wishes", "address_masked",
+        ]  # fmt: skip
+
+
+@api_rooms.register
+class ProfileViewSet(ScopedViewSet):
+    """What people in scope told of themselves."""
+
+    gate = SEE_PEOPLE
+    part = Part.PEOPLE
+    route, noun = "profiles", "profile"
+    title, about = _("信息采集表"), _("执委的籍贯、学历、工作与特长，住址只给掩码，不含简历。")
+    queryset = Profile.objects.select_related("person")
+    serializer_class = ProfileSerializer
+    filterset_class = ProfileFilter
+
+    def own_records(self, queryset: Any, organisation: Any) -> Any:
+        here = organisation.appointments.in_office_on(timezone.localdate())
+        return queryset.filter(Exists(here.filter(person=OuterRef("person"))))

@@ -7,7 +7,16 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cadres.models import FOUND_IN_ORDER, Appointment, Person, Post, Volunteer, begun, ways
+from cadres.models import (
+    FOUND_IN_ORDER,
+    Appointment,
+    Person,
+    Post,
+    Profile,
+    Volunteer,
+    begun,
+    ways,
+)
 from federation.exchange.models import Option
 from federation.registers.filters import RegisterFilter
 from orgs.filters import places
@@ -143,3 +152,12 @@ class VolunteerFilter(RegisterFilter):
 
     def by_named(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(id_number_digest__isnull=value == "no")
+
+
+class ProfileFilter(RegisterFilter):
+    class Meta:
+        model = Profile
+        fields = ["q"]
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(person__in=Person.objects.called(value.strip()).values("pk"))

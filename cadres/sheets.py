@@ -1,4 +1,4 @@
-"""The roster of a committee, one person in one post a row, and the list of volunteers."""
+"""The roster of a committee, one person in one post a row; volunteers; what members tell."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -7,10 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners import choices
-from federation.exchange.cleaners.choices import FreeText, free_text
-from federation.exchange.cleaners.dates import birth_date, partial_date, whole_day
+from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningError
+from federation.exchange.cleaners.choices import FreeText, ImpersonalText, free_text
+from federation.exchange.cleaners.dates import DateCleaner, birth_date, partial_date, whole_day
 from federation.exchange.cleaners.numbers import Quantity, yes_no
 from federation.exchange.cleaners.people import id_number, person_name, phone
+from federation.exchange.cleaners.text import as_text, tidy
 from federation.exchange.declare import Column, RowCheck, Sheet, sheets
 from orgs.sheets import UNIT_COLUMNS
 
@@ -190,4 +192,86 @@ class VolunteersSheet(Sheet):
         Column("until_on", _("退出日期"), whole_day,
                ("退出时间", "离队时间", "离队日期", "注销时间", "注销日期"),
                pattern=r"(退出|离队|注销)(时间|日期)"),
+    )  # fmt: skip
+
+
+class Lines(FreeText):
+    """Text of several lines, each tidied, blank ones left out."""
+
+    def clean(self, cell: Any, context: CellContext) -> Any:
+        """The text. Code: text_long."""
+        lines = map(tidy, as_text(cell).splitlines())
+        text = "\n".join(filter(None, lines))
+        if len(text) > self.longest:
+            raise CleaningError("text_long", n=len(text), most=self.longest)
+        return text
+
+
+#: nobody joined the party before there was one
+since_party = DateCleaner(earliest=date(1921, 7, 1))
+
+#: column of a Profile -> what cleans it; one rule for the sheet and for the form
+OF_PROFILES: dict[str, Cleaner] = {
+    "native_place": ImpersonalText(60),
+    "party_on": since_party,
+    "work_on": since_party,
+    "school": ImpersonalText(120),
+    "degree": ImpersonalText(40),
+    "title": ImpersonalText(60),
+    "employer": ImpersonalText(120),
+    "deputy": ImpersonalText(120),
+    "skills": ImpersonalText(300),
+    "wishes": ImpersonalText(500),
+    "address": FreeText(200),
+    "resume": Lines(4_000),
+}
+
+
+@sheets.register
+class ProfilesSheet(Sheet):
+    """What members tell of themselves, one page a person; she is found by her ID number alone."""
+
+    key = "profiles"
+    title = _("执委信息采集表")
+    layout = "form"
+    anchor = "person_name"
+    names_units = False
+    needs = (("person_name",), ("id_number",))
+    unique = "id_number"
+    unique_name = "person_name"
+    columns = (
+        Column("person_name", _("姓名"), person_name, ("执委姓名", "本人姓名"),
+               required=True, is_personal=True),
+        Column("id_number", _("身份证号"), id_number,
+               ("身份证号码", "身份证", "公民身份号码", "公民身份证号码", "居民身份证号码",
+                "居民身份证号", "证件号码"),
+               required=True, is_personal=True),
+        Column("native_place", _("籍贯"), OF_PROFILES["native_place"], ("籍贯地", "原籍")),
+        Column("party_on", _("入党时间"), since_party,
+               ("入党日期", "入党年月", "加入中共时间", "加入党派时间", "入党（团）时间")),
+        Column("work_on", _("参加工作时间"), since_party,
+               ("参加工作日期", "参加工作年月", "工作时间", "参工时间")),
+        Column("school", _("毕业院校及专业"), OF_PROFILES["school"],
+               ("毕业院校", "毕业学校", "毕业学校及专业", "毕业院校系及专业", "毕业院校与专业",
+                "毕业院校、专业", "院校及专业")),
+        Column("degree", _("学位"), OF_PROFILES["degree"], ("学历学位", "最高学位", "学历/学位")),
+        Column("title", _("职称"), OF_PROFILES["title"],
+               ("专业技术职务", "技术职称", "专业技术职称", "专业技术资格", "职称/职业资格")),
+        Column("employer", _("工作单位及职务"), OF_PROFILES["employer"],
+               ("工作单位", "单位及职务", "现工作单位及职务", "工作单位、职务", "所在单位及职务",
+                "工作单位和职务", "现任职单位及职务")),
+        Column("deputy", _("人大代表、政协委员"), OF_PROFILES["deputy"],
+               ("是否人大代表/政协委员", "是否人大代表、政协委员", "人大代表/政协委员",
+                "两代表一委员", "人大代表政协委员情况", "代表委员情况")),
+        Column("skills", _("特长"), OF_PROFILES["skills"],
+               ("专业特长", "特长爱好", "个人特长", "兴趣特长", "有何特长", "特长/业绩",
+                "熟悉专业有何专长", "专长")),
+        Column("wishes", _("服务意愿"), OF_PROFILES["wishes"],
+               ("志愿服务意愿", "履职意愿", "服务妇女意愿", "志愿服务方向", "服务意向")),
+        Column("home_address", _("家庭住址"), OF_PROFILES["address"],
+               ("住址", "家庭地址", "现住址", "现居住地", "居住地址", "通讯地址", "联系地址"),
+               is_personal=True),
+        Column("resume", _("个人简历"), OF_PROFILES["resume"],
+               ("简历", "工作简历", "主要简历", "学习工作简历", "学习和工作简历", "本人简历"),
+               is_personal=True),
     )  # fmt: skip

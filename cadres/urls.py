@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from cadres.views import people as views
-from cadres.views import volunteers
+from cadres.views import profiles, volunteers
 from federation.registers.declare import Room, rooms
 
 app_name = "cadres"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/<uuid:uid>/", views.PersonDetail.as_view(), name="person_detail"),
     path("people/<uuid:uid>/edit/", views.PersonEdit.as_view(), name="person_edit"),
     path("people/<uuid:uid>/history/", views.PersonHistory.as_view(), name="person_history"),
+    path("people/<uuid:uid>/profile/", profiles.ProfileEdit.as_view(), name="person_profile"),
     path("people/<uuid:uid>/appoint/", views.PersonAppoint.as_view(), name="person_appoint"),
     path("appointments/", views.AppointmentList.as_view(), name="appointment_list"),
     path("appointments/export/", views.AppointmentExport.as_view(), name="appointment_export"),

@@ -1,4 +1,4 @@
-"""The table a district collects from its villages, and the lists of renewals and host units."""
+"""The table a district collects from its villages; renewals, host units and counting tables."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -6,12 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from federation.coverage.counts import columns
 from federation.exchange.cleaners.choices import FreeText, Option, free_text, reference
 from federation.exchange.cleaners.codes import uscc
 from federation.exchange.cleaners.dates import DateCleaner, partial_date, whole_day
 from federation.exchange.cleaners.numbers import WholeNumber, money, whole_number, yes_no
 from federation.exchange.cleaners.people import person_name, phone
 from federation.exchange.declare import Column, RowCheck, Sheet, sheets
+from federation.exchange.understanding.matrices import MATRIX
+from orgs.counts import count_column
 
 CHAIR_GROUPS = ("妇联主席情况", "妇联主席", "主席情况", "主席", "妇联主席信息")
 few = WholeNumber(most=1_000)
@@ -276,3 +279,21 @@ class UnitsSheet(Sheet):
                 "隶属妇联"),
                pattern=r"(由哪个|由|所属|隶属|纳入|归属)*(妇联)?(组织)?(覆盖|纳入)(妇联)?(组织)?"),
     )  # fmt: skip
+
+
+@sheets.register
+class StatisticsSheet(Sheet):
+    """Numbers that units report of themselves: compared with what the registers count."""
+
+    key = "statistics"
+    title = _("组织情况统计表")
+    layout = MATRIX
+    town_rows = True
+    unique = "org_code"
+    needs = (("code", "name", "town"),)
+    columns = UNIT_COLUMNS
+
+    @classmethod
+    def further(cls, day: date) -> tuple[Column, ...]:
+        """A column for everything the registers count."""
+        return tuple(count_column(count) for count in columns())

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from cadres.models import Appointment, Person, Post, Volunteer
+from cadres.models import Appointment, Person, Post, Profile, Volunteer
 from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
@@ -110,6 +110,9 @@ def settle(organisation: Organisation) -> Spot:
         ending="abcd",
         expires_on=date(2099, 1, 1),
     )
+    records["profile"] = Profile(person=person, employer=mark)
+    records["profile"].write_sealed("address", f"住址{mark}")
+    records["profile"].save()
     ReportedFact.objects.create(**here, key="host_unit", as_of=DAY, text=mark)
     record_changes(
         [_change(record, organisation) for record in records.values() if record != person],
@@ -305,6 +308,7 @@ KEYS = [
     ("api:figure-", "code", lambda spot: spot.organisation.code),
     ("api:person-", "uid", _uid("person")),
     ("api:volunteer-", "uid", _uid("volunteer")),
+    ("api:profile-", "uid", _uid("profile")),
     ("api:appointment-", "uid", _uid("appointment")),
     ("api:term-", "uid", _uid("term")),
     ("api:renewal-", "uid", _uid("renewal")),

@@ -20,9 +20,9 @@ PLATFORM = ("federation",)
 APPS = tuple(settings.DOMAIN_APPS)
 PRODUCT = (*PLATFORM, *APPS, "demo")
 ROOMS = {
-    "__init__", "admin", "api", "apps", "blocks", "data", "filters", "forms", "indicators",
-    "management", "migrations", "models", "parts", "services", "sheets", "start", "tables", "tasks",
-    "templatetags", "urls", "views",
+    "__init__", "admin", "api", "apps", "blocks", "counts", "data", "filters", "forms",
+    "indicators", "management", "migrations", "models", "parts", "services", "sheets", "start",
+    "tables", "tasks", "templatetags", "urls", "views",
 }  # fmt: skip
 # Rooms in which many records may be written at once: nowhere else.
 WRITERS = re.compile(

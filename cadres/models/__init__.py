@@ -1,4 +1,4 @@
-"""People and the posts they hold, and volunteers."""
+"""People, the posts they hold, what people tell of themselves, and volunteers."""
 
 from cadres.models.people import (
     BY_AGE,
@@ -16,6 +16,7 @@ from cadres.models.people import (
     shown_by_person,
     ways,
 )
+from cadres.models.profiles import Profile, ProfileQuerySet
 from cadres.models.volunteers import Volunteer, VolunteerQuerySet
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "PersonQuerySet",
     "Post",
     "PostShown",
+    "Profile",
+    "ProfileQuerySet",
     "Volunteer",
     "VolunteerQuerySet",
     "begun",

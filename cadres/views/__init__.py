@@ -1,1 +1,1 @@
-"""The pages of people, of their posts and of volunteers."""
+"""The pages of people, of their posts, of what they tell of themselves, and of volunteers."""

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from cadres.filters import AppointmentFilter, PersonFilter
 from cadres.forms import AppointmentForm, NewPersonForm, PersonForm, may_edit_identity
-from cadres.models import IN_ORDER, Appointment, Person, Post, shown_by_person
+from cadres.models import IN_ORDER, Appointment, Person, Post, Profile, shown_by_person
 from cadres.tables import AppointmentTable, PersonTable, person_url
+from cadres.views.profiles import facts_of
 from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.bulk.ready import Slot
@@ -103,7 +104,7 @@ class PersonExport(ExportView, PersonList):
 
 class PersonDetail(DetailView):
     gate = SEE_PEOPLE
-    queryset = Person.objects.all()
+    queryset = Person.objects.select_related("profile")
     template_name = "cadres/person.html"
 
     def context(self) -> dict[str, Any]:
@@ -113,7 +114,7 @@ class PersonDetail(DetailView):
         today = timezone.localdate()
         current = [post for post in posts if post.until_on is None or post.until_on > today]
         is_writable = self.may("cadres:person_edit")
-        capture = self.viewer.scope(Grant.CAPTURE)
+        capture, profile = self.viewer.scope(Grant.CAPTURE), getattr(self.record, "profile", None)
         for post in posts:
             post.is_writable = capture.covers_people(post.organisation.path)
         return {
@@ -124,6 +125,8 @@ class PersonDetail(DetailView):
             "can_edit": is_writable and may_edit_identity(self.viewer, self.record),
             "can_appoint": is_writable,
             "reveals": self.reveals(),
+            "profile": profile,
+            "profile_facts": facts_of(profile),
         }
 
     def reveals(self) -> dict[str, str]:
@@ -131,10 +134,10 @@ class PersonDetail(DetailView):
         sensitive = self.viewer.scope(Grant.SENSITIVE)
         if not Person.objects.in_scope(sensitive).filter(pk=self.record.pk).exists():
             return {}
-        label = Person._meta.label
         return {
-            column: reverse("access:reveal", args=[label, self.record.uid, column])
-            for column in Person.sealed_columns
+            column: reverse("access:reveal", args=[record._meta.label, record.uid, column])
+            for record in filter(None, (self.record, getattr(self.record, "profile", None)))
+            for column in record.sealed_columns
         }
 
 
@@ -191,7 +194,8 @@ class PersonHistory(HistoryView):
     def uids(self) -> list[Any]:
         scope = self.viewer.scope(Grant.VIEW)
         held = self.record.appointments.in_scope(scope).values_list("uid", flat=True)
-        return [self.record.uid, *held]
+        told = Profile.objects.filter(person=self.record).values_list("uid", flat=True)
+        return [self.record.uid, *held, *told]
 
     def context(self) -> dict[str, Any]:
         return {"back_url": person_url(self.record)}

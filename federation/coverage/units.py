@@ -125,6 +125,14 @@ def units_of(on: date, organisation_ids: Iterable[int] | None = None) -> Units:
     return Units(on, rows, is_whole=wanted is None)
 
 
+def units_below(on: date, path: str) -> Units:
+    """The subtree at ``path`` with its root, for a count as of ``on``; "" is the whole tree."""
+    nodes = organisation_model().objects.order_by("depth", "path")
+    if path:
+        nodes = nodes.filter(path__gte=path, path__lt=after(path))
+    return Units(on, list(nodes.values_list(*COLUMNS)), is_whole=not path)
+
+
 def units_named(on: date, organisation_ids: Iterable[int]) -> Units:
     """Organisations known by their keys alone, for what stands behind a page of them; no query."""
     rows = [(pk, None, 0, "", "", True, None) for pk in organisation_ids]

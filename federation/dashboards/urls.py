@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("figures/", views.overview, name="overview"),
     path("figures/<slug:code>/", views.area, name="area"),
+    path("figures/<slug:code>/statistics/", views.statistics, name="statistics"),
     path("figures/<slug:code>/<slug:indicator>/", views.rows, name="rows"),
     path("figures/<slug:code>/<slug:indicator>/about/", views.indicator, name="indicator"),
     path("figures/<slug:code>/<slug:indicator>/target/", views.TargetPage.as_view(), name="target"),

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -21,9 +22,12 @@ from federation.dashboards.about import about
 from federation.dashboards.forms import TargetForm
 from federation.dashboards.home import chosen, start_page
 from federation.dashboards.pages import Overview, figure_of, overview_of
+from federation.dashboards.statistics import table_of, told_of
 from federation.registers.scopebar import chosen_organisation, roots, scope_steps
 
 PAGE = 50
+# A counting table is wide: so many rows can be looked over at once.
+UNITS_A_PAGE = 30
 # Wider families than this have a register, no tiles.
 MOST_PLACES = 400
 FIRST_LOOK = (Verdict.OUT, Verdict.UNKNOWN, Verdict.IN)
@@ -76,6 +80,28 @@ def _context(request: HttpRequest, page: Overview) -> dict[str, Any]:
         "child_level": steps[-1].level,
         "map_approval": settings.MAP_APPROVAL,
     }
+
+
+@gated(Gate(Grant.VIEW))
+def statistics(request: HttpRequest, code: str) -> HttpResponse:
+    """What the registers count of the units below, beside what they reported of themselves."""
+    organisation = chosen_organisation(request.user, Grant.VIEW, code)
+    table = table_of(organisation, _below(request, organisation), timezone.localdate())
+    is_narrow = request.GET.get("which") == "different"
+    lines = table.different if is_narrow else table.lines
+    paging = Paginator(lines, UNITS_A_PAGE).get_page(request.GET.get("page"))
+
+    def address(place: str) -> str:
+        return reverse("dashboards:statistics", args=[place])
+
+    context = {
+        "table": table,
+        "is_narrow": is_narrow,
+        "paging": paging,
+        "told": told_of([*paging.object_list, table.total]),
+        "scope_steps": scope_steps(request.user, Grant.VIEW, organisation, address),
+    }
+    return render(request, "dashboards/statistics.html", context)
 
 
 @gated(Gate(Grant.VIEW))

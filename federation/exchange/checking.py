@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from federation.exchange.declare import Sheet
+from federation.exchange.form_check import check_of
 from federation.exchange.judging import Seen
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
@@ -126,7 +127,7 @@ def _read(events: Iterable[Event], setting: Setting, checked: CheckedWorkbook) -
     seen = Seen()
     for event in events:
         if isinstance(event, SheetStart):
-            _begin(SheetCheck(event, setting, seen), checks, checked)
+            _begin(check_of(event, setting, seen), checks, checked)
         elif isinstance(event, Frame):
             checked.has_stamps = checked.has_stamps or has_stamps(event)
             _take(event, checks, checked)

@@ -228,6 +228,8 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "above": part.above,
                 "town": part.town,
                 "units": part.units,
+                "layout": part.layout,
+                "addresses": [[*where, cell] for where, cell in part.addresses.items()],
             }
             for part in checked.sheets
         ],

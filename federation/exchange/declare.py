@@ -69,6 +69,13 @@ class Sheet:
     key: ClassVar[str]
     title: ClassVar[Any]
     columns: ClassVar[tuple[Column, ...]]
+    #: "list": one row one record; "form": pages filled in label by label (a list is taken, too);
+    #: "matrix": one row a unit, columns known by the headings above them together with their own
+    layout: ClassVar[str] = "list"
+    #: on a form the key whose label begins another person
+    anchor: ClassVar[str] = ""
+    #: whether rows name their unit; else all of them belong to the unit they are imported for
+    names_units: ClassVar[bool] = True
     #: which kind group a row may mean; None: any level, by code or by the full name of the unit
     level: ClassVar[str | None] = None
     #: a row with a town but no village name means the town itself

@@ -3,13 +3,22 @@
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from federation.exchange.declare import Sheet, sheets
 from federation.exchange.giving.tables import hints
 from federation.exchange.options import SEEDS
+from federation.exchange.understanding.matrices import MATRIX
+from federation.exchange.understanding.templates import FORM
 
 #: the option lists as they are first laid down
 LABELS = {key: [seed.label for seed in seeds] for key, seeds in SEEDS.items()}
+
+#: what holds for tables that are no plain lists
+_LAYOUTS = {
+    FORM: gettext_lazy("- 一人一页、在各项名称旁边填写的表也认得，不必改成一行一人。"),
+    MATRIX: gettext_lazy("- 其余各列是各项计数，按上下两三行列名合起来认；只作核对，不改名册。"),
+}
 
 
 def described() -> str:
@@ -38,6 +47,8 @@ def _sheet(sheet: type[Sheet]) -> Iterator[str]:
         if len(keys) > 1:
             names = "、".join(str(sheet.column(key).heading) for key in keys)
             yield _("- 至少要有其中一列：{names}。").format(names=names)
+    if sheet.layout in _LAYOUTS:
+        yield str(_LAYOUTS[sheet.layout])
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from federation.exchange.problems import WITHHELD
 from federation.sealing.fields import SealedField
-from federation.sealing.masking import hide_numbers, mask_id_number, mask_phone
+from federation.sealing.masking import hide_numbers, mask_id_number, mask_phone, mask_text
 
 # A record that is changed: its model, the columns before, the columns after.
 Change = tuple[Any, dict[str, Any], dict[str, Any]]
@@ -21,6 +22,8 @@ def told(key: str, value: Any) -> str:
         return mask_id_number(str(value))
     if key.endswith("phone"):
         return mask_phone(str(value))
+    if key in WITHHELD:
+        return mask_text(str(value))
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     return hide_numbers(str(value[1] if isinstance(value, list | tuple) else value))

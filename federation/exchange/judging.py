@@ -252,7 +252,7 @@ class Judge:
     def _warning(
         self, number: int, key: str | None, code: str, params: dict[str, Any]
     ) -> RowWarning:
-        cell = f"{self.result.columns[key]}{number}" if key in self.result.columns else None
+        cell = self.result.address(key, number) if key else None
         return RowWarning(code, sentence(code, **params), cell, key)
 
     def _reject(self, work: Work, position: int) -> None:
@@ -281,8 +281,6 @@ class Judge:
 
     def _address(self, key: str, number: int) -> str | None:
         """The A1 address of a column's cell; for a column that is not there, of one like it."""
-        letters = self.result.columns
-        for candidate in (key, "name", "code", "town"):
-            if candidate in letters:
-                return f"{letters[candidate]}{number}"
-        return None
+        candidates = (key, "name", "code", "town", self.setting.sheet.anchor)
+        found = (self.result.address(candidate, number) for candidate in candidates)
+        return next(filter(None, found), None)

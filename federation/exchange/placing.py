@@ -54,6 +54,7 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     sheet has no town column. ``town_rows``: a row without a village name means its town; where it
     does not, ``town_hint`` tells the clerk how to say that the town itself is meant. ``village``:
     what all rows are about, given only where the sheet has no column that names villages.
+    ``home``: whose all rows are, where the table names no units at all.
     """
 
     def __init__(
@@ -65,10 +66,12 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         town_rows: bool = False,
         town_hint: str = "",
         village: PlaceRow | None = None,
+        home: PlaceRow | None = None,
         suggester: Suggester | None = None,
     ) -> None:
         super().__init__()
         self.places, self.level, self.town, self.village = places, level, town, village
+        self.home = home
         self.town_rows, self.town_hint = town_rows, town_hint
         self.suggester = suggester or Suggester()
         self.scope = places.scope_name()
@@ -78,6 +81,8 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         return placed
 
     def _place(self, code: Any, town: Any, name: Any) -> Placement:
+        if self.home is not None:
+            return Placement(self.home)
         for field, cell in (("code", code), ("town", town), ("name", name)):
             if cell is NO_VALUE:
                 return wrong(field, "formula_no_value")

@@ -18,6 +18,7 @@ from federation.exchange.models import Batch
 from federation.exchange.plans import CHANGES
 from federation.exchange.problems import SKIPS, skip_reason
 from federation.exchange.rawrows import Rechecked, rechecked_rows
+from federation.exchange.understanding.templates import FORM
 
 PER_PAGE = 50
 #: what the check page can be narrowed to
@@ -70,8 +71,9 @@ class PlanSummary:
 
     @property
     def tables(self) -> dict[int, dict[str, Any]]:
-        """The tables that are imported, by their number in the workbook."""
-        return {n: part for n, part in enumerate(self.sheets) if part["use"] == "imported"}
+        """The tables imported column by column, by their number in the workbook."""
+        used = {n: part for n, part in enumerate(self.sheets) if part["use"] == "imported"}
+        return {n: part for n, part in used.items() if part.get("layout") != FORM}
 
     @property
     def left_out(self) -> list[tuple[str, int]]:

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners.base import Likely
 from federation.exchange.cleaners.text import as_text
-from federation.sealing.masking import hide_numbers, mask_id_number, mask_phone
+from federation.sealing.masking import hide_numbers, mask_id_number, mask_phone, mask_text
 
 _WHITE = re.compile(r"\s+")
 _LONGEST_SHOWN = 40
+#: columns that say where somebody lives and has been: of these a page shows the beginning
+WITHHELD = ("home_address", "resume")
 _LONG_NUMBER = re.compile(r"\d{14,}[\dXx]?")
 
 #: codes of a cell or a row
@@ -101,6 +103,10 @@ WARNINGS: dict[str, Promise] = {
     "ignored_sheet": _("工作表“{name}”没有可识别的表头，没有导入。"),
     "other_sheet": _("工作表“{name}”像是“{other}”，没有导入。"),
     "column_twice": _("“{label}”出现了两列，只读取 {letter} 列。"),
+    "inner_tables": _("第 {lines} 行起是表中的小表（如简历、家庭成员），没有导入。"),
+    "photos": _("照片没有导入。"),
+    "label_twice": _("{label}填了两处，只采用前一处，没有采用 {cell}。"),
+    "labels_ignored": _("{labels}不在这里导入，请在执委花名册或资料页填写。"),
     "town_from_sheet": _("没有乡镇（街道）列，按工作表名或标题识别为“{found}”。"),
     "village_from_sheet": _("没有村（社区）列，按工作表名或标题识别为“{found}”。"),
     "other_table": _("工作表“{name}”第 {row} 行起像是“{other}”，没有导入。"),
@@ -177,6 +183,8 @@ SKIPS: dict[str, Promise] = {
     "note": _("备注说明"),
     "summary": _("不是这种表的行"),
     "replaced": _("已在“只需改这些”里改"),
+    "inner_table": _("表中的小表（简历、家庭成员等）"),
+    "photo": _("照片"),
 }
 
 
@@ -215,6 +223,8 @@ def seen_text(field: str, cell: Any) -> str:
         return ""
     if field == "id_number":
         return mask_id_number(text)
+    if field in WITHHELD:
+        return mask_text(text)
     text = mask_phone(text) if field.endswith("phone") else hide_numbers(text)
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 

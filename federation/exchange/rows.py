@@ -75,7 +75,8 @@ class CheckedSheet:
     ``ignored_columns``: letter -> label. What the sheet says for all its rows: ``above``, the lines
     above its header; ``town``, the town that its name or such a line tells; ``units``, key -> unit
     of money. ``opening``: how the table starts and its rows down to the end of the header; None
-    where it is not imported.
+    where it is not imported, or has no header. Where the values of a row stand in several rows
+    (``layout`` "form"), ``addresses`` holds the cell of each.
     """
 
     name: str
@@ -95,6 +96,14 @@ class CheckedSheet:
     town: str = ""
     units: dict[str, str] = field(default_factory=dict)
     opening: Opening | None = field(default=None, repr=False)
+    layout: str = "list"
+    addresses: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    def address(self, key: str, number: int) -> str | None:
+        """The A1 address of what row ``number`` says of ``key``; None where it has no such cell."""
+        if self.layout == "form":
+            return self.addresses.get((number, key))
+        return f"{self.columns[key]}{number}" if key in self.columns else None
 
 
 @dataclass(frozen=True)

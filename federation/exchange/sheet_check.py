@@ -193,13 +193,10 @@ class SheetCheck:
     def _prepare(self, layout: Layout) -> None:
         setting, sheet = self.setting, self.setting.sheet
         placer = self._placer(layout)
+        others, places = setting.others, setting.places
+        about = self.context if sheet.names_units and _NAMING - layout.columns.keys() else None
         self._next = NextTable(
-            sheet,
-            layout.header,
-            self.start.merges,
-            others=setting.others,
-            places=setting.places,
-            about=None if layout.columns.keys() >= _NAMING else self.context,
+            sheet, layout.header, self.start.merges, others=others, places=places, about=about
         )
         layout.header.row += self.base
         columns = [column for column in sheet.columns if column.key in layout.columns]
@@ -236,13 +233,14 @@ class SheetCheck:
             or self.setting.is_about_towns
             or is_about_towns(sheet.town_title, [self.start.name, *lines]),
             town_hint=str(sheet.town_hint),
+            home=None if sheet.names_units else next(iter(places.roots), None),
             suggester=self.setting.suggester,
         )
 
     def _context(self, layout: Layout) -> Context:
         """What the name and title say of all rows, where no column says it of each."""
         self.context = self._look_above(layout.header)
-        if "code" in layout.columns:
+        if "code" in layout.columns or not self.setting.sheet.names_units:
             return Context()
         return Context(
             None if "town" in layout.columns else self.context.town,
@@ -296,5 +294,5 @@ class SheetCheck:
         if len(self._blank) > _MOST_TOLD:
             self._blank.clear()
 
-    def _warn(self, code: str, **params: Any) -> None:
-        self.result.warnings.append(RowWarning(code, sentence(code, **params)))
+    def _warn(self, code: str, rows: tuple[int, ...] = (), **params: Any) -> None:
+        self.result.warnings.append(RowWarning(code, sentence(code, **params), rows=rows))

@@ -21,6 +21,11 @@ def mask_phone(value: str) -> str:
     return f"{area}{dash}****{rest[-2:]}" if dash else f"****{value[-2:]}"
 
 
+def mask_text(value: str) -> str:
+    """The beginning of a text that is withheld: 重庆市万州区****."""
+    return f"{value[:6]}****"
+
+
 def holds_number(text: str) -> bool:
     """Whether an ID number or a mobile telephone stands in ``text``, also written in groups."""
     return any(NUMBERS.search(one) for one in (text, SPACING.sub("", text)))

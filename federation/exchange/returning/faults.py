@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from federation.exchange import chunks, contents
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
+from federation.exchange.understanding.templates import FORM
 
 ERROR, WARNING = "error", "warning"
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-#: a sheet filled in label by label has no rows that could be handed out
-_FORM = "form"
 
 Place = tuple[int, int]
 
@@ -83,7 +82,8 @@ def faults_of(batch: Batch, sheet: type[Sheet]) -> Faults:
         for kept in contents.kept_rows(batch):
             if kept.warnings:
                 _mark(found, parts[kept.sheet]["name"], kept.warnings, WARNING, texts)
-    found.rows = [r for r in found.rows if parts[r.sheet].get("layout") != _FORM]
+    # A page filled in label by label has no rows that could be handed out.
+    found.rows = [r for r in found.rows if parts[r.sheet].get("layout") != FORM]
     return found
 
 

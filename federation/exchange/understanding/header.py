@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from federation.exchange.cleaners.text import as_text, narrow, squash
 from federation.exchange.declare import Sheet
+from federation.exchange.understanding.matrices import MATRIX, find_count
 
 #: a header is looked for in the first rows that are not blank
 ROWS_TO_TRY = 15
@@ -130,6 +131,8 @@ def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
     if not path or len(path[-1]) > _LONGEST_HEADING:
         return None
     known = _vocabulary(sheet)
+    if sheet.layout == MATRIX:
+        return find_count(path, known, heading_key, loose_key)
     leaf, above = path[-1], path[:-1]
     if above:
         joined = known.get(heading_key("".join(path))) or known.get(heading_key(above[-1] + leaf))

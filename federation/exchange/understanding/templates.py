@@ -8,6 +8,8 @@ from federation.exchange.understanding.header import Header, Merges, find_header
 
 _FEW, _SHARE = 3, 0.5
 _LEAD = 3
+#: such a sheet is known by its labels, not by a row of headings: it is nobody's rival
+FORM = "form"
 
 
 def is_usable(header: Header, sheet: type[Sheet], given: Collection[str] = ()) -> bool:
@@ -33,6 +35,8 @@ def other_template(
         best -= _LEAD
     winner = None
     for other in others:
+        if other.layout == FORM:
+            continue
         header = find_header(rows, other, merges)
         if header and is_usable(header, other) and header.score >= best + _LEAD:
             best, winner = header.score, other

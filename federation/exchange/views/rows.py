@@ -56,6 +56,7 @@ class RowsPage(ImportPage):
             "moved": moved_lines(counts.get("moved", {})) if self.is_open else [],
             "can_apply": self.is_open and not is_outdated and bool(counts.get("accepted")),
             "several_sheets": len(summary.sheets) > 1,
+            "has_columns": bool(summary.tables),
         }
 
     def laid(
@@ -153,13 +154,17 @@ class Row(RowsPage):
     def _back(self, typed: Opened) -> HttpResponse:
         """What was typed comes back with the reason; nothing of it is lost."""
         row = services.plan_row(self.batch, typed.sheet_no, typed.row_no)
-        if row is None:
+        if row is None or typed.sheet_no not in self._tables():
             messages.error(self.request, typed.error)
             return self._away(self._address())
         if self._is_part():
             return self._line(row, typed, status=422)
         data = self.request.POST
         return self.page(data.get("chip", ""), _number(data.get("page")), typed, status=422)
+
+    def _tables(self) -> set[int]:
+        """The tables whose cells can be typed anew: pages filled in by label have no columns."""
+        return set(services.plan_summary(self.batch, self.facts).tables)
 
     def _line(self, row: PlanRow, opened: Opened | None, status: int = 200) -> HttpResponse:
         """The line of the table, and what is counted around it."""
