@@ -18,6 +18,7 @@ from federation.exchange.understanding.guesses import (
     samples,
 )
 from federation.exchange.understanding.header import Header, is_sequence
+from federation.exchange.understanding.matrices import MATRIX
 
 CONTENT, CHOSEN = "content", "chosen"
 _UNIT = re.compile(r"(亿元|万元|千元|元)")
@@ -93,6 +94,9 @@ class Layout:
     def fingerprint(self, sheet: type[Sheet]) -> str:
         """The same for every file with the same headings in the same order."""
         labels = [sheet.key, *self.header.labels()]
+        if sheet.layout == MATRIX:
+            # The same heading means another count under another group.
+            labels = [sheet.key, *("\x1e".join(path) for path in self.header.paths)]
         return hashlib.sha256("\x1f".join(labels).encode()).hexdigest()[:32]
 
     def letters(self) -> dict[str, str]:
