@@ -61,9 +61,10 @@ def _apply(batch: Batch, claimed: Claimed | None) -> Batch:
     return batch
 
 
-def actor_of(batch: Batch) -> Actor:
-    """Who the change log names."""
-    return Actor(batch.actor, batch.actor_label)
+def actor_of(batch: Batch, claimed: Claimed | None) -> Actor:
+    """Who the change log names: who had the plan written, else who uploaded it."""
+    by = claimed.job.created_by if claimed is not None else None
+    return Actor.of(by) if by is not None else Actor(batch.actor, batch.actor_label)
 
 
 def models_in_order(labels: Iterable[str]) -> list[type[models.Model]]:
@@ -101,7 +102,7 @@ class Writing:
 
     def __init__(self, batch: Batch, claimed: Claimed | None) -> None:
         self.batch, self.claimed = batch, claimed
-        self.actor = actor_of(batch)
+        self.actor = actor_of(batch, claimed)
         self.keys: dict[str, int] = {}
         self.touched: set[int] = set()
         self.written: Counter[str] = Counter()

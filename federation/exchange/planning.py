@@ -32,6 +32,7 @@ from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.staleness import stale_notes
 from federation.exchange.storage import detached, remove, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
+from federation.jobs.lease import LostLease
 from federation.jobs.services import Claimed
 
 KEPT = timedelta(days=30)
@@ -143,10 +144,18 @@ def memory_of(batch: Batch, sheet: type[Sheet]) -> Callable[[str], ColumnMapping
 
 
 @without_collector()
-def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None] | None) -> Batch:
+def plan(
+    batch: Batch,
+    claimed: Claimed | None,
+    mapping: Mapping[str, str | None] | None,
+    *,
+    is_final: bool = True,
+) -> Batch:
     """Check the workbook of ``batch`` and keep the plan; a plan made before is replaced.
 
-    Raises LookupError when no app declares its sheet any more: the job fails, the file stays.
+    ``is_final`` False: the job goes on, and can still be stopped. Raises LostLease where the batch
+    was written or dropped meanwhile, and LookupError when no app declares its sheet any more: the
+    job fails, the file stays.
     """
     if batch.state not in (Batch.State.UPLOADED, Batch.State.PLANNED):
         return batch
@@ -158,7 +167,7 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     checked = checked_workbook(batch, sheet, mapping or batch.mapping or None, claimed)
     writer = ChunkWriter(batch)
     if checked.outcome == "file_rejected":
-        return _refuse(batch, checked, writer, claimed)
+        return _refuse(batch, checked, writer, claimed, is_final)
     checked.warnings += stale_notes(checked.stamp, sheet, ceiling_of(batch))
     rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
     changed = FieldChanges()
@@ -172,7 +181,7 @@ def plan(batch: Batch, claimed: Claimed | None, mapping: Mapping[str, str | None
     batch.counts = _counts(checked, outcome)
     if sheet.town_hint and not batch.is_about_towns:
         batch.counts["town_questions"] = sum(map(asks_about_town, rejected_of(checked)))
-    _save(batch, writer, claimed)
+    _save(batch, writer, claimed, is_final)
     return batch
 
 
@@ -257,7 +266,11 @@ def asks_about_town(row: RejectedRow) -> bool:
 
 
 def _refuse(
-    batch: Batch, checked: CheckedWorkbook, writer: ChunkWriter, claimed: Claimed | None
+    batch: Batch,
+    checked: CheckedWorkbook,
+    writer: ChunkWriter,
+    claimed: Claimed | None,
+    is_final: bool,
 ) -> Batch:
     """Nothing of a refused file stays on disk; why it was refused stays with the batch."""
     batch.state = Batch.State.REFUSED
@@ -266,15 +279,19 @@ def _refuse(
     writer.add("head", contents.head_of(checked))
     # Only when that is committed: a check stopped at the last moment can be started again.
     path = detached(batch)
-    _save(batch, writer, claimed)
+    _save(batch, writer, claimed, is_final)
     remove(path)
     return batch
 
 
-def _save(batch: Batch, writer: ChunkWriter, claimed: Claimed | None) -> None:
+def _save(batch: Batch, writer: ChunkWriter, claimed: Claimed | None, is_final: bool) -> None:
+    """Keep the plan. Raises LostLease where the batch was written or dropped meanwhile."""
     with transaction.atomic():
+        standing = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+        if standing.state not in (Batch.State.UPLOADED, Batch.State.PLANNED):
+            raise LostLease(batch.state)
         writer.save()
         batch.kept_until = timezone.now() + KEPT
         batch.save()
         if claimed is not None:
-            claimed.fence()
+            claimed.fence(is_final=is_final)

@@ -27,7 +27,10 @@ def plan_import(claimed: Claimed) -> dict[str, Any]:
 @handler("apply_import", comparing=25, writing=50, figures=25)
 def apply_import(claimed: Claimed) -> dict[str, Any]:
     """Write a plan."""
-    return services.result_of(services.batch_apply(batch=_batch(claimed), claimed=claimed))
+    by, batch = claimed.job.created_by, _batch(claimed)
+    if by is not None and not by.scope(Grant.IMPORT).covers(batch.organisation.path):
+        raise JobFailed(_("您在这个单位已没有导入权限，没有写入。"))
+    return services.result_of(services.batch_apply(batch=batch, claimed=claimed))
 
 
 @handler("undo_import", restoring=85, figures=15)

@@ -73,14 +73,16 @@ class Claimed:
         if self.heartbeat.is_lost or (is_news and is_asked_to_stop(self.job)):
             raise LostLease(self.job.kind)
 
-    def fence(self) -> None:
+    def fence(self, *, is_final: bool = True) -> None:
         """Call inside the transaction that writes the result: rolls back if the lease is lost.
 
-        Once that transaction is committed the job cannot be stopped any more.
+        Once that transaction is committed the job cannot be stopped any more; ``is_final`` False
+        for what is only made ready.
         """
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("fence() belongs inside the transaction that it guards")
-        if not renew(self.job.pk, self.token, committed_at=timezone.now()):
+        more = {"committed_at": timezone.now()} if is_final else {}
+        if not renew(self.job.pk, self.token, **more):
             raise LostLease(self.job.kind)
 
 

@@ -24,7 +24,7 @@ CSV = "text/csv; charset=utf-8"
 
 def harmless(text: str) -> str:
     """``text`` that no spreadsheet takes for a formula: a quote in front of a dangerous start."""
-    return f"'{text}" if text.lstrip(" \u3000\ufeff").startswith(DANGEROUS) else text
+    return f"'{text}" if text.lstrip(" \u00a0\u3000\ufeff").startswith(DANGEROUS) else text
 
 
 def csv_blocks(lines: Iterable[list[str]]) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgpack
 from django.utils.translation import gettext as _
 
+from federation.access.models import User
 from federation.exchange.contents import kept_head
 from federation.exchange.declare import sheet_on
 from federation.exchange.models import Batch
@@ -47,8 +48,14 @@ class Offer(NamedTuple):
     is_rebuilt: bool
 
 
-def offer_of(batch: Batch) -> Offer | None:
-    """What the marked workbook of a batch would hold; None where there is none to be had."""
+def offer_of(batch: Batch, user: User) -> Offer | None:
+    """What the marked workbook of a batch would hold; None where there is none to be had.
+
+    It is the uploaded file, with all that stands in it, also rows outside the scope of others:
+    it goes back to whoever uploaded it, and to nobody else.
+    """
+    if batch.actor_id != user.pk:
+        return None
     counts = batch.counts
     left_out = counts.get("rejected", 0) + counts.get("stale", 0)
     faults = counts.get("faults", left_out)

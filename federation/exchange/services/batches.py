@@ -120,7 +120,7 @@ def _is_as_promised(batch: Batch, claimed: Claimed | None) -> bool:
         promised = claimed.payload.get("promised") if claimed else None
         if deciding.is_behind(batch):
             promised = promised or rechecking.promise_of(batch)
-            planning.plan(batch, claimed, None)
+            planning.plan(batch, claimed, None, is_final=False)
         moved = rechecking.moved(batch, promised or {})
         told = {"moved": moved} if moved else {}
     before = {key: n for key, n in batch.counts.items() if key not in ("outdated", "moved")}

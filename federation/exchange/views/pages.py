@@ -57,7 +57,7 @@ class BatchPage(ImportPage):
             counts=counts,
             written=counts.get("new", 0) + counts.get("changed", 0) - counts.get("stale", 0),
             left_out=counts.get("rejected", 0) + counts.get("stale", 0),
-            offer=offer_of(batch),
+            offer=offer_of(batch, self.user),
             undo_until=until,
             kept=self._kept(),
             is_stopped=self.job is not None and self.job.state == Job.State.CANCELLED,

@@ -29,7 +29,7 @@ class Marked(ImportPage):
     """The workbook with its bad cells marked; where there is none to be had, the page says why."""
 
     def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        if self.is_running or marking.offer_of(self.batch) is None:
+        if self.is_running or marking.offer_of(self.batch, self.user) is None:
             return self._back(_("这次导入没有可以下载的标好的表格。"))
         try:
             made = marking.marked(self.batch)

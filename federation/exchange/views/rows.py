@@ -87,7 +87,7 @@ class RowsPage(ImportPage):
             grid=grid,
             has_organisations=grid.has_organisations,
             frame=frame,
-            offer=offer_of(self.batch),
+            offer=offer_of(self.batch, self.user),
         )
         return render(self.request, "exchange/rows.html", context, status=status)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from federation.access.gates import Gate
+from federation.access.models import User
 from federation.access.scope import Grant
 from federation.exchange.declare import Sheet, sheet_on, sheets
 from federation.exchange.models import Batch
@@ -52,10 +53,16 @@ class ImportPage(View):
 
     gate = Gate(Grant.IMPORT, people=True)
 
+    @property
+    def user(self) -> User:
+        """Who looks."""
+        user: Any = self.request.user
+        return user
+
     @cached_property
     def batch(self) -> Batch:
         """The batch. Raises Http404 for an unknown one and for a foreign one alike."""
-        user: Any = self.request.user
+        user = self.user
         found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).select_related("organisation")
         batch = found.filter(uid=self.kwargs["uid"]).first()
         sheet = sheets.get(batch.sheet) if batch else None
