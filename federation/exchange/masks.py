@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from federation.exchange.cleaners.text import squash
-from federation.exchange.declare import Column
+from federation.exchange.declare import Column, Sheet
 from federation.exchange.frames import Work
-from federation.exchange.stamps import COMPANION, open_companion
+from federation.exchange.stamps import COMPANION, names_in, open_companion
 from federation.sealing.masking import mask_id_number, mask_phone
 
 MASKS: Mapping[str, Callable[[str], str]] = {"id": mask_id_number, "phone": mask_phone}
@@ -19,8 +19,8 @@ class Companions:
     does not read it among the cells of a rejected row either.
     """
 
-    def __init__(self, sheet_key: str, labels: Sequence[str]) -> None:
-        self.sheet_key = sheet_key
+    def __init__(self, sheet: type[Sheet], labels: Sequence[str]) -> None:
+        self.sheet = sheet
         wanted = squash(COMPANION)
         found = (index for index, label in enumerate(labels) if squash(label) == wanted)
         self.index = next(found, None)
@@ -43,4 +43,5 @@ class Companions:
         place = work.placed[position].row
         if place is None:
             return ""
-        return open_companion(self.sheet_key, place.code, companion).get(key, "")
+        names = names_in(self.sheet, {key: cells[position] for key, cells in work.cells.items()})
+        return open_companion(self.sheet.key, place.code, names, companion).get(key, "")

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgpack
 
+from federation.exchange.cleaners.text import as_text, squash
 from federation.exchange.declare import Sheet
 from federation.sealing.boxes import CannotOpen, seal, unseal
 
@@ -66,14 +67,25 @@ def stamp_among(rows: Iterable[Iterable[Any]]) -> Stamp | None:
     return next(filter(None, map(read_stamp, cells)), None)
 
 
-def seal_companion(sheet: str, code: str, full: Mapping[str, str]) -> str:
-    """What masked cells of one row stand for, by key; bound to the table and the organisation."""
-    return _text(_companion(sheet, code), dict(full))
+def seal_companion(sheet: str, code: str, names: str, full: Mapping[str, str]) -> str:
+    """What masked cells of one row stand for, by key.
+
+    Bound to the table, the organisation and the ``names`` in the row: a number belongs to nobody
+    else, whatever row it is copied to.
+    """
+    return _text(_companion(sheet, code), (names, dict(full)))
 
 
-def open_companion(sheet: str, code: str, text: str) -> Mapping[str, str]:
-    """``full`` of ``seal_companion``; nothing when it is not one of this table and organisation."""
-    return _told(_companion(sheet, code), text) or {}
+def open_companion(sheet: str, code: str, names: str, text: str) -> Mapping[str, str]:
+    """``full`` of ``seal_companion``; nothing when it is not one of this table, place and name."""
+    bound, full = _told(_companion(sheet, code), text) or ("", {})
+    return full if bound == names else {}
+
+
+def names_in(sheet: type[Sheet], cells: Mapping[str, Any]) -> str:
+    """The names of people in a row, given by key, as companions are bound to them."""
+    keys = [column.key for column in sheet.columns if column.clean.kind == "name"]
+    return "\x1f".join(squash(as_text(cells.get(key))) for key in keys)
 
 
 def _companion(sheet: str, code: str) -> str:

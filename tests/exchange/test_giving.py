@@ -229,6 +229,12 @@ def test_a_companion_of_another_organisation_opens_nothing(north, lotus, willow)
     assert rejected(taken("committee", moved, north)) == ["id_masked"]
 
 
+def test_a_number_copied_to_another_person_of_the_place_opens_nothing(north, lotus):
+    imported("committee", [member_row(lotus, 1, "周兰", phone=PHONE)], north)
+    renamed = changed_book(given("committee", north), "姓名", "王秀")
+    assert "id_masked" in rejected(taken("committee", renamed, north))
+
+
 def test_what_a_companion_opens_does_not_show_among_the_cells_of_a_rejected_row(north, lotus):
     imported("committee", [member_row(lotus, 1, "周兰", phone=PHONE)], north)
     batch = taken("committee", changed_book(given("committee", north), "民族", "火星"), north)

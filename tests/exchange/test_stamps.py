@@ -49,11 +49,12 @@ def test_a_stamp_with_a_letter_changed_is_no_stamp():
     assert read_stamp(text[:40] + ("A" if text[40] != "A" else "B") + text[41:]) is None
 
 
-def test_a_companion_opens_at_its_own_table_and_organisation_only():
-    text = seal_companion("committee", "91", {"phone": "14012345678"})
-    assert open_companion("committee", "91", text) == {"phone": "14012345678"}
-    assert open_companion("villages", "91", text) == {}
-    assert open_companion("committee", "92", text) == {}
+def test_a_companion_opens_for_its_own_table_organisation_and_person_only():
+    text = seal_companion("committee", "91", "周兰", {"phone": "14012345678"})
+    assert open_companion("committee", "91", "周兰", text) == {"phone": "14012345678"}
+    assert open_companion("villages", "91", "周兰", text) == {}
+    assert open_companion("committee", "92", "周兰", text) == {}
+    assert open_companion("committee", "91", "王秀", text) == {}
     assert "14012345678" not in text
 
 

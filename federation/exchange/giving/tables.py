@@ -10,7 +10,7 @@ from federation.access.scope import Scope
 from federation.exchange.declare import Column, Sheet
 from federation.exchange.giving.book import TableSpec
 from federation.exchange.giving.givers import GivenRow, SealedCell, Unit
-from federation.exchange.stamps import COMPANION, seal_companion
+from federation.exchange.stamps import COMPANION, names_in, seal_companion
 
 SECRET = ("id", "phone")
 NUMBERS = ("integer", "money", "decimal")
@@ -73,18 +73,20 @@ def given_table(
 def _cells(sheet: type[Sheet], row: GivenRow, unit: Unit, sensitive: Scope) -> list[Any]:
     told = {**row.values, "code": unit.code, "town": unit.town, "name": unit.name}
     secrets: dict[str, str] = {}
-    cells: list[Any] = []
+    written: dict[str, Any] = {}
     for column in sheet.columns:
         value = told.get(column.key)
         if isinstance(value, SealedCell):
             number = value.opened()
             if not sensitive.covers_people(unit.path):
                 secrets[column.key], number = number, value.mask
-            cells.append(number)
+            written[column.key] = number
         else:
-            cells.append(None if value is None else column.clean.written(value))
+            written[column.key] = None if value is None else column.clean.written(value)
+    cells = list(written.values())
     if has_secrets(sheet):
-        cells.append(seal_companion(sheet.key, unit.code, secrets) if secrets else None)
+        names = names_in(sheet, written)
+        cells.append(seal_companion(sheet.key, unit.code, names, secrets) if secrets else None)
     return cells
 
 
