@@ -54,6 +54,8 @@ def _apply(batch: Batch, claimed: Claimed | None) -> Batch:
     with transaction.atomic():
         batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if batch.state == Batch.State.PLANNED:
+            if deciding.is_behind(batch):
+                raise JobFailed(_("写入之前有人又改了格子，还没有写入，请核对后再写入。"))
             Writing(batch, claimed).run()
             tell(claimed, "figures")
         if claimed is not None:

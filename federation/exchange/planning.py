@@ -19,7 +19,7 @@ from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.contents import Outcome
-from federation.exchange.deciding import decisions_for
+from federation.exchange.deciding import decisions_for, mark_of_edits
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
@@ -163,7 +163,8 @@ def plan(
     if sheet is None:
         raise LookupError(batch.sheet)
     tell(claimed, "reading")
-    batch.made_against = made_with(sheet)
+    # Before the cells are read: whatever is typed from here on makes the plan anew.
+    batch.made_against = {**made_with(sheet), "edits": mark_of_edits(batch)}
     checked = checked_workbook(batch, sheet, mapping or batch.mapping or None, claimed)
     writer = ChunkWriter(batch)
     if checked.outcome == "file_rejected":
