@@ -3,13 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from federation.exchange.cleaners.dates import birth_date
 from federation.exchange.cleaners.text import squash
 from federation.exchange.declare import Column, Sheet
 from federation.exchange.frames import Work
 from federation.exchange.stamps import COMPANION, names_in, open_companion
 from federation.sealing.masking import mask_id_number, mask_phone
 
+#: stands for a birth beside a masked ID number, of which it is what the mask hides
+BIRTH_MASK = "****"
 MASKS: Mapping[str, Callable[[str], str]] = {"id": mask_id_number, "phone": mask_phone}
+
+
+def _mask_of(column: Column) -> Callable[[str], str] | None:
+    if column.clean is birth_date:
+        return lambda _birth: BIRTH_MASK
+    return MASKS.get(column.clean.kind)
 
 
 class Companions:
@@ -26,22 +35,30 @@ class Companions:
         self.index = next(found, None)
 
     def cells(self, work: Work, column: Column) -> list[Any]:
-        """The cells of ``column``, each mask that its companion stands for replaced by it."""
-        cells, mask = work.cells[column.key], MASKS.get(column.clean.kind)
-        if self.index is None or mask is None or self.index >= len(work.everything):
+        """The cells of ``column``, each mask that its companion stands for replaced by it.
+
+        A withheld birth that nothing stands for is left blank: it tells nothing.
+        """
+        cells, mask = work.cells[column.key], _mask_of(column)
+        if mask is None:
             return cells
-        companions = work.everything[self.index]
         opened = list(cells)
         for position, cell in enumerate(cells):
-            if isinstance(cell, str) and "*" in cell and isinstance(companions[position], str):
-                number = self._number(work, position, companions[position], column.key)
-                if number and mask(number) == squash(cell):
+            if isinstance(cell, str) and "*" in cell:
+                written = squash(cell)
+                number = self._number(work, position, column.key)
+                if number and mask(number) == written:
                     opened[position] = number
+                elif column.clean is birth_date and written == BIRTH_MASK:
+                    opened[position] = ""
         return opened
 
-    def _number(self, work: Work, position: int, companion: str, key: str) -> str:
+    def _number(self, work: Work, position: int, key: str) -> str:
         place = work.placed[position].row
-        if place is None:
+        if place is None or self.index is None or self.index >= len(work.everything):
+            return ""
+        companion = work.everything[self.index][position]
+        if not isinstance(companion, str):
             return ""
         names = names_in(self.sheet, {key: cells[position] for key, cells in work.cells.items()})
         return open_companion(self.sheet.key, place.code, names, companion).get(key, "")

@@ -19,7 +19,7 @@ from federation.exchange.declare import Sheet, parts_of, sheet_on
 from federation.exchange.models import Batch, Option
 
 ENGINE = Path(__file__).resolve().parent
-_ROOMS = ("", "cleaners", "understanding", "parsing")
+_ROOMS = ("", "cleaners", "understanding", "parsing", "returning")
 _FACTS = ("columns", "options", "rules")
 
 

@@ -124,7 +124,8 @@ class SheetCheck:
         if self.layout is not None:
             result, found = self.result, self._sums.differing()
             result.warnings += hidden_warnings(self.start, self.layout, result.accepted.numbers)
-            result.warnings += sum_warnings(found, self.setting.sheet, result.columns)
+            if not self._replaced:
+                result.warnings += sum_warnings(found, self.setting.sheet, result.columns)
         self.result.skipped.sort()
 
     def _decide(self, frame: Frame) -> None:

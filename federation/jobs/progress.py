@@ -89,7 +89,8 @@ class Tracker:
     def _share(self, done: int, total: int, stage: str) -> float:
         part = min(1.0, done / total) if total else 0.0
         if stage not in self.weights:
-            return part
+            # Work before the first stage of its own moves no bar of several stages.
+            return 0.0 if self.weights else part
         before = 0
         for key, weight in self.weights.items():
             if key == stage:

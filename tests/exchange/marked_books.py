@@ -57,7 +57,7 @@ def planned_as(
     batch.save()
     rows = contents.rows_of(checked, SHEETS[kind], batch, shared_of(batch))
     writer = ChunkWriter(batch)
-    outcome = Outcome(["new"] * rows.count, [b""] * rows.count, {})
+    outcome = Outcome(["new"] * rows.count, [b""] * rows.count, {}, {})
     contents.keep_rows(writer, checked, SHEETS[kind], rows, outcome)
     writer.save()
     return batch

@@ -229,6 +229,15 @@ def test_a_companion_of_another_organisation_opens_nothing(north, lotus, willow)
     assert rejected(taken("committee", moved, north)) == ["id_masked"]
 
 
+def test_beside_a_masked_number_no_birth_is_told(north, lotus):
+    imported("committee", [member_row(lotus, 1, "周兰", birth="1985-03")], north)
+    masked, whole = given("committee", north), given("committee", north, sensitive=scope_of(north))
+    at = cells(masked)[0].index("出生年月")
+    assert (cells(masked)[1][at], cells(whole)[1][at]) == ("****", "1985-03")
+    assert changes(taken("committee", masked, north)) == ["unchanged"]
+    assert Person.objects.get().birth_precision == "month"
+
+
 def test_a_number_copied_to_another_person_of_the_place_opens_nothing(north, lotus):
     imported("committee", [member_row(lotus, 1, "周兰", phone=PHONE)], north)
     renamed = changed_book(given("committee", north), "姓名", "王秀")

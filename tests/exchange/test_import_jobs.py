@@ -44,7 +44,7 @@ def test_an_officer_who_left_after_the_button_writes_nothing(lotus, north, lan):
     posting_ends(lan)
     done(job)
     assert not Person.objects.exists()
-    assert Batch.objects.get().counts["stale"] == 1
+    assert (job.state, job.problem) == (job.State.FAILED, "您在这个单位已没有导入权限，没有写入。")
 
 
 def test_a_closed_account_writes_nothing(lotus, north, lan):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from federation.exchange.cleaners.base import CellContext
 from federation.exchange.cleaners.choices import Choice, Option
-from federation.exchange.cleaners.dates import PartialDate
+from federation.exchange.cleaners.codes import check_character
+from federation.exchange.cleaners.dates import DayCleaner, PartialDate
 from federation.exchange.cleaners.people import valid_check_digits
 from federation.exchange.declare import sheets
 from federation.exchange.options import SEEDS, option_lists, seeded_lists
@@ -19,7 +20,8 @@ from tests.properties.running import AT_EASE
 
 TODAY = date(2026, 11, 22)
 CHINESE = st.text(alphabet="何荷莲菊梅兰竹松柏杨柳", min_size=2, max_size=6)
-DAYS = st.dates(date(1950, 1, 1), date(2026, 10, 31))
+# What every column of dates takes: some tell of days since 1990 alone.
+DAYS = st.dates(date(1990, 1, 1), date(2026, 10, 31))
 ROLES = [("district_officer", "区县干部"), ("village_clerk", "村（社区）填报员")]
 
 
@@ -58,7 +60,10 @@ def values_of(column: Any) -> st.SearchStrategy[Any]:
         ),
         "phone": st.integers(3_000_000_000, 9_999_999_999).map(lambda n: f"1{n}")
         | st.just("023-58123456"),
-        "date": DAYS.map(PartialDate) if column.key == "closed_on" else partial_dates(),
+        "uscc": st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=17, max_size=17).map(
+            lambda first: first + check_character(first)
+        ),
+        "date": DAYS.map(PartialDate) if isinstance(clean, DayCleaner) else partial_dates(),
         "integer": st.integers(1990, 2026) if column.key == "year" else st.integers(0, 900),
         "money": amounts(900_000, 2),
         "decimal": amounts(90_000, 1),

@@ -7,9 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from federation.access.scope import Scope
+from federation.exchange.cleaners.dates import birth_date
 from federation.exchange.declare import Column, Sheet
 from federation.exchange.giving.book import TableSpec
 from federation.exchange.giving.givers import GivenRow, SealedCell, Unit
+from federation.exchange.masks import BIRTH_MASK
 from federation.exchange.stamps import COMPANION, names_in, seal_companion
 
 SECRET = ("id", "phone")
@@ -83,6 +85,11 @@ def _cells(sheet: type[Sheet], row: GivenRow, unit: Unit, sensitive: Scope) -> l
             written[column.key] = number
         else:
             written[column.key] = None if value is None else column.clean.written(value)
+    if any(sheet.column(key).clean.kind == "id" for key in secrets):
+        # What the mask of an ID number hides is the day of birth.
+        births = [c.key for c in sheet.columns if c.clean is birth_date and written[c.key]]
+        secrets |= {key: told[key].iso() for key in births}
+        written |= dict.fromkeys(births, BIRTH_MASK)
     cells = list(written.values())
     if has_secrets(sheet):
         names = names_in(sheet, written)
