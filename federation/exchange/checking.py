@@ -98,10 +98,15 @@ def _heard(reader: Reader, listen: Callable[[int, int], None] | None) -> Iterato
 
 def _tell_returned(checked: CheckedWorkbook, returned: Returned) -> None:
     """Which rows counted, and where stamps were not believed."""
+    told: set[str] = set()
     for part in checked.sheets:
+        # A worksheet of several tables says it once.
+        if part.name in told or part.use != "imported":
+            continue
+        told.add(part.name)
         skipped = len(returned.skipped(part.name))
         code = "rows_unchanged" if part.name in returned.sheets else "rows_returned"
-        if skipped and part.use == "imported":
+        if skipped:
             part.warnings.append(RowWarning(code, sentence(code, n=skipped)))
         unknown = returned.unknown.get(part.name, 0)
         if unknown:

@@ -227,6 +227,7 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "left_out": dict(Counter(why for _row, why in part.skipped)),
                 "above": part.above,
                 "town": part.town,
+                "village": part.village,
                 "units": part.units,
                 "layout": part.layout,
                 "addresses": [[*where, cell] for where, cell in part.addresses.items()],

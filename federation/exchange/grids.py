@@ -13,6 +13,7 @@ from federation.exchange.declare import Sheet
 from federation.exchange.effects import told
 from federation.exchange.previews import PlanRow
 from federation.exchange.problems import likely_words, seen_text
+from federation.exchange.stamps import COMPANION
 
 CHIPS: dict[str, str | Promise] = {
     "rejected": _("要改的"),
@@ -184,12 +185,15 @@ class ColumnLine:
 
 
 def labelled(part: dict[str, Any]) -> list[list[Any]]:
-    """The columns of a table that have a heading, a meaning, or something it may be."""
+    """The columns of a table that have a heading, a meaning, or something it may be.
+
+    Not the one of ours that says what masked cells stand for: it is nobody's to map.
+    """
     looks = part.get("looks", {})
     return [
         guess
         for guess in part["guesses"]
-        if guess[1] or guess[2] or looks.get(guess[0], ["", ()])[1]
+        if guess[1] != COMPANION and (guess[1] or guess[2] or looks.get(guess[0], ["", ()])[1])
     ]
 
 

@@ -224,6 +224,7 @@ class SheetCheck:
         elif town is not None:
             self._warn("town_from_sheet", found=town.name)
         self.result.town = town.name if town is not None else ""
+        self.result.village = village.name if village is not None else ""
         return SettlingPlacer(
             places,
             decisions=self.setting.decisions,

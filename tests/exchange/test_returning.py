@@ -321,7 +321,7 @@ def test_a_forged_stamp_is_not_believed_and_told(rows, city, monkeypatch):
     made = marked(planned(workbook(rows), city))
     batch = planned(edited(made.data, stamped(f"{MARK}AAAA")), city)
     assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [3])}
-    assert "1 行的来源标记不是本单位这种表的" in sentences(batch)
+    assert "1 行不是从本单位的这种表下载的" in sentences(batch)
 
 
 def test_a_stamp_sealed_for_something_else_does_not_open():
@@ -332,7 +332,7 @@ def test_a_stamp_sealed_for_something_else_does_not_open():
 def test_a_stamp_of_another_place_is_not_believed(lotus, willow, north, south, pine, bamboo):
     other = marked(planned(workbook([[lotus.code, 1, 2, ""], ["9101", 1, 2, ""]]), north))
     batch = planned(edited(other.data, put(pine.code)), south)
-    assert "来源标记不是本单位这种表的" in sentences(batch)
+    assert "行不是从本单位的这种表下载的" in sentences(batch)
     assert results(batch)[TASK] == ([3], [])
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from federation.exchange import chunks, contents
+from federation.exchange import chunks, contents, row_store
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
 from federation.exchange.understanding.templates import FORM
@@ -79,9 +79,8 @@ def faults_of(batch: Batch, sheet: type[Sheet]) -> Faults:
     for row in found.rows:
         _mark(found, row.name, row.errors, ERROR, texts)
     if batch.state == Batch.State.PLANNED:
-        for kept in contents.kept_rows(batch):
-            if kept.warnings:
-                _mark(found, parts[kept.sheet]["name"], kept.warnings, WARNING, texts)
+        for _position, kept in row_store.warned_rows(batch):
+            _mark(found, parts[kept.sheet]["name"], kept.warnings, WARNING, texts)
     # A page filled in label by label has no rows that could be handed out.
     found.rows = [r for r in found.rows if parts[r.sheet].get("layout") != FORM]
     return found

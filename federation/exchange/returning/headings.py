@@ -11,7 +11,9 @@ from federation.exchange.declare import Column, Sheet
 from federation.exchange.returning.faults import column_of
 from federation.exchange.understanding.header import recognise
 
-TOWN = "town"
+TOWN, VILLAGE = "town", "name"
+#: columns of a place that the name or title of a worksheet may tell -> where the plan keeps it
+TOLD = {TOWN: "town", VILLAGE: "village"}
 _UNIT = re.compile(r"亿元|万元|千元|元")
 
 
@@ -54,19 +56,21 @@ class Headings:
         self._texts: set[str] = set()
         self.columns: list[Heading] = []
         self._by_ident: dict[str, Heading] = {}
-        if any(self.town_of(number) for number in parts):
-            self._of_key(TOWN, "")
+        for key in TOLD:
+            if any(self.told_of(key, number) for number in parts):
+                self._of_key(key, "")
         for number, part in parts.items():
             self._take(number, part)
         for column in sheet.columns:
             if column.key in missing and f"key:{column.key}" not in self._by_ident:
                 self._of_key(column.key, "")
 
-    def town_of(self, number: int) -> str:
-        """The town that the name or title of a worksheet tells, for rows that do not."""
+    def told_of(self, key: str | None, number: int) -> str:
+        """The town or village that the name or title of a worksheet tells, for rows that do not."""
         part = self.parts[number]
-        named = {TOWN, "code"} & set(part["columns"])
-        return "" if named or TOWN not in self.declared else part.get("town", "")
+        if key is None or key not in TOLD or key not in self.declared:
+            return ""
+        return "" if {key, "code"} & set(part["columns"]) else part.get(TOLD[key], "")
 
     def _take(self, number: int, part: dict[str, Any]) -> None:
         for letter, label, key, _reason in part["guesses"]:

@@ -12,7 +12,7 @@ from federation.exchange.models import Batch
 from federation.exchange.placing import is_about_towns
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of, reason_of
-from federation.exchange.returning.headings import TOWN, Headings, said_headings
+from federation.exchange.returning.headings import Headings, said_headings
 from federation.exchange.returning.stamps import (
     NO_RESULT,
     Stamp,
@@ -172,8 +172,8 @@ class _Task:
         for column in self.headings.columns:
             place = column.places.get(row.sheet)
             value = cells[place] if place is not None and place < len(cells) else ""
-            if column.key == TOWN and not value:
-                value = self.headings.town_of(row.sheet)
+            if not value:
+                value = self.headings.told_of(column.key, row.sheet) or value
             unit = units.get(column.key or "", "")
             if unit and unit != column.unit and not is_blank(value):
                 value = f"{as_text(value)}{unit}"
