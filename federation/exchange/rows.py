@@ -75,8 +75,8 @@ class CheckedSheet:
     ``ignored_columns``: letter -> label. What the sheet says for all its rows: ``above``, the lines
     above its header; ``town`` and ``village``, that its name or such a line tells; ``units``,
     key -> unit of money. ``opening``: how the table starts and its rows down to the end of the
-    header; None where it is not imported, or has no header. Where the values of a row stand in several rows
-    (``layout`` "form"), ``addresses`` holds the cell of each.
+    header; None where it is not imported, or has no header. Where the values of a row stand in
+    several rows (``layout`` "form"), ``addresses`` holds the cell of each.
     """
 
     name: str
