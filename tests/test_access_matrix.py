@@ -16,14 +16,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cadres.models import Appointment, Post
+from cadres.models import Appointment, Post, Volunteer
 from federation.access.models import Posting
 from federation.access.routes import routes
 from federation.exchange.models import Batch
 from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeKind
-from orgs.models import Organisation, Term
+from orgs.models import HostUnit, Organisation, Renewal, Term
 from tests.access_walk import (
     ROLES,
     WORDS,
@@ -151,6 +151,18 @@ def _women(place):
     return {"organisation": place.code, "kind": "resident", "as_of": day, "women": "5000"}
 
 
+def _renewal(place):
+    return {"organisation": place.code, "due_on": "2027-03-08"}
+
+
+def _unit(place):
+    return {"organisation": place.code, "name": "荷塘电商服务部"}
+
+
+def _volunteer(place):
+    return {"organisation": place.code, "name": "新来", "team": "巾帼志愿队"}
+
+
 def _cover(place):
     return {"status": "00", "covered_by": place.code, "is_expected": "on", "version": "1"}
 
@@ -176,6 +188,9 @@ def _token(place):
 WRITES = {
     "tokens:token_add": (Token, _token),
     "orgs:term_create": (Term, _term),
+    "orgs:renewal_create": (Renewal, _renewal),
+    "orgs:unit_create": (HostUnit, _unit),
+    "cadres:volunteer_create": (Volunteer, _volunteer),
     "orgs:organisation_edit": (Organisation, _cover),
     "homes:home_create": (Home, _home),
     "funding:line_create": (LedgerLine, _line),

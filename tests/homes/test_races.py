@@ -157,6 +157,6 @@ def test_an_import_planned_before_the_list_changed_writes_no_answers_to_the_old_
     told = {"code": lotus.code, "home_name": "荷花村妇女之家", "has_place": "是"}
     batch = planned("homes", [told], city, as_of=TODAY)
     rewrite(second)
-    assert batch_apply(batch=batch).counts["stale"] == 1
-    assert changes(batch) == ["new"]
+    assert batch_apply(batch=batch).counts["outdated"] == 1
+    assert (batch.state, changes(batch)) == (batch.State.PLANNED, ["new"])
     assert not HomeCheck.objects.exists()

@@ -247,6 +247,7 @@ def test_a_plan_made_before_the_table_got_a_column_is_read_as_it_was_written(
     assert ("备注", "与图书室合用") in shown.cells
     (told,) = batch_report(batch)["sheets"][0]["accepted"]
     assert (told["values"]["remark"], told["values"]["level"]) == ("与图书室合用", "市级示范")
-    assert batch_apply(batch=batch).counts["stale"] == 0
-    assert Home.objects.get().remark == "与图书室合用"
+    # It is shown, and checked again before it is written.
+    assert batch_apply(batch=batch).counts["outdated"] == 1
+    assert not Home.objects.exists()
     assert contents.keys_kept(batch, HomesSheet, 1) == []
