@@ -130,6 +130,9 @@ def scoreboard(rows: Iterable[str]) -> str:
 
 def main(chosen: list[str]) -> int:
     """0 when every benchmark met its bar. The table is written anew after each of them."""
+    if unknown := set(chosen) - set(BENCHMARKS):
+        known = ", ".join(BENCHMARKS)
+        sys.exit(f"no such benchmark: {', '.join(sorted(unknown))}; there are {known}")
     missed = []
     with tempfile.TemporaryDirectory() as folder:
         both = engines(folder)

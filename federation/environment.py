@@ -74,7 +74,7 @@ def _sqlite(parsed: ParseResult) -> dict[str, object]:
             # instead of waiting for its turn.
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            # A gigabyte mapped holds ten cities: reading them all costs no call per page.
+            # A gigabyte mapped holds some six cities, read without a call per page.
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
                 "PRAGMA cache_size=-20000; PRAGMA mmap_size=1073741824; PRAGMA secure_delete=ON"

@@ -104,7 +104,7 @@ def appointments(units: Units) -> Appointments:
     """Every appointment of the units, in one query."""
     rows = units.narrow(Appointment.objects.order_by()).values_list(*COLUMNS)
     found = units.records(rows, len(COLUMNS) - 1)
-    found = found[:, np.lexsort((found[1], found[0]))]
+    found = found.take(np.lexsort((found[1], found[0])), axis=1)
     places, people, begins, ends, birth, packed = found
     told = unpacked_answers(packed)
     return Appointments(

@@ -44,18 +44,19 @@ def fingerprint(names: list[str]) -> str:
 
 def count_own(units: Units) -> np.ndarray:
     """The own parts of ``units``: one row each, five numbers per indicator."""
-    parts = [indicator().of(units) for indicator in catalogue()]
-    empty = np.zeros((len(units), 0), dtype=np.int64)
-    return np.concatenate([empty, *parts], axis=1)
+    indicators = catalogue()
+    own = np.empty((len(units), len(indicators), WIDTH), dtype=np.int64)
+    for place, indicator in enumerate(indicators):
+        own[:, place] = indicator().of(units)
+    return own.reshape(len(units), -1)
 
 
-def add_up(units: Units, own: np.ndarray) -> np.ndarray:
-    """Own parts plus those of everything below, for the whole tree.
+def add_up(units: Units, total: np.ndarray) -> None:
+    """Turn own parts into totals: to each those of everything below, for the whole tree.
 
     Siblings stand side by side in (depth, path) order, so a level is one slice and its families
-    are runs in it.
+    are runs in it. In place, for the table of a nation is gigabytes.
     """
-    total = own.copy()
     parents = units.positions(units.parents)
     for depth in np.unique(units.depths)[::-1]:
         first, end = np.searchsorted(units.depths, [depth, depth + 1])
@@ -64,7 +65,6 @@ def add_up(units: Units, own: np.ndarray) -> np.ndarray:
         sums = np.add.reduceat(total[first:end], starts, axis=0)
         has_parent = families[starts] >= 0
         np.add.at(total, families[starts][has_parent], sums[has_parent])
-    return total
 
 
 def figures_in(stored: Stored, names: list[str]) -> dict[str, Figure]:

@@ -167,7 +167,8 @@ def write_count(period: str, units: Units, layout: Layout) -> int:
 
     Returns how many rows were written; those that stood as counted are not.
     """
-    own = count_own(units)
-    total = add_up(units, own)
-    counts = zip(units.ids.tolist(), units.branches, pack_rows(own), pack_rows(total), strict=True)
+    numbers = count_own(units)
+    own = pack_rows(numbers)
+    add_up(units, numbers)
+    counts = zip(units.ids.tolist(), units.branches, own, pack_rows(numbers), strict=True)
     return storing.replace(period, units.on, layout, counts)
