@@ -66,6 +66,8 @@ class Volunteer(SealedModel, ScopedModel):
     batch = models.UUIDField(_("导入批次"), null=True, editable=False)
 
     personal = True
+    # Who she is in a committee is told by her own page, to those who may see her there.
+    silent_columns = ("person_id",)
     sealed_columns = {
         "id_number": ("id_number", mask_id_number),
         "phone": ("phone", mask_phone),

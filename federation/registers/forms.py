@@ -73,7 +73,8 @@ class ScopedForm(forms.ModelForm):
         self.user = user
         self.scope: Scope = user.scope(self.grant, flag=self.flag)
         super().__init__(*args, **kwargs)
-        self.initial["version"] = self.instance.version
+        # A record that somebody else makes meanwhile is never at nought: her entries are kept.
+        self.initial["version"] = 0 if self.instance._state.adding else self.instance.version
         if not self.instance._state.adding:
             for name in self.fixed:
                 self.fields.pop(name, None)

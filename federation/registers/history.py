@@ -62,6 +62,7 @@ def is_silent(model: Any, attname: str) -> bool:
     field = field_of(model, attname)
     return (
         attname in SILENT
+        or attname in getattr(model, "silent_columns", ())
         or field is None
         or isinstance(field, models.BinaryField)
         or attname.endswith("_precision")

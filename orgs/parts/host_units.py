@@ -83,7 +83,7 @@ class HostUnitOfRow(Part):
                 yield from self._again(rows, row, first)
                 continue
             standing = seen.claim(row, found.units.get(rows.organisation_ids[row], []))
-            if standing is None and self._is_elsewhere(rows, row, found, seen):
+            if self._is_elsewhere(rows, row, found, seen, standing):
                 words = _("这个信用代码已在其他单位登记，没有写入。请核对，或联系上级妇联。")
                 yield Note(row, "unit_elsewhere", words)
                 yield Verdict(row, DUPLICATE)
@@ -91,9 +91,12 @@ class HostUnitOfRow(Part):
             yield from self._one(rows, row, found, standing, uid.hex)
 
     @staticmethod
-    def _is_elsewhere(rows: Rows, row: int, found: Standing, seen: "Seen") -> bool:
+    def _is_elsewhere(
+        rows: Rows, row: int, found: Standing, seen: "Seen", standing: Record | None
+    ) -> bool:
+        """Whether the row would bring a code here that another organisation has."""
         code, owner = rows.column("uscc")[row], rows.organisation_ids[row]
-        if not code:
+        if not code or (standing is not None and standing.values["uscc"] == code):
             return False
         return bool(found.holders.get(code, set()) - {owner}) or seen.owners[code] != owner
 
@@ -138,6 +141,7 @@ class Seen:
         self.names, self.codes = rows.column("unit_name"), rows.column("uscc")
         self.ids = rows.organisation_ids
         self.owners: dict[str, int] = {}
+        self.coded = set(zip(self.ids, self.codes, strict=True))
         self.by_code: dict[tuple[int, str], int] = {}
         self.by_name: dict[tuple[int, str], list[int]] = {}
         self.claimed: set[int] = set()
@@ -157,9 +161,19 @@ class Seen:
         return first
 
     def claim(self, row: int, units: list[Record]) -> Record | None:
-        """The standing unit that ``row`` means and no earlier row has taken."""
+        """The standing unit that ``row`` means and no earlier row has taken.
+
+        A unit whose code another row names is left to that row, whatever its name.
+        """
+        owner, code = self.ids[row], self.codes[row]
         free = [unit for unit in units if unit.pk not in self.claimed]
-        found = standing_unit(free, self.names[row], self.codes[row])
+        if not code:
+            free = [
+                u
+                for u in free
+                if not u.values["uscc"] or (owner, u.values["uscc"]) not in self.coded
+            ]
+        found = standing_unit(free, self.names[row], code)
         if found is not None:
             self.claimed.add(found.pk)
         return found

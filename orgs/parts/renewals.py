@@ -67,7 +67,7 @@ class RenewalOfRow(Part):
 
     def plan(self, rows: Rows, found: Standing) -> Iterator[Any]:
         """The renewal of every row."""
-        dues, seen = rows.column("due_on"), dict[int, list[int]]()
+        dues, seen, taken = rows.column("due_on"), dict[int, list[int]](), set[int]()
         for row, uid in enumerate(uuid7_batch(rows.count)):
             earlier = seen.setdefault(rows.organisation_ids[row], [])
             first = next((one for one in earlier if agree(dues[one], dues[row])), None)
@@ -75,13 +75,21 @@ class RenewalOfRow(Part):
                 yield from self._again(rows, row, first)
                 continue
             earlier.append(row)
-            yield from self._one(rows, row, found, uid.hex)
+            standing = standing_renewal(
+                found.renewals.get(rows.organisation_ids[row], []), dues[row]
+            )
+            if standing is None or standing.pk not in taken:
+                taken.update([standing.pk] if standing else [])
+                yield from self._one(rows, row, found, standing, uid.hex)
+            else:
+                words = _("系统中的届满日期只到年或月，前面一行已对上它，这一行没有写入，请核对。")
+                yield Note(row, "due_vague", words)
+                yield Verdict(row, CONFLICT)
 
-    def _one(self, rows: Rows, row: int, found: Standing, uid: str) -> Iterator[Any]:
+    def _one(
+        self, rows: Rows, row: int, found: Standing, standing: Record | None, uid: str
+    ) -> Iterator[Any]:
         organisation = found.organisations[rows.organisation_ids[row]]
-        standing = standing_renewal(
-            found.renewals.get(organisation.pk, []), rows.column("due_on")[row]
-        )
         told = told_of(rows, row, standing)
         after = differing(standing, told) if standing else told
         days = {**(standing.values if standing else {}), **after}
@@ -134,11 +142,15 @@ def told_of(rows: Rows, row: int, standing: Record | None) -> dict[str, Any]:
 
 
 def standing_renewal(standing: list[Record], due: PartialDate) -> Record | None:
-    """The renewal of this due day, else the first whose day can be the same."""
+    """The renewal of this due day, else the first whose day can be the same.
+
+    One that stands on the same first day comes before the others: no two share it.
+    """
     known = [(record, day) for record in standing if (day := record.day("due"))]
-    same = (record for record, day in known if day == due)
-    fitting = (record for record, day in known if agree(day, due))
-    return next(same, None) or next(fitting, None)
+    fitting = [(record, day) for record, day in known if agree(day, due)]
+    same = (record for record, day in fitting if day == due)
+    first = (record for record, day in fitting if day.first_day == due.first_day)
+    return next(same, None) or next(first, None) or next((record for record, _day in fitting), None)
 
 
 def in_order(days: list[str | None]) -> bool:

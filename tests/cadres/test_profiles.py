@@ -212,6 +212,16 @@ def test_a_form_somebody_else_saved_meanwhile_is_not_overwritten(as_user, qiu, z
     assert Profile.objects.get().title == "医生"
 
 
+def test_a_form_opened_before_somebody_else_made_the_profile_overwrites_nothing(as_user, qiu, zhou):
+    client, url = as_user(qiu), f"/cadres/people/{zhou.uid}/profile/"
+    old = filled(client, url, title="会计")
+    client.post(url, filled(client, url, title="医生", degree="本科"))
+    answer = client.post(url, old)
+    assert answer.status_code == 409 and "刚才有人先改了" in answer.content.decode()
+    told = Profile.objects.get()
+    assert (told.title, told.version) == ("医生", 1)
+
+
 def test_who_may_not_change_the_person_may_not_change_what_she_told(as_user, qiu, zhou, bamboo):
     appoint(zhou, bamboo)
     client, url = as_user(qiu), f"/cadres/people/{zhou.uid}/profile/"

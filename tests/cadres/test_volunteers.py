@@ -180,6 +180,17 @@ def test_a_member_of_a_committee_is_linked_where_the_importer_sees_her(north, lo
     assert linked == {"何小荷": here.pk, "竹青": None}
 
 
+def test_the_history_does_not_name_the_member_she_is(as_user, lan, north, lotus):
+    here = member("何小荷", lotus)
+    told = row(lotus, "何小荷", id_number=here.reveal("id_number"))
+    imported("volunteers", [told], north)
+    made = Volunteer.objects.get()
+    Person.objects.filter(pk=here.pk).update(name="何藕花")
+    page = as_user(lan).get(f"/cadres/volunteers/{made.uid}/history/").content.decode()
+    assert made.person == here
+    assert "何小荷" in page and "何藕花" not in page
+
+
 def test_undo_takes_volunteers_and_their_numbers_back(north, lotus):
     imported("volunteers", [row(lotus, id_number=id_number(1), phone=PHONE)], north)
     rows = [row(lotus, id_number=id_number(1), phone="14000000002"), row(lotus, "柳青")]

@@ -127,6 +127,24 @@ def test_a_code_registered_elsewhere_is_left_out_without_saying_where(north, lot
     assert HostUnit.objects.get().organisation == bamboo
 
 
+def test_a_code_registered_elsewhere_is_not_added_to_a_unit_without_one(north, lotus, bamboo):
+    unit(bamboo, "竹林酒厂", uscc=code(1))
+    unit(lotus)
+    batch = imported("units", [row(lotus, uscc=code(1), women="5")], north)
+    assert changes(batch) == ["duplicate"]
+    known = HostUnit.objects.get(organisation=lotus)
+    assert (known.uscc, known.women) == ("", None)
+
+
+def test_a_unit_whose_code_a_row_names_is_left_to_that_row(north, lotus):
+    unit(lotus, uscc=code(1))
+    rows = [row(lotus, women="5"), row(lotus, "荷塘食品公司", uscc=code(1), women="7")]
+    batch = imported("units", rows, north)
+    assert changes(batch) == ["new", "changed"]
+    told = {one.name: (one.uscc, one.women) for one in HostUnit.objects.all()}
+    assert told == {"荷塘食品厂": ("", 5), "荷塘食品公司": (code(1), 7)}
+
+
 def test_a_code_in_two_villages_of_a_table_counts_for_the_first(north, lotus, willow):
     rows = [row(lotus, uscc=code(1)), row(willow, uscc=code(1))]
     batch = imported("units", rows, north)

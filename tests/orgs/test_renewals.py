@@ -135,6 +135,27 @@ def test_one_renewal_twice_in_a_table_is_written_once(north, lotus):
     assert Renewal.objects.get().members is None
 
 
+def test_two_days_of_a_year_on_record_do_not_both_become_its_day(north, lotus):
+    vague = renewal(lotus, due_on=date(2026, 1, 1), due_precision="year")
+    rows = [row(lotus, due_on="2026-05-10"), row(lotus, due_on="2026-08-10", held_on="2026-08-01")]
+    batch = imported("renewals", rows, north)
+    assert changes(batch) == ["changed", "conflict"]
+    assert warnings(batch) == [
+        "系统中的届满日期只到年或月，前面一行已对上它，这一行没有写入，请核对。"
+    ]
+    vague.refresh_from_db()
+    assert (vague.due.iso(), vague.held_on, vague.version) == ("2026-05-10", None, 2)
+
+
+def test_a_month_means_the_renewal_of_its_first_day_before_one_of_its_year(north, lotus):
+    renewal(lotus, due_on=date(2026, 1, 1), due_precision="year")
+    renewal(lotus, due_on=date(2026, 5, 1))
+    batch = imported("renewals", [row(lotus, due_on="2026-05", member_count="9")], north)
+    assert changes(batch) == ["changed"]
+    told = {one.due.iso(): one.members for one in Renewal.objects.all()}
+    assert told == {"2026": None, "2026-05-01": 9}
+
+
 def test_a_due_day_unlike_that_of_the_term_is_pointed_out(north, lotus):
     term(lotus, date(2021, 12, 1), date(2026, 12, 1))
     batch = planned("renewals", [row(lotus)], north)
