@@ -1,10 +1,11 @@
 """What rows of a plan change in standing records, in words: column, before and after."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
 
+from federation.exchange.masks import BIRTH_MASK
 from federation.exchange.problems import WITHHELD
 from federation.sealing.fields import SealedField
 from federation.sealing.masking import hide_numbers, mask_id_number, mask_phone, mask_text
@@ -27,6 +28,18 @@ def told(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
     return hide_numbers(str(value[1] if isinstance(value, list | tuple) else value))
+
+
+def told_cells(values: Mapping[str, Any]) -> dict[str, str]:
+    """The cells of a row that say something, each as ``told``.
+
+    Beside an ID number the birth is withheld: it is what the mask of the number hides, and may
+    come from a companion that nobody here has seen opened.
+    """
+    known = {key: told(key, value) for key, value in values.items() if value is not None}
+    if values.get("id_number") and "birth" in known:
+        known["birth"] = BIRTH_MASK
+    return known
 
 
 def told_effects(

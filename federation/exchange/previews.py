@@ -13,7 +13,7 @@ from federation.access.tree import organisation_model
 from federation.exchange import chunks, contents, row_store
 from federation.exchange.contents import KeptRow, RejectedRow, kept_head
 from federation.exchange.declare import Sheet, sheet_on
-from federation.exchange.effects import Change, effects_of, names_of, told
+from federation.exchange.effects import Change, effects_of, names_of, told, told_cells
 from federation.exchange.models import Batch
 from federation.exchange.plans import CHANGES
 from federation.exchange.problems import SKIPS, skip_reason
@@ -227,10 +227,8 @@ def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[s
     if isinstance(record, KeptRow):
         row = PlanRow(names[record.sheet], record.number, record.change, sheet_no=record.sheet)
         row.organisation_code = record.organisation_code
-        cells = zip(keys, record.values, strict=False)
-        row.cells = [
-            (headings[key], told(key, v)) for key, v in cells if v is not None and key in headings
-        ]
+        cells = told_cells(dict(zip(keys, record.values, strict=False)))
+        row.cells = [(headings[key], text) for key, text in cells.items() if key in headings]
         row.problems = record.warnings
         row.can_edit = any(told_of.get("cell") for told_of in row.problems)
         return row

@@ -19,6 +19,7 @@ from federation.exchange.giving.sending import watermark
 from federation.exchange.giving.sheets import Asked, best_day, rows_for, sheet_export, template
 from federation.exchange.giving.tables import NOBODY
 from federation.exchange.models import Batch
+from federation.exchange.previews import page
 from federation.exchange.services import batch_apply, batch_open, batch_plan, batch_report
 from federation.exchange.stamps import BESIDE, COMPANION
 from orgs.models import Organisation
@@ -236,6 +237,14 @@ def test_beside_a_masked_number_no_birth_is_told(north, lotus):
     assert (cells(masked)[1][at], cells(whole)[1][at]) == ("****", "1985-03")
     assert changes(taken("committee", masked, north)) == ["unchanged"]
     assert Person.objects.get().birth_precision == "month"
+
+
+def test_the_check_page_tells_no_birth_beside_a_masked_number(north, lotus):
+    imported("committee", [member_row(lotus, 1, "周兰", birth="1985-03")], north)
+    batch = taken("committee", given("committee", north), north)
+    [row] = page(batch, "unchanged", 1).rows
+    told = dict(row.cells)
+    assert (told["姓名"], told["出生年月"]) == ("周兰", "****")
 
 
 def test_a_number_copied_to_another_person_of_the_place_opens_nothing(north, lotus):
