@@ -15,9 +15,9 @@ from federation.exchange.understanding.forms import (
     PHOTO,
     FormReader,
     FormRows,
-    is_form,
 )
 from federation.exchange.understanding.header import HEADING, Header, Match
+from federation.exchange.understanding.labels import is_form
 from federation.exchange.understanding.mapping import Layout
 from federation.exchange.understanding.templates import FORM
 

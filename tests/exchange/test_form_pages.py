@@ -1,6 +1,7 @@
 """Pages filled in label by label become rows whose every value knows its own cell."""
 
 import openpyxl
+import pytest
 
 from cadres.sheets import CommitteeSheet, ProfilesSheet
 from federation.exchange.checking import check_workbook
@@ -150,6 +151,46 @@ def test_a_list_with_the_same_headings_is_taken_as_a_list():
     sheet = check(workbook(*rows)).sheets[0]
     assert (sheet.layout, sheet.accepted.numbers) == ("list", [2])
     assert sheet.address("title", 2) == "E2"
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("姓名", "身份证号", "备注"),
+        ("序号", "姓名", "身份证号", "民族", "籍贯", "政治面貌", "职称"),
+        (
+            "序号",
+            "姓名",
+            "性别",
+            "民族",
+            "身份证号",
+            "政治面貌",
+            "籍贯",
+            "联系电话",
+            "职称",
+            "备注",
+        ),
+    ],
+)
+def test_a_list_with_headings_of_others_between_ours_loses_nobody(headings):
+    people = [("周兰", LAN), ("吴梅", MEI), ("何小荷", "")]
+    rows = [
+        [{"姓名": name, "身份证号": number, "序号": str(n)}.get(h, "") for h in headings]
+        for n, (name, number) in enumerate(people, start=1)
+    ]
+    sheet = check(workbook(list(headings), *rows)).sheets[0]
+    assert (sheet.layout, sheet.accepted.numbers) == ("list", [2, 3])
+    assert [row.number for row in sheet.rejected] == [4]
+
+
+def test_what_stands_below_a_page_filled_in_from_above_is_told():
+    rows = [
+        ["姓名", "性别", "身份证号", "民族"], ["周兰", "女", LAN, "汉族"],
+        ["籍贯", "学历", "职称", "备注"], ["重庆", "本科", "教师", ""], ["获奖三次"],
+    ]  # fmt: skip
+    sheet = check(workbook(*rows)).sheets[0]
+    assert (sheet.layout, told(sheet)["title"]) == ("form", "教师")
+    assert sheet.skipped == [(5, "summary")]
 
 
 def test_all_rows_belong_to_the_unit_they_are_imported_for():

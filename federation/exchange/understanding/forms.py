@@ -5,38 +5,25 @@ next cell to the right, else below; a merged range counts as one cell. What stan
 such a page (résumés, members of the family) and photographs is left out and told.
 """
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from federation.exchange.cleaners.text import as_text, is_blank, narrow, squash
+from federation.exchange.cleaners.text import as_text, is_blank, squash
 from federation.exchange.declare import Sheet
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.understanding.cells import Box, Cells
-from federation.exchange.understanding.classify import BLANK
-from federation.exchange.understanding.header import find_header, heading_key, recognise
-from federation.exchange.understanding.templates import is_usable
+from federation.exchange.understanding.classify import BLANK, SUMMARY
+from federation.exchange.understanding.header import heading_key
+from federation.exchange.understanding.labels import (
+    PHOTO_WORDS,
+    TABLE_WORDS,
+    label_key,
+    pairs_in,
+)
 
 INNER_TABLE, PHOTO = "inner_table", "photo"
-_LONGEST_LABEL, _LONGEST_LINE = 24, 200
-#: labels of such pages that are no value either, though no column of ours
-_OTHER_LABELS = frozenset((
-    "性别", "民族", "出生年月", "出生日期", "出生地", "年龄", "政治面貌", "学历", "健康状况",
-    "联系电话", "手机号码", "手机", "电话", "邮箱", "电子邮箱", "微信号", "婚姻状况", "妇联职务",
-    "现任职务", "职务", "界别", "任职时间", "备注", "全日制教育", "在职教育",
-))  # fmt: skip
-#: words that only the heading of a table inside a page holds
-_TABLE_WORDS = frozenset((
-    "称谓", "关系", "与本人关系", "起止时间", "起止年月", "起止日期", "何时何地任何职",
-    "在何单位任何职", "证明人", "时间段", "开始时间", "结束时间",
-))  # fmt: skip
-_PHOTO = re.compile(
-    r"(贴|粘贴|近期|[一二12]寸|本人|彩色|正面|免冠|证件|个人|电子|标准|登记|小|半身|[红蓝白]底)*"
-    r"(照片|相片|照)(粘贴处|处)?"
-)
-_PAIRS = re.compile(r"(\S+?)\s*[:：]\s*(.*?)(?=\s+\S+?\s*[:：]|$)", re.DOTALL)
 Key = tuple[int, str]
 
 
@@ -67,31 +54,6 @@ class FormRows:
     twice: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def is_form(rows: Sequence[Sequence[Any]], sheet: type[Sheet], start: SheetStart) -> bool:
-    """Whether the first rows of a worksheet are a page with labels rather than a list.
-
-    In a list headings stand side by side; on a page there is room for a value between them.
-    """
-    header = find_header(rows, sheet, start.merges)
-    if header is None:
-        written = (pair for row in rows for cell in row for pair in pairs_in(cell, sheet))
-        return any(key == sheet.anchor for key, _label, _text in written)
-    keys = [match and match.key for match in header.matches]
-    pairs = zip(keys, keys[1:], strict=False)
-    beside = sum(bool(one and other and one != other) for one, other in pairs)
-    return not (beside >= 2 and is_usable(header, sheet))
-
-
-def pairs_in(cell: Any, sheet: type[Sheet]) -> Iterator[tuple[str, str, str]]:
-    """Key, label and text of what is written in one cell: 姓名：何小荷  职称：中级."""
-    if not isinstance(cell, str) or len(cell) > _LONGEST_LINE or not set(cell) & {":", "："}:
-        return
-    for label, text in _PAIRS.findall(narrow(cell)):
-        match = recognise((squash(label),), sheet)
-        if match is not None and text.strip():
-            yield match.key, label, text.strip()
-
-
 class FormReader:
     """Takes the frames of a worksheet and reads its pages."""
 
@@ -115,21 +77,13 @@ class FormReader:
         if anchors:
             self._gather(found, anchors)
             self._tell_tables({box.top for _key, box, _value in found})
+            self._tell_unread(found)
         return self.result
 
     # labels
 
     def _label(self, cell: Any) -> str | None:
-        """The key a cell is the label of; "" for a label that is none of ours."""
-        if not isinstance(cell, str) or len(cell) > _LONGEST_LABEL:
-            return None
-        text = squash(cell)
-        match = recognise((text,), self.sheet) if text else None
-        if match is not None:
-            return match.key
-        key = heading_key(text)
-        is_other = key in _OTHER_LABELS or key in _TABLE_WORDS or _PHOTO.fullmatch(key)
-        return "" if is_other else None
+        return label_key(cell, self.sheet)
 
     def _sort_rows(self) -> None:
         """Which rows head a table inside the page, and which hold labels above their values.
@@ -141,7 +95,7 @@ class FormReader:
         for row in range(self.grid.height):
             boxes = [box for box in self.grid.row(row) if box.top == row]
             labels = [self._label(self.grid.at(box)) for box in boxes]
-            if any(heading_key(as_text(self.grid.at(box))) in _TABLE_WORDS for box in boxes):
+            if any(heading_key(as_text(self.grid.at(box))) in TABLE_WORDS for box in boxes):
                 heads.add(row)
                 continue
             named += [row] if self.sheet.anchor in labels else []
@@ -160,7 +114,7 @@ class FormReader:
             if box.top != row or (box.top, box.left) in self._values:
                 continue
             cell = self.grid.at(box)
-            if isinstance(cell, str) and _PHOTO.fullmatch(heading_key(cell)):
+            if isinstance(cell, str) and PHOTO_WORDS.fullmatch(heading_key(cell)):
                 self.result.skipped.append((row + 1, PHOTO))
                 continue
             key = self._label(cell)
@@ -222,6 +176,7 @@ class FormReader:
     def _gather(self, found: list[tuple[str, Box, Box | None]], anchors: list[Box]) -> None:
         """Give every label to its person: the last anchor above it, or left of it in that row."""
         tops = sorted({box.top for box in anchors})
+        lefts: dict[int, list[int]] = {}
         records: dict[tuple[int, int], Record] = {}
         taken: set[int] = set()
         for box in sorted(anchors):
@@ -230,12 +185,12 @@ class FormReader:
             )
             taken.add(number)
             records[box.top, box.left] = Record(number)
+            lefts.setdefault(box.top, []).append(box.left)
         for key, label, value in found:
             if value is None:
                 continue
             top = tops[max(0, bisect_right(tops, label.top) - 1)]
-            lefts = sorted(left for row, left in records if row == top)
-            left = lefts[max(0, bisect_right(lefts, label.left) - 1)]
+            left = lefts[top][max(0, bisect_right(lefts[top], label.left) - 1)]
             self._put(records[top, left], key, value)
         self._as_columns(list(records.values()))
 
@@ -272,4 +227,13 @@ class FormReader:
                     break
                 self.result.skipped.append((row + 1, INNER_TABLE))
                 row += 1
+
+    def _tell_unread(self, found: list[tuple[str, Box, Box | None]]) -> None:
+        """Rows below those that are filled in from above, of which nothing became a value."""
+        read = {box.top for _key, label, value in found for box in (label, value) if box}
+        read |= {top for top, _left in self._values} | {n - 1 for n, _why in self.result.skipped}
+        for row in range(min(self.wide, default=self.grid.height), self.grid.height):
+            filled = (box for box in self.grid.row(row) if not is_blank(self.grid.at(box)))
+            if row not in read and any(box.top == row for box in filled):
+                self.result.skipped.append((row + 1, SUMMARY))
         self.result.skipped.sort()
