@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.access.scope import Grant
 from federation.access.tree import organisation_model
+from federation.exchange.cleaners.dates import FIRST_DAY
 from federation.exchange.declare import Sheet, sheets
 from federation.sealing.masking import hide_numbers
 
@@ -20,6 +21,7 @@ MEGABYTE = 1024 * 1024
 LEAVE_OUT = "-"
 #: what is pasted from a spreadsheet: lines beside the headings, and bytes
 PASTED_ROWS, PASTED_BYTES = 5_000, 2 * MEGABYTE
+TOO_EARLY = gettext_lazy("数据截至日期不能早于 1949年10月1日，请检查年份。")
 
 
 class UploadForm(forms.Form):
@@ -95,6 +97,8 @@ class UploadForm(forms.Form):
                     today=date_format(today, "Y年n月j日")
                 )
             )
+        if day < FIRST_DAY:
+            raise forms.ValidationError(TOO_EARLY)
         return day
 
     def clean_file(self) -> Any:

@@ -200,6 +200,8 @@ def test_a_name_loses_spaces_and_keeps_its_dot():
     assert person_name.one("王 秀英", TODAY) == "王秀英"
     assert person_name.one("阿依古丽•买买提", TODAY) == "阿依古丽·买买提"
     assert code_of(person_name, "王1英") == "person_name_bad"
+    assert person_name.one("A" * 40, TODAY) == "A" * 40
+    assert code_of(person_name, "A" * 41) == "person_name_bad"
 
 
 def test_a_vacancy_is_nobody_and_no_name():

@@ -87,6 +87,7 @@ def test_a_user_writes_no_further_than_she_may_import(run, lotus, bamboo, lan):
         (("--user", "nobody"), "committee", "91", "没有用户名为 nobody 的账号"),
         (("--user", "wen"), "committee", "91", "没有导入权限"),
         (("--as-of", "{tomorrow}"), "committee", "91", "晚于今天"),
+        (("--as-of", "0020-01-01"), "committee", "91", "不能早于 1949年10月1日"),
         (("--as-of", "2025-02-30"), "committee", "91", "看不懂日期“2025-02-30”"),
         (("--report", "/nowhere/report.json"), "committee", "91", "写不了结果文件"),
     ],

@@ -156,7 +156,7 @@ def test_nothing_that_says_who_somebody_is_is_ever_remembered(north, lotus, key,
     assert not Decision.objects.exists()
 
 
-@pytest.mark.parametrize("written", ["荷华村13912345678", "", "  ", "长" * 61])
+@pytest.mark.parametrize("written", ["荷华村13912345678", "", "  ", "长" * 61, "㎏" * 40])
 def test_a_word_with_a_number_a_blank_and_a_long_text_are_not_remembered(north, lotus, written):
     with pytest.raises(CannotDecide, match="只改这一处"):
         settle(north, written, lotus.code)

@@ -116,6 +116,10 @@ def test_who_may_not_read_numbers_is_not_asked_and_gets_masks(as_user, qiu, lotu
         ({"sheet": "", "organisation": "910101"}, "请选择导出哪一种表"),
         ({"sheet": "committee", "organisation": "910102"}, "您不能导出这个单位的数据"),
         ({"sheet": "committee", "organisation": "910101", "as_of": "2099-01-01"}, "不能晚于今天"),
+        (
+            {"sheet": "committee", "organisation": "910101", "as_of": "0020-01-01"},
+            "不能早于 1949年",
+        ),
         ({"sheet": "committee", "organisation": "910101", "as_of": "昨天"}, "日期应写成"),
     ],
 )

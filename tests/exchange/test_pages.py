@@ -263,6 +263,12 @@ def test_a_picture_is_refused_with_the_true_reason(client_of_lan):
     assert "图片" in shown
 
 
+def test_a_day_long_before_there_was_anything_to_report_is_refused(client_of_lan):
+    answer = send(client_of_lan, workbook(GOOD), as_of="0020-01-01")
+    assert answer.status_code == 422
+    assert "不能早于 1949年10月1日" in answer.content.decode()
+
+
 def test_a_day_to_come_is_refused(client_of_lan):
     tomorrow = timezone.localdate() + timedelta(days=1)
     answer = send(client_of_lan, workbook(GOOD), as_of=tomorrow.isoformat())

@@ -216,7 +216,9 @@ def _in_figures(text: str) -> str:
     return text.translate(_FIGURES)
 
 
-partial_date = DateCleaner(earliest=date(1949, 10, 1))
-whole_day = DayCleaner(earliest=date(1949, 10, 1))
+#: there is nothing to report of the time before
+FIRST_DAY = date(1949, 10, 1)
+partial_date = DateCleaner(earliest=FIRST_DAY)
+whole_day = DayCleaner(earliest=FIRST_DAY)
 birth_date = DateCleaner(earliest=date(1900, 1, 1))
 calendar_year = YearCleaner()

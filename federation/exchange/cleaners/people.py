@@ -174,7 +174,8 @@ def _likely_mobile(text: str) -> Likely | None:
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _DOTS = re.compile(r"[•・‧∙●．.⋅]")
 _NAME = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇·]{1,30}")
-_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z'·\- ]{0,40}[A-Za-z]")
+# As long as the column of names.
+_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z'·\- ]{0,38}[A-Za-z]")
 
 
 NOBODY = frozenset(("无", "空缺", "暂缺", "暂无", "缺", "缺额", "待定", "未定", "不详", "未知"))

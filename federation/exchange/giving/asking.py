@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from federation.access.scope import Grant
 from federation.access.tree import organisation_model
+from federation.exchange.cleaners.dates import FIRST_DAY
 from federation.exchange.declare import sheets
+from federation.exchange.forms import TOO_EARLY
 from federation.exchange.giving.givers import givers
 from federation.exchange.giving.tables import has_secrets
 from federation.sealing.masking import holds_number
@@ -82,6 +84,8 @@ class SheetExportForm(forms.Form):
         day = self.cleaned_data["as_of"]
         if day is not None and day > timezone.localdate():
             raise forms.ValidationError(_("数据截至日期不能晚于今天。"))
+        if day is not None and day < FIRST_DAY:
+            raise forms.ValidationError(TOO_EARLY)
         return day
 
     def clean_reason(self) -> str:

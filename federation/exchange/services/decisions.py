@@ -74,7 +74,9 @@ def _check(column: Column, written: str) -> None:
         raise CannotDecide(_("姓名、身份证号、电话这类内容不能记住，请只改这一处。"))
     if holds_number(written):
         raise CannotDecide(_("内容里有身份证号或手机号，不能记住，请只改这一处。"))
-    if not written.strip() or len(written) > LONGEST:
+    # Without its variants of signs a text can be longer than it was written.
+    longest = max(len(written), len(written_key(column, written)))
+    if not written.strip() or longest > LONGEST:
         raise CannotDecide(
             _("空白或超过 {most} 个字的内容不能记住，请只改这一处。").format(most=LONGEST)
         )

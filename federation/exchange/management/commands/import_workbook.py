@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from federation.access.models import User
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor
+from federation.exchange.cleaners.dates import FIRST_DAY
 from federation.exchange.declare import sheets
+from federation.exchange.forms import TOO_EARLY
 from federation.exchange.models import Batch
 from federation.exchange.planning import ceiling_of
 from federation.exchange.services import (
@@ -109,6 +111,8 @@ class Command(BaseCommand):
             raise WrongCall(message.format(text=text)) from problem
         if day > today:
             raise WrongCall(_("数据截至日期晚于今天，请改为今天或更早的日期。"))
+        if day < FIRST_DAY:
+            raise WrongCall(str(TOO_EARLY))
         return day
 
     def _data(self, path: Path) -> bytes:
