@@ -45,7 +45,7 @@ class Template(View):
         sheet = sheet_on(wanted, today)
         if sheet is None or wanted not in offered:
             raise Http404
-        whole = user.scope(Grant.IMPORT)
+        whole = user.scope(Grant.IMPORT).of_people()
         place = asked_place(whole, request.GET.get("organisation", ""))
         scope = narrow(whole, place)
         day = best_day(sheet, scope, today)
