@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.audit.addresses import client_address
+from federation.audit.deeds import ENDED
 from federation.audit.models import Change, Event
 from federation.bulk.services import insert_rows
 from federation.identity import uuid7_texts
@@ -165,10 +166,24 @@ def record_event(
     )
 
 
-def complete_event(event: Event, **detail: Any) -> None:
-    """Add to ``event`` how a deed that took its time ended; what stands there stays."""
-    event.detail = {**event.detail, **detail}
-    event.save(update_fields=["detail"])
+def end_event(event: Event, **detail: Any) -> Event:
+    """Write how a deed that took its time ended, as an event of its own: none is rewritten."""
+    return Event.objects.create(
+        actor_id=event.actor_id,
+        actor_label=event.actor_label,
+        deed=ENDED,
+        object_model=event._meta.label,
+        object_uid=event.uid,
+        organisation_id=event.organisation_id,
+        detail=detail,
+        address=event.address,
+    )
+
+
+def endings(events: Iterable[Event]) -> dict[UUID, dict[str, Any]]:
+    """What is told of the end of those of ``events`` that have one, by uid; one query."""
+    ended = Event.objects.filter(deed=ENDED, object_uid__in=[event.uid for event in events])
+    return dict(ended.order_by("pk").values_list("object_uid", "detail"))
 
 
 def record_events(

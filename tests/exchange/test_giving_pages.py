@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from federation.audit.models import Event
+from federation.audit.services import endings
 from tests.exchange.tables import id_number, imported, member_row
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +43,9 @@ def everything(answer) -> str:
 def test_a_template_holds_the_clerks_own_people_with_masks(as_user, qiu, roster):
     answer = as_user(qiu).get(f"{TEMPLATE}?sheet=committee")
     assert names(answer) == {"周兰"}
-    detail = Event.objects.get(deed="export").detail
-    assert detail == {"sheet": "committee", "rows": 1, "whole": True}
+    event = Event.objects.get(deed="export")
+    assert event.detail == {"sheet": "committee", "whole": False}
+    assert endings([event]) == {event.uid: {"rows": 1, "whole": True}}
 
 
 def test_no_number_and_no_stranger_is_in_any_member(as_user, lan, roster):
@@ -89,7 +91,8 @@ def test_whole_numbers_need_a_reason_and_are_written_down_with_it(as_user, lan, 
     assert id_number(1) in everything(answer)
     event = Event.objects.get(deed="export")
     assert (event.reason, event.organisation.code) == ("核对换届人员名单", "910101")
-    assert event.detail == {"sheet": "committee", "rows": 1, "numbers": True, "whole": True}
+    assert event.detail == {"sheet": "committee", "numbers": True, "whole": False}
+    assert endings([event]) == {event.uid: {"rows": 1, "whole": True}}
 
 
 def test_a_reason_holds_no_number(as_user, lan, roster):
