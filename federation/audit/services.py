@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgpack
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -192,9 +192,12 @@ def record_events(
     *,
     actor: Actor,
     request: HttpRequest | None = None,
+    reason: str = "",
+    **detail: Any,
 ) -> None:
     """The same deed done to many objects, each with its organisation; set-based."""
-    Event.objects.bulk_create(
+    address = client_address(request) or None if request is not None else None
+    told = (
         Event(
             actor=actor.user,
             actor_label=actor.label,
@@ -202,7 +205,12 @@ def record_events(
             object_model=obj._meta.label,
             object_uid=getattr(obj, "uid", None),
             organisation_id=organisation_id,
-            address=client_address(request) or None if request is not None else None,
+            reason=reason,
+            detail=detail,
+            address=address,
         )
         for obj, organisation_id in objects
     )
+    with transaction.atomic():
+        while chunk := list(islice(told, CHUNK)):
+            Event.objects.bulk_create(chunk)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.access.models import Posting, Role, User
 from federation.access.scope import Scope
-from federation.audit.deeds import PARTS, deed_label
+from federation.audit.deeds import DISCLOSING, PARTS, deed_label
 from federation.audit.models import Event
 from federation.audit.services import endings
 from federation.exchange.declare import sheets
@@ -38,7 +38,7 @@ class Group:
 GROUPS = (
     Group("entry", gettext_lazy("登录"), "login", "b",
           ("login", "logout", "slip_used", "password_changed")),
-    Group("reveal", gettext_lazy("查看号码"), "eye", "w", ("reveal",)),
+    Group("reveal", gettext_lazy("查看号码"), "eye", "w", ("reveal", "number_given")),
     Group("export", gettext_lazy("导出"), "download", "b", ("export",)),
     Group("account", gettext_lazy("账号"), "user-cog", "r",
           ("account_created", "account_closed", "account_opened", "posting_given", "posting_ended",
@@ -86,6 +86,12 @@ def events_in(scope: Scope) -> QuerySet[Event]:
     held = held.filter(Q(until_on=None) | Q(until_on__gte=day))
     events = told_alone.alias(on=TruncDate("at"))
     return events.filter(scope.condition("organisation__path") | Q(Exists(held), organisation=None))
+
+
+def disclosures(uids: list[Any]) -> QuerySet[Event]:
+    """By which deeds somebody came to know whole numbers of these records, the newest first."""
+    found = Event.objects.filter(object_uid__in=uids, deed__in=DISCLOSING)
+    return found.select_related("organisation").order_by("-pk")
 
 
 def within(events: QuerySet[Event], period: str) -> QuerySet[Event]:
