@@ -183,7 +183,8 @@ def end_event(event: Event, **detail: Any) -> Event:
 def endings(events: Iterable[Event]) -> dict[UUID, dict[str, Any]]:
     """What is told of the end of those of ``events`` that have one, by uid; one query."""
     ended = Event.objects.filter(deed=ENDED, object_uid__in=[event.uid for event in events])
-    return dict(ended.order_by("pk").values_list("object_uid", "detail"))
+    told = ended.order_by("pk").values_list("object_uid", "detail")
+    return {uid: detail for uid, detail in told if uid is not None}
 
 
 def record_events(
