@@ -25,6 +25,7 @@ from django.test import Client  # noqa: E402
 
 from benchmarks import people_of_a_city  # noqa: E402
 from benchmarks.lists import BACKEND, officer  # noqa: E402
+from federation.audit.deeds import ENDED  # noqa: E402
 from federation.audit.models import Event  # noqa: E402
 
 MOST_STATEMENTS, MOST_MEGABYTES = 12, 80
@@ -59,7 +60,7 @@ def one(path: str, form: str, target: str = os.devnull) -> dict[str, Any]:
         answer = client.get(f"{path}export/?form={form}")
         size = sum(map(kept.write, answer)) if answer.status_code == 200 else 0
     return {
-        "rows": Event.objects.filter(deed="export").latest("pk").detail["rows"] if size else 0,
+        "rows": Event.objects.filter(deed=ENDED).latest("pk").detail["rows"] if size else 0,
         "statements": len(asked),
         "seconds": round(time.perf_counter() - began, 1),
         "file_megabytes": round(size / 2**20, 1),

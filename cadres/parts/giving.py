@@ -19,7 +19,6 @@ from federation.exchange.giving.givers import (
     partial,
     sealed_cell,
 )
-from federation.sealing.fields import place_of
 from orgs.models import Rank
 
 CHUNK = 2000
@@ -115,7 +114,7 @@ def _row(one: Held) -> GivenRow:
 
 
 def _number(one: Held, column: str, box: Any, mask: str) -> Any:
-    return sealed_cell(place_of(Person, column, one.person__uid.hex), box, mask)
+    return sealed_cell(Person, column, one.person__uid, box, mask)
 
 
 HELPER = {
@@ -138,8 +137,7 @@ class Volunteers(Giver):
             values["since_on"] = partial(one.since_on, one.since_precision)
             values["until_on"] = partial(one.until_on, "day")
             for column in Volunteer.sealed_columns:
-                place = place_of(Volunteer, column, one.uid.hex)
                 box, mask = getattr(one, column), getattr(one, f"{column}_masked")
-                values[column] = sealed_cell(place, box, mask)
+                values[column] = sealed_cell(Volunteer, column, one.uid, box, mask)
             record = (Volunteer._meta.label, one.uid, one.version)
             yield GivenRow(one.organisation_id, values, (record,))

@@ -43,6 +43,10 @@ class Scope:
         """Whether people of the organisation at ``path`` may be seen."""
         return any(path.startswith(root) for root in self.people_paths)
 
+    def of_people(self) -> "Scope":
+        """The part in which people may be seen."""
+        return Scope(self.grant, self.people_paths, self.people_paths)
+
     def condition(self, column: str, *, personal: bool = False) -> Q:
         """The filter on ``column`` (the lookup path of an organisation's ``path``)."""
         roots = self.people_paths if personal else self.paths

@@ -1,5 +1,7 @@
 """How often something may be tried, and under which name a lock is kept."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -55,3 +57,22 @@ def lookup_is_allowed(user: Any) -> bool:
     if count == settings.LOOKUPS_PER_HOUR + 1:
         record_event("lookups_exceeded", actor=Actor.of(user), count=count)
     return count <= settings.LOOKUPS_PER_HOUR
+
+
+@contextmanager
+def turn(deed: str, user: Any, *, at_once: int, seconds: int) -> Iterator[bool]:
+    """Whether ``user`` may begin a costly ``deed`` now, which holds her turn until the block ends.
+
+    One at a time for each account, ``at_once`` for all of them. A turn that nobody ends, because
+    its process was killed, is free again after ``seconds``.
+    """
+    own = f"turn:{deed}:{user.pk}"
+    if not cache.add(own, 1, seconds):
+        yield False
+        return
+    places = (f"turn:{deed}#{number}" for number in range(at_once))
+    place = next((key for key in places if cache.add(key, 1, seconds)), None)
+    try:
+        yield place is not None
+    finally:
+        cache.delete_many([own, *filter(None, [place])])

@@ -23,7 +23,9 @@ DEEDS: dict[str, str | Promise] = {
     "token_made": _("新建接口令牌"),
     "token_revoked": _("撤销接口令牌"),
     "reveal": _("查看完整号码"),
+    "number_given": _("导出完整号码"),
     "export": _("导出"),
+    "export_ended": _("导出结束"),
     "divisions_loaded": _("导入行政区划"),
     "coverage_differs": _("核对发现数字不一致"),
     "coverage_frozen": _("封存统计期"),
@@ -33,6 +35,12 @@ DEEDS: dict[str, str | Promise] = {
     "backup": _("备份"),
     "restore": _("恢复备份"),
 }
+#: how another deed ended: an event of its own, that of the other deed being its object
+ENDED = "export_ended"
+#: deeds that are told together with the one they belong to, never by themselves
+PARTS = (ENDED, "number_given")
+#: deeds by which somebody came to know a whole number of a record
+DISCLOSING = ("reveal", "number_given")
 
 
 def deed_label(deed: str) -> str:

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgpack
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.audit.addresses import client_address
+from federation.audit.deeds import ENDED
 from federation.audit.models import Change, Event
 from federation.bulk.services import insert_rows
 from federation.identity import uuid7_texts
@@ -165,10 +166,25 @@ def record_event(
     )
 
 
-def complete_event(event: Event, **detail: Any) -> None:
-    """Add to ``event`` how a deed that took its time ended; what stands there stays."""
-    event.detail = {**event.detail, **detail}
-    event.save(update_fields=["detail"])
+def end_event(event: Event, **detail: Any) -> Event:
+    """Write how a deed that took its time ended, as an event of its own: none is rewritten."""
+    return Event.objects.create(
+        actor_id=event.actor_id,
+        actor_label=event.actor_label,
+        deed=ENDED,
+        object_model=event._meta.label,
+        object_uid=event.uid,
+        organisation_id=event.organisation_id,
+        detail=detail,
+        address=event.address,
+    )
+
+
+def endings(events: Iterable[Event]) -> dict[UUID, dict[str, Any]]:
+    """What is told of the end of those of ``events`` that have one, by uid; one query."""
+    ended = Event.objects.filter(deed=ENDED, object_uid__in=[event.uid for event in events])
+    told = ended.order_by("pk").values_list("object_uid", "detail")
+    return {uid: detail for uid, detail in told if uid is not None}
 
 
 def record_events(
@@ -177,9 +193,12 @@ def record_events(
     *,
     actor: Actor,
     request: HttpRequest | None = None,
+    reason: str = "",
+    **detail: Any,
 ) -> None:
     """The same deed done to many objects, each with its organisation; set-based."""
-    Event.objects.bulk_create(
+    address = client_address(request) or None if request is not None else None
+    told = (
         Event(
             actor=actor.user,
             actor_label=actor.label,
@@ -187,7 +206,12 @@ def record_events(
             object_model=obj._meta.label,
             object_uid=getattr(obj, "uid", None),
             organisation_id=organisation_id,
-            address=client_address(request) or None if request is not None else None,
+            reason=reason,
+            detail=detail,
+            address=address,
         )
         for obj, organisation_id in objects
     )
+    with transaction.atomic():
+        while chunk := list(islice(told, CHUNK)):
+            Event.objects.bulk_create(chunk)

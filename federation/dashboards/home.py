@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from federation.access.models import Posting, User
 from federation.access.scope import Grant, Scope
-from federation.audit.deeds import deed_label
+from federation.audit.deeds import PARTS, deed_label
 from federation.audit.models import Event
 from federation.coverage.services import stored_figures
 from federation.dashboards.figures import shown_of
@@ -144,7 +144,7 @@ def latest_imports(user: Any, scope: Scope) -> list[Batch]:
 
 def events_in(scope: Scope) -> list[tuple[Event, str]]:
     """The latest deeds in a part of the tree with their words; what they were about is left out."""
-    seen = Event.objects.filter(scope.condition("organisation__path"))
+    seen = Event.objects.filter(scope.condition("organisation__path")).exclude(deed__in=PARTS)
     latest = seen.select_related("organisation").order_by("-pk")[:CHANGES]
     return [(event, deed_label(event.deed)) for event in latest]
 

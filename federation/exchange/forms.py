@@ -59,7 +59,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scope = user.scope(Grant.IMPORT)
+        self.scope = user.scope(Grant.IMPORT).of_people()
         self.fields["sheet"] = forms.ChoiceField(
             label=_("表"),
             choices=[(one.key, str(one.title)) for one in sheets if one.is_for(user)],

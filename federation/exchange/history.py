@@ -71,7 +71,8 @@ class HistoryForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.tree = organisation_model().objects.in_scope(user.scope(Grant.IMPORT))
+        scope = user.scope(Grant.IMPORT).of_people()
+        self.tree = organisation_model().objects.in_scope(scope)
         named = [(one.key, str(one.title)) for one in sheets if one.is_for(user)]
         self.fields["sheet"] = forms.ChoiceField(
             label=_("表"),

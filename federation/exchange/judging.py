@@ -247,7 +247,8 @@ class Judge:
             accepted = self.result.accepted
             accepted.warnings[at] = [self._warning(number, *doubt) for doubt in doubts]
             if len(accepted.raw) < MOST_KEPT:
-                accepted.raw[at] = {key: cells[position] for key, cells in work.cells.items()}
+                cells = {key: column[position] for key, column in work.cells.items()}
+                accepted.raw[at] = cells | self._companions.kept(work, position)
 
     def _warning(
         self, number: int, key: str | None, code: str, params: dict[str, Any]
@@ -266,7 +267,8 @@ class Judge:
             likely = params.get("likely")
             errors.append(RowProblem(number, where, key, code, message, raw, seen, likely))
         row = tuple(column[position] for column in work.cells.values())
-        self.result.rejected.append(RejectedRow(number, errors, self._keys, row))
+        beside = self._companions.kept(work, position)
+        self.result.rejected.append(RejectedRow(number, errors, self._keys, row, beside))
 
     def _sentence(self, key: str, code: str, params: dict[str, Any]) -> str:
         """The sentence for a fault; thousands of rows often share one."""

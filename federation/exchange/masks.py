@@ -7,7 +7,7 @@ from federation.exchange.cleaners.dates import birth_date
 from federation.exchange.cleaners.text import squash
 from federation.exchange.declare import Column, Sheet
 from federation.exchange.frames import Work
-from federation.exchange.stamps import COMPANION, names_in, open_companion
+from federation.exchange.stamps import COMPANION, LONGEST, names_in, open_companion
 from federation.sealing.masking import mask_id_number, mask_phone
 
 #: stands for a birth beside a masked ID number, of which it is what the mask hides
@@ -34,6 +34,16 @@ class Companions:
         found = (index for index, label in enumerate(labels) if squash(label) == wanted)
         self.index = next(found, None)
 
+    def kept(self, work: Work, position: int) -> dict[str, str]:
+        """What stands in the column beside one row, to be kept with the row's other cells."""
+        text = self._text(work, position)
+        return {COMPANION: text} if 0 < len(text) <= LONGEST else {}
+
+    def laid(self, cells: Mapping[str, Any]) -> dict[int, Any]:
+        """Where what ``kept`` gave stands in a row that is checked again."""
+        told = cells.get(COMPANION)
+        return {self.index: told} if told and self.index is not None else {}
+
     def cells(self, work: Work, column: Column) -> list[Any]:
         """The cells of ``column``, each mask that its companion stands for replaced by it.
 
@@ -55,10 +65,14 @@ class Companions:
 
     def _number(self, work: Work, position: int, key: str) -> str:
         place = work.placed[position].row
-        if place is None or self.index is None or self.index >= len(work.everything):
-            return ""
-        companion = work.everything[self.index][position]
-        if not isinstance(companion, str):
+        companion = self._text(work, position)
+        if place is None or not companion:
             return ""
         names = names_in(self.sheet, {key: cells[position] for key, cells in work.cells.items()})
         return open_companion(self.sheet.key, place.code, names, companion).get(key, "")
+
+    def _text(self, work: Work, position: int) -> str:
+        if self.index is None or self.index >= len(work.everything):
+            return ""
+        companion = work.everything[self.index][position]
+        return companion if isinstance(companion, str) else ""

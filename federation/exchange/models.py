@@ -75,6 +75,9 @@ class Batch(ScopedModel):
     undone_at = models.DateTimeField(_("撤销时间"), null=True)
     kept_until = models.DateTimeField(null=True)
 
+    # Its pages show the rows of a table as they were uploaded, with the people in them.
+    personal = True
+
     class Meta:
         verbose_name = verbose_name_plural = _("导入批次")
         indexes = [models.Index(fields=["organisation", "-id"], name="batch_by_organisation")]

@@ -39,7 +39,7 @@ KEPT = timedelta(days=30)
 
 
 def ceiling_of(batch: Batch) -> Scope:
-    """What ``batch`` may write today: its organisation, as far as its actor may import there.
+    """What ``batch`` may write today: its organisation, where its actor imports and sees people.
 
     Without an account the batch came from the command line, whose ceiling is the organisation; the
     batch of an account that is gone may write nothing.
@@ -48,7 +48,7 @@ def ceiling_of(batch: Batch) -> Scope:
     if batch.actor is None:
         paths = {root} if batch.actor_label == Actor.command().label else set()
     else:
-        own = batch.actor.scope(Grant.IMPORT).paths
+        own = batch.actor.scope(Grant.IMPORT).people_paths
         paths = {root for path in own if root.startswith(path)}
         paths |= {path for path in own if path.startswith(root)}
     return Scope(Grant.IMPORT, tuple(sorted(paths)), tuple(sorted(paths)))

@@ -1,8 +1,9 @@
 """Rows to be put right, as their cells stand: typed, of mapped columns only, sealed with the plan.
 
-Part ``raw``: rejected rows and rows with warnings. Part ``heads``: how each imported sheet starts,
-down to the end of its header, so that one row can be checked again without the file. Part
-``rechecked``: rows that were checked again after somebody typed in one of their cells.
+Part ``raw``: rejected rows and rows with warnings, each with its companion if it has one. Part
+``heads``: how each imported sheet starts, down to the end of its header, so that one row can be
+checked again without the file. Part ``rechecked``: rows that were checked again after somebody
+typed in one of their cells.
 """
 
 from collections.abc import Iterator, Mapping
@@ -61,7 +62,7 @@ def _packed_opening(opening: Opening) -> list[Any]:
 
 def _to_be_kept(part: CheckedSheet) -> Iterator[tuple[int, Mapping[str, Any]]]:
     for row in part.rejected[:MOST_KEPT]:
-        yield row.number, row.cells
+        yield row.number, row.cells | row.beside
     for position, cells in part.accepted.raw.items():
         yield part.accepted.numbers[position], cells
 

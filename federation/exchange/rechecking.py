@@ -18,6 +18,7 @@ from federation.exchange.contents import KeptRow
 from federation.exchange.deciding import decisions_for
 from federation.exchange.declare import Sheet, parts_of, sheet_on
 from federation.exchange.judging import BY_ORGANISATION, Seen, Sighting
+from federation.exchange.masks import Companions
 from federation.exchange.models import Batch
 from federation.exchange.planning import lists, places_of, shared_of
 from federation.exchange.rawrows import Rechecked
@@ -28,7 +29,7 @@ from federation.exchange.rows import AcceptedRows, CheckedSheet, CheckedWorkbook
 from federation.exchange.setting import Setting
 from federation.exchange.sheet_check import SheetCheck
 from federation.exchange.understanding.contexts import Context
-from federation.exchange.understanding.mapping import Mapping
+from federation.exchange.understanding.mapping import Layout, Mapping
 
 #: what a plan promises: rows by what becomes of them
 PROMISED = (*plans.CHANGES, "rejected")
@@ -93,12 +94,14 @@ class _Recheck:
         seen.clear()
         seen.update(earlier)
         if check.layout is not None:
-            indexes = check.layout.columns
-            row: list[Any] = [""] * (max(indexes.values(), default=-1) + 1)
-            for key, index in indexes.items():
-                row[index] = self.cells.get(key, "")
-            check.take(frame_of([row], row_no - 1))
+            check.take(frame_of([self._row(check.layout)], row_no - 1))
         return result
+
+    def _row(self, layout: Layout) -> list[Any]:
+        """The cells of the row where its table has them, its companion among them."""
+        laid = {index: self.cells.get(key, "") for key, index in layout.columns.items()}
+        laid |= Companions(self.sheet, layout.header.labels()).laid(self.cells)
+        return [laid.get(index, "") for index in range(max(laid, default=-1) + 1)]
 
     def _compared(self, judged: CheckedSheet, others: "_Others") -> Rechecked:
         """What the parts say of the row, among the other rows of its organisation."""

@@ -41,12 +41,16 @@ class AcceptedRows:
 
 @dataclass(slots=True)
 class RejectedRow:
-    """A row that stays out: its problems, and its cells as they stand (personal; never logged)."""
+    """A row that stays out: its problems, and its cells as they stand (personal; never logged).
+
+    ``beside``: what no page shows and the row needs to be checked again, its companion.
+    """
 
     number: int
     errors: list[RowProblem]
     keys: tuple[str, ...] = ()
     raw: tuple[Any, ...] = field(default=(), repr=False)
+    beside: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def cells(self) -> dict[str, Any]:

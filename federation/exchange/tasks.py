@@ -28,7 +28,7 @@ def plan_import(claimed: Claimed) -> dict[str, Any]:
 def apply_import(claimed: Claimed) -> dict[str, Any]:
     """Write a plan."""
     by, batch = claimed.job.created_by, _batch(claimed)
-    if by is not None and not by.scope(Grant.IMPORT).covers(batch.organisation.path):
+    if by is not None and not by.scope(Grant.IMPORT).covers_people(batch.organisation.path):
         raise JobFailed(_("您在这个单位已没有导入权限，没有写入。"))
     return services.result_of(services.batch_apply(batch=batch, claimed=claimed))
 
@@ -37,7 +37,7 @@ def apply_import(claimed: Claimed) -> dict[str, Any]:
 def undo_import(claimed: Claimed) -> dict[str, Any]:
     """Take an import back."""
     by, batch = claimed.job.created_by, _batch(claimed)
-    if by is not None and not by.scope(Grant.IMPORT).covers(batch.organisation.path):
+    if by is not None and not by.scope(Grant.IMPORT).covers_people(batch.organisation.path):
         raise JobFailed(_("您在这个单位已没有导入权限，没有撤销。"))
     actor = Actor.of(by) if by else Actor.system()
     try:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from federation.access.models import Posting, Role, User
 from federation.access.scope import Scope
-from federation.audit.deeds import deed_label
+from federation.audit.deeds import DISCLOSING, PARTS, deed_label
 from federation.audit.models import Event
+from federation.audit.services import endings
 from federation.exchange.declare import sheets
 from federation.registers.declare import lists
 from federation.registers.narrowing import covers_tree
@@ -37,7 +38,7 @@ class Group:
 GROUPS = (
     Group("entry", gettext_lazy("登录"), "login", "b",
           ("login", "logout", "slip_used", "password_changed")),
-    Group("reveal", gettext_lazy("查看号码"), "eye", "w", ("reveal",)),
+    Group("reveal", gettext_lazy("查看号码"), "eye", "w", ("reveal", "number_given")),
     Group("export", gettext_lazy("导出"), "download", "b", ("export",)),
     Group("account", gettext_lazy("账号"), "user-cog", "r",
           ("account_created", "account_closed", "account_opened", "posting_given", "posting_ended",
@@ -73,17 +74,24 @@ def group_of(deed: str) -> Group:
 def events_in(scope: Scope) -> QuerySet[Event]:
     """Events about organisations in ``scope``, and about none those of people posted there then.
 
-    Who sees the whole tree sees every event: also what the machine did for nobody in particular,
+    Who sees the whole tree sees all of them: also what the machine did for nobody in particular,
     and what somebody did whose posting was taken back on its first day.
     """
+    told_alone = Event.objects.exclude(deed__in=PARTS)
     if covers_tree(scope):
-        return Event.objects.all()
+        return told_alone
     day = OuterRef("on")
     held = Posting.objects.in_scope(scope).filter(user=OuterRef("actor"), from_on__lte=day)
     # A posting ended by hand holds until that hour: its last day counts as well.
     held = held.filter(Q(until_on=None) | Q(until_on__gte=day))
-    events = Event.objects.alias(on=TruncDate("at"))
+    events = told_alone.alias(on=TruncDate("at"))
     return events.filter(scope.condition("organisation__path") | Q(Exists(held), organisation=None))
+
+
+def disclosures(uids: list[Any]) -> QuerySet[Event]:
+    """By which deeds somebody came to know whole numbers of these records, the newest first."""
+    found = Event.objects.filter(object_uid__in=uids, deed__in=DISCLOSING)
+    return found.select_related("organisation").order_by("-pk")
 
 
 def within(events: QuerySet[Event], period: str) -> QuerySet[Event]:
@@ -118,13 +126,14 @@ def told(events: list[Event], scope: Scope) -> list[Told]:
     uids = [e.object_uid for e in events if e.object_model == label and e.object_uid is not None]
     accounts = {account.uid: account for account in User.objects.filter(uid__in=uids)}
     roles = dict(Role.objects.values_list("code", "name"))
+    ends = endings(event for event in events if event.deed == "export")
     return [
         Told(
             event,
             deed_label(event.deed),
             group_of(event.deed),
             _about(event, accounts),
-            "，".join(_more(event, roles, scope)),
+            "，".join(_more(event, event.detail | ends.get(event.uid, {}), roles, scope)),
         )
         for event in events
     ]
@@ -137,8 +146,8 @@ def _about(event: Event, accounts: dict[Any, User]) -> str:
     return str(event.organisation) if event.organisation_id else ""
 
 
-def _more(event: Event, roles: dict[str, str], scope: Scope) -> list[str]:
-    detail, found = event.detail, []
+def _more(event: Event, detail: dict[str, Any], roles: dict[str, str], scope: Scope) -> list[str]:
+    found = []
     if "role" in detail:
         found.append(_("角色：%(role)s") % {"role": roles.get(detail["role"], detail["role"])})
     if "column" in detail:

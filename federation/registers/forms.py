@@ -16,6 +16,7 @@ from federation.access.tree import organisation_model
 from federation.audit.services import Actor
 from federation.exchange.cleaners.dates import PartialDate
 from federation.registers.fields import DateEntry, OptionEntry, PickOne, labels_of
+from federation.registers.history import sees_people_of
 from federation.registers.services import record_save
 
 # Up to so many choices a plain list is quicker than a search.
@@ -78,11 +79,31 @@ class ScopedForm(forms.ModelForm):
         if not self.instance._state.adding:
             for name in self.fixed:
                 self.fields.pop(name, None)
+        self._leave_out_people()
         self._narrow()
         self._fill_options()
         self._show_dates()
         for name, field in self.fields.items():
             self._dress(name, field)
+
+    def _leave_out_people(self) -> None:
+        """Who is named in a record is neither read nor written without the right to see people."""
+        named = [name for name in self.personal_columns if name in self.fields]
+        if named and not self._sees_people():
+            for name in named:
+                del self.fields[name]
+
+    def _sees_people(self) -> bool:
+        """Whether people may be seen where the record is; anywhere, while that is to be chosen."""
+        if "organisation" in self.fields:
+            return bool(self.scope.people_paths)
+        return sees_people_of(self.instance, self.scope)
+
+    @property
+    def personal_columns(self) -> tuple[str, ...]:
+        """The columns of the record that tell of people, where not all of it does."""
+        found: tuple[str, ...] = getattr(self._meta.model, "personal_columns", ())
+        return found
 
     def _narrow(self) -> None:
         fields: dict[str, Any] = self.fields
@@ -145,8 +166,18 @@ class ScopedForm(forms.ModelForm):
                 self.cleaned_data[name] = found.first_day
                 if name in self.precisions:
                     setattr(self.instance, self.precisions[name], found.precision)
+        self._refuse_people()
         self._fill_instance()
         self.validate_constraints()
+
+    def _refuse_people(self) -> None:
+        """A place that is chosen in the form may be one where people are not for her to see."""
+        place = self.cleaned_data.get("organisation")
+        if place is None or self.scope.covers_people(place.path):
+            return
+        for name in self.personal_columns:
+            if self.cleaned_data.get(name):
+                self.add_error(name, _("您在这个单位不能填写人员信息，请留空。"))
 
     def _fill_instance(self) -> None:
         """As a ModelForm does, but leaving the constraints to ``validate_constraints``."""

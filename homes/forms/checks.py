@@ -63,7 +63,7 @@ class CheckForm(ScopedForm):
 
     @property
     def rest(self) -> list[forms.BoundField]:
-        return [self["checker"], self["evidence"]]
+        return [self[name] for name in ("checker", "evidence") if name in self.fields]
 
     @property
     def shown_list(self) -> str:

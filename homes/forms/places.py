@@ -138,7 +138,7 @@ class HomeForm(DatesOfHome):
         kinds = HomeKind.objects.offered_on(timezone.localdate()) | standing
         self.fields["kind"].queryset = kinds
         mask = self.instance.manager_phone_masked
-        if mask:
+        if mask and "manager_phone" in self.fields:
             words = _now("现为 %(mask)s。不改就留空。")
             self.fields["manager_phone"].help_text = words % {"mask": mask}
 
@@ -164,7 +164,7 @@ class HomeForm(DatesOfHome):
         return [
             Section("", [shown[name] for name in rest]),
             Section(_now("场所"), [shown[name] for name in place if name in shown]),
-            Section(_now("负责人和活动"), [shown[name] for name in people]),
+            Section(_now("负责人和活动"), [shown[name] for name in people if name in shown]),
         ]
 
     def clean(self) -> dict[str, Any]:

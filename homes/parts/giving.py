@@ -7,7 +7,6 @@ from typing import Any
 from federation.access.scope import Scope
 from federation.exchange.cleaners.choices import Choice
 from federation.exchange.giving.givers import GivenRow, Giver, choice, giver, sealed_cell
-from federation.sealing.fields import place_of
 from homes.models import Home, HomeCheck, Standard
 from homes.models.checks import FIVE_HAVES
 from homes.sheets import HAVES, item_key
@@ -52,9 +51,8 @@ def _row(home: Home, check: HomeCheck | None, day: date, sees_people: bool) -> G
     records = [(Home._meta.label, home.uid, home.version)]
     if sees_people:
         values["contact"] = home.manager_name or None
-        place = place_of(Home, "manager_phone", home.uid.hex)
-        mask = home.manager_phone_masked
-        values["contact_phone"] = sealed_cell(place, home.manager_phone, mask)
+        box, mask = home.manager_phone, home.manager_phone_masked
+        values["contact_phone"] = sealed_cell(Home, "manager_phone", home.uid, box, mask)
     if check is not None:
         values |= {COLUMNS.get(code) or item_key(code): met for code, met in check.answers.items()}
         values["evidence"] = check.evidence or None

@@ -70,7 +70,8 @@ class HomeCheckNew(CheckPage):
 
     def instance(self) -> HomeCheck:
         standard = Standard.objects.in_force(FIVE_HAVES, timezone.localdate())
-        return HomeCheck(home=self.record, standard=standard)
+        home = self.record
+        return HomeCheck(home=home, organisation=home.organisation, standard=standard)
 
     def initial(self) -> dict[str, Any]:
         return {"checked_on": timezone.localdate()}
@@ -80,7 +81,7 @@ class HomeCheckNew(CheckPage):
 
 
 class CheckEdit(CheckPage):
-    queryset = HomeCheck.objects.select_related("home__organisation", "standard")
+    queryset = HomeCheck.objects.select_related("organisation", "home__organisation", "standard")
     title = gettext_lazy("更正核查记录")
 
     @property

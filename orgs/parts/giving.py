@@ -12,7 +12,6 @@ from federation.access.scope import Scope
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.giving.givers import GivenRow, Giver, choice, giver, partial, sealed_cell
 from federation.exchange.places import VILLAGE
-from federation.sealing.fields import place_of
 from orgs.models import HostUnit, Organisation, Renewal, ReportedFact
 from orgs.parts.host_units import PLAIN
 from orgs.sheets import VillagesSheet
@@ -80,7 +79,7 @@ def _value(key: str, text: str, number: int | None, secret: Any, uid: UUID) -> A
     """The cleaned value of a fact."""
     kind = KINDS[key]
     if kind == "phone":
-        return sealed_cell(place_of(ReportedFact, "secret", uid.hex), secret, text)
+        return sealed_cell(ReportedFact, "secret", uid, secret, text)
     if kind == "date":
         return PartialDate.parse(text)
     if kind == "integer":

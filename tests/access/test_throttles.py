@@ -1,8 +1,9 @@
-"""Whether somebody is registered is not to be asked number by number."""
+"""How often, and how many at once: looks for numbers, and deeds that are costly."""
 
 import pytest
 
 from cadres.models import Person
+from federation.access.throttles import turn
 from federation.audit.models import Event
 from tests.exchange.tables import id_number
 
@@ -44,3 +45,20 @@ def test_a_form_without_a_number_costs_nothing(as_user, lan, settings):
     for _time in range(3):
         client.post(NEW, {"name": ""})
     assert "太多" not in ask(client, 1)
+
+
+def test_a_costly_deed_is_done_once_at_a_time_by_one_and_by_few_at_all(lan, mei, qiu):
+    def ask(user):
+        return turn("baking", user, at_once=2, seconds=99)
+
+    with ask(lan) as first, ask(lan) as again, ask(mei) as second, ask(qiu) as third:
+        assert (first, again, second, third) == (True, False, True, False)
+    with ask(qiu) as later:
+        assert later
+
+
+def test_a_turn_ends_with_whatever_ends_the_deed(lan):
+    with pytest.raises(ZeroDivisionError), turn("baking", lan, at_once=1, seconds=99):
+        1 / 0  # noqa: B018
+    with turn("baking", lan, at_once=1, seconds=99) as is_hers:
+        assert is_hers

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from federation.access.scope import Grant, Scope
 from federation.audit.models import Event
-from federation.audit.services import Actor, record_event
+from federation.audit.services import Actor, endings, record_event
 from federation.registers.events import events_in
 from tests.cast import official, post, role
 
@@ -157,7 +157,8 @@ def test_the_export_holds_the_rows_of_the_page_and_is_itself_a_deed(as_user, yin
     assert len(lines) == 4 and lines[0] == "时间,谁,做了什么,对象,说明"
     assert lines[3].startswith("导出人：应红")
     deed = Event.objects.get(deed="export", actor=ying)
-    assert deed.detail == {"register": "event", "rows": 2, "whole": True}
+    assert deed.detail == {"register": "event", "whole": False}
+    assert endings([deed]) == {deed.uid: {"rows": 2, "whole": True}}
 
 
 def test_a_number_in_the_search_is_sent_back(as_user, ying):

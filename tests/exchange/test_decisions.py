@@ -7,6 +7,7 @@ from django.urls import reverse
 from cadres.sheets import CommitteeSheet
 from federation.audit.models import Change
 from federation.audit.services import Actor
+from federation.exchange.declare import sheets
 from federation.exchange.models import Decision
 from federation.exchange.services import (
     CannotDecide,
@@ -15,6 +16,7 @@ from federation.exchange.services import (
     decision_revoke,
     plan_rows,
 )
+from federation.exchange.settling import is_rememberable
 from orgs.models import Organisation
 from orgs.sheets import VillagesSheet
 from tests.exchange.tables import accepted, member_row, planned, warnings
@@ -222,3 +224,43 @@ def test_the_page_asks_the_database_as_often_for_fifty_as_for_one(
     client = as_user(lan)
     with django_assert_max_num_queries(12):
         listed(client)
+
+
+PLACE = {"town", "name"}
+#: the columns of every table in which a word may be settled, which then stands in clear
+SETTLED = {
+    "villages": PLACE,
+    "renewals": PLACE,
+    "units": {*PLACE, "sort"},
+    "statistics": PLACE,
+    "homes": {*PLACE, "level"},
+    "committee": {
+        *PLACE, "ethnic", "political", "education", "position", "employment", "rank", "sector",
+    },
+    "volunteers": PLACE,
+    "profiles": set(),
+    "budgets": {*PLACE, "source"},
+    "yearly": PLACE,
+    "accounts": {*PLACE, "role"},
+}  # fmt: skip
+
+
+def test_only_places_and_answers_from_lists_are_remembered_in_every_table(north):
+    """Decisions stand in clear: no column may be among them that says who somebody is."""
+    found = {s.key: {c.key for c in s.columns if is_rememberable(c)} for s in sheets}
+    assert found == SETTLED
+    others = [c for s in sheets for c in s.columns if c.key not in SETTLED[s.key]]
+    assert {"person_name", "id_number", "phone", "remark", "username", "resume"} <= {
+        column.key for column in others
+    }
+    for column in others:
+        with pytest.raises(CannotDecide):
+            settle(north, "周兰", "04", column)
+    assert not Decision.objects.exists()
+
+
+def test_what_is_settled_is_a_place_by_reference_or_an_answer_that_is_not_personal():
+    for sheet in sheets:
+        for column in (c for c in sheet.columns if is_rememberable(c)):
+            assert not column.is_personal and column.clean.kind in ("reference", "option")
+            assert column.reference == (column.clean.kind == "reference")

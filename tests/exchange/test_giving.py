@@ -20,7 +20,16 @@ from federation.exchange.giving.sheets import Asked, best_day, rows_for, sheet_e
 from federation.exchange.giving.tables import NOBODY
 from federation.exchange.models import Batch
 from federation.exchange.previews import page
-from federation.exchange.services import batch_apply, batch_open, batch_plan, batch_report
+from federation.exchange.rawrows import Rechecked
+from federation.exchange.services import (
+    batch_apply,
+    batch_open,
+    batch_plan,
+    batch_report,
+    cell_text,
+    decision_make,
+    row_edit,
+)
 from federation.exchange.stamps import BESIDE, COMPANION
 from orgs.models import Organisation
 from tests.exchange.tables import AS_OF, changes, id_number, imported, member_row, village_row
@@ -258,6 +267,62 @@ def test_what_a_companion_opens_does_not_show_among_the_cells_of_a_rejected_row(
     batch = taken("committee", changed_book(given("committee", north), "民族", "火星"), north)
     assert rejected(batch) == ["unknown_option"]
     assert id_number(1) not in str(batch_report(batch))
+
+
+def edited(batch: Batch, key: str, text: str) -> Rechecked:
+    """The second row of the table with something typed in one of its cells."""
+    return row_edit(batch=batch, sheet_no=0, row_no=2, key=key, text=text, actor=Actor.command())
+
+
+def test_a_row_put_right_keeps_what_its_masks_stand_for(north, lotus):
+    roster = [member_row(lotus, 1, "周兰", phone=PHONE, ethnic="汉族", birth="1985-03")]
+    imported("committee", roster, north)
+    batch = taken("committee", changed_book(given("committee", north), "民族", "火星"), north)
+    row = edited(batch, "ethnic", "汉族")
+    assert (row.was, row.change, row.problems) == ("rejected", "unchanged", [])
+    row = edited(batch, "ethnic", "壮族")
+    assert row.change == "changed" and row.problems == []
+    again = batch_plan(batch=batch)
+    assert rejected(again) == [] and changes(again) == ["changed"]
+
+
+def test_a_row_with_a_doubt_keeps_what_its_masks_stand_for(north, lotus):
+    imported("committee", [member_row(lotus, 1, "周兰", phone=PHONE, education="本科")], north)
+    decision_make(
+        organisation=north, column=sheets.get("committee").column("position"), written="委员",
+        meant="04", actor=Actor.command(),
+    )  # fmt: skip
+    batch = taken("committee", changed_book(given("committee", north), "妇联职务", "委员"), north)
+    assert changes(batch) == ["unchanged"]
+    row = edited(batch, "education", "大专")
+    assert (row.was, row.change) == ("unchanged", "changed")
+
+
+def test_a_row_put_right_opens_nothing_for_another_name(north, lotus):
+    imported("committee", [member_row(lotus, 1, "周兰", phone=PHONE, ethnic="汉族")], north)
+    batch = taken("committee", changed_book(given("committee", north), "民族", "火星"), north)
+    edited(batch, "ethnic", "汉族")
+    row = edited(batch, "person_name", "王秀")
+    assert [problem["code"] for problem in row.problems] == ["id_masked", "phone_masked"]
+
+
+def test_no_page_shows_the_companion_of_a_row_or_what_it_opens(north, lotus, as_user, lan):
+    imported("committee", [member_row(lotus, 1, "周兰", phone=PHONE, ethnic="汉族")], north)
+    data = changed_book(given("committee", north), "民族", "火星")
+    batch = taken("committee", data, north)
+    companion = cells(data)[1][cells(data)[0].index(COMPANION)]
+    assert len(companion) > 40
+    edited(batch, "ethnic", "大火星")
+    told = as_user(lan).get(f"/imports/{batch.uid}/rows/").content.decode()
+    told += str(batch_report(batch)) + str(Batch.objects.values().get(pk=batch.pk))
+    told += str(
+        [
+            cell_text(batch=batch, sheet_no=0, row_no=2, key=c.key)
+            for c in sheets.get("committee").columns
+            if c.key in ("person_name", "id_number")
+        ]
+    )
+    assert not any(secret in told for secret in (companion, id_number(1), PHONE))
 
 
 def test_an_edited_cell_is_the_only_change(north, lotus, willow, north_town):

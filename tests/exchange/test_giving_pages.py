@@ -6,8 +6,10 @@ import zipfile
 import openpyxl
 import pytest
 
+from cadres.models import Person
 from federation.audit.models import Event
-from tests.exchange.tables import id_number, imported, member_row
+from federation.audit.services import endings
+from tests.exchange.tables import id_number, imported, member_row, village_row
 
 pytestmark = pytest.mark.django_db
 TEMPLATE, EXPORT = "/imports/template/", "/imports/export/"
@@ -42,8 +44,9 @@ def everything(answer) -> str:
 def test_a_template_holds_the_clerks_own_people_with_masks(as_user, qiu, roster):
     answer = as_user(qiu).get(f"{TEMPLATE}?sheet=committee")
     assert names(answer) == {"周兰"}
-    detail = Event.objects.get(deed="export").detail
-    assert detail == {"sheet": "committee", "rows": 1, "whole": True}
+    event = Event.objects.get(deed="export")
+    assert event.detail == {"sheet": "committee", "whole": False}
+    assert endings([event]) == {event.uid: {"rows": 1, "whole": True}}
 
 
 def test_no_number_and_no_stranger_is_in_any_member(as_user, lan, roster):
@@ -89,7 +92,71 @@ def test_whole_numbers_need_a_reason_and_are_written_down_with_it(as_user, lan, 
     assert id_number(1) in everything(answer)
     event = Event.objects.get(deed="export")
     assert (event.reason, event.organisation.code) == ("核对换届人员名单", "910101")
-    assert event.detail == {"sheet": "committee", "rows": 1, "numbers": True, "whole": True}
+    assert event.detail == {"sheet": "committee", "numbers": True, "whole": False}
+    assert endings([event]) == {event.uid: {"rows": 1, "whole": True}}
+
+
+WHOLE = {"organisation": "910101", "is_whole": "on", "reason": "核对换届人员名单"}
+
+
+def test_each_woman_whose_whole_number_left_is_written_down_before_it_leaves(
+    as_user, lan, lotus, willow, roster
+):
+    imported("committee", [member_row(willow, 3, "郑菊")], lotus.branch)
+    answer = as_user(lan).post(EXPORT, {"sheet": "committee", **WHOLE})
+    export = Event.objects.get(deed="export")
+    found = Event.objects.filter(deed="number_given")
+    assert {(e.object_model, e.object_uid, e.organisation) for e in found} == {
+        ("cadres.Person", Person.objects.get(name="周兰").uid, lotus),
+        ("cadres.Person", Person.objects.get(name="郑菊").uid, willow),
+    }
+    assert {(e.actor, e.reason, e.detail["export"]) for e in found} == {
+        (lan, "核对换届人员名单", export.uid.hex)
+    }
+    text = everything(answer)
+    assert id_number(1) in text and id_number(3) in text
+
+
+@pytest.mark.parametrize(
+    ("key", "label"), [("homes", "homes.Home"), ("villages", "orgs.ReportedFact")]
+)
+def test_telephones_of_other_tables_are_written_down_with_their_records(
+    as_user, lan, lotus, key, label
+):
+    cells = {
+        "homes": {"home_name": "荷花村妇女之家", "contact": "周兰", "contact_phone": "14012345678"},
+        "villages": {"chair_name": "周兰", "chair_phone": "14012345678", "households": "300"},
+    }
+    imported(key, [village_row(lotus, **cells[key])], lotus.branch)
+    assert "14012345678" in everything(as_user(lan).post(EXPORT, {"sheet": key, **WHOLE}))
+    [event] = Event.objects.filter(deed="number_given")
+    assert (event.object_model, event.organisation) == (label, lotus)
+
+
+def test_who_comes_in_while_the_table_is_asked_for_is_not_in_it(as_user, lan, lotus, roster):
+    answer = as_user(lan).post(EXPORT, {"sheet": "committee", **WHOLE})
+    imported("committee", [member_row(lotus, 3, "郑菊")], lotus.branch)
+    assert names(answer) == {"周兰"}
+    assert Event.objects.filter(deed="number_given").count() == 1
+
+
+def test_masked_tables_give_no_number_away(as_user, lan, roster):
+    client = as_user(lan)
+    client.post(EXPORT, {"sheet": "committee", "organisation": "910101"}).getvalue()
+    client.get(f"{TEMPLATE}?sheet=committee").getvalue()
+    assert not Event.objects.filter(deed="number_given").exists()
+
+
+def test_an_auditor_reads_who_has_the_number_of_a_woman(as_user, lan, su, ying, roster):
+    as_user(lan).post(EXPORT, {"sheet": "committee", **WHOLE}).getvalue()
+    hers, other = Person.objects.get(name="周兰"), Person.objects.get(name="吴竹")
+    page = as_user(ying).get(f"/cadres/people/{hers.uid}/history/").content.decode()
+    assert "谁看过完整号码" in page and "兰晓梅</b> 导出完整号码" in page
+    assert "执委花名册" in page and "核对换届人员名单" in page
+    for user, who in ((ying, other), (su, hers), (lan, hers)):
+        shown = as_user(user).get(f"/cadres/people/{who.uid}/history/").content.decode()
+        assert "谁看过完整号码" not in shown
+    assert "导出完整号码" not in as_user(ying).get("/events/").content.decode()
 
 
 def test_a_reason_holds_no_number(as_user, lan, roster):

@@ -6,8 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from federation.access.models import Role
 from federation.exchange.models import Batch
 from orgs.models import Organisation
+from tests.cast import post
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,38 @@ def test_a_clerk_sees_those_of_her_village_on_its_page_and_none_on_others(
 def test_a_unit_without_imports_has_no_block(tree, as_user, lan):
     page = as_user(lan).get(reverse("orgs:organisation_detail", args=["910101101"]))
     assert 'id="imports"' not in page.content.decode()
+
+
+@pytest.fixture
+def lan_types_in_the_south(lan, south):
+    """Lan keeps the north, and may import for the south without seeing its people."""
+    Role.objects.create(code="typist", name="录入员", can_import=True, can_export=True)
+    return post(lan, "typist", south)
+
+
+def test_who_sees_no_people_at_a_place_meets_no_import_of_it(
+    history, as_user, lan_types_in_the_south, south
+):
+    client = as_user(lan_types_in_the_south)
+    assert shown(client) == ["全区", "全镇", "荷花", "柳溪"]
+    answer = client.get(reverse("exchange:batch_list"), {"organisation": south.code})
+    assert "没有找到这个单位" in answer.content.decode()
+    pine = Batch.objects.get(file_name="松坡.xlsx")
+    for route in ("batch", "progress", "columns", "rows", "marked"):
+        assert client.get(reverse(f"exchange:{route}", args=[pine.uid])).status_code == 404
+    page = client.get(reverse("orgs:organisation_detail", args=[south.code])).content.decode()
+    assert "松坡.xlsx" not in page + client.get("/").content.decode()
+
+
+def test_who_sees_no_people_at_a_place_brings_in_and_takes_no_table_of_it(
+    as_user, lan_types_in_the_south, north, south
+):
+    client = as_user(lan_types_in_the_south)
+    told = {"sheet": "villages", "as_of": timezone.localdate().isoformat(), "pasted": "村\t户数"}
+    address = reverse("exchange:upload")
+    answer = client.post(address, {**told, "organisation": south.code})
+    assert answer.status_code == 422 and "您不能导入到这个单位" in answer.content.decode()
+    assert client.post(address, {**told, "organisation": north.code}).status_code == 302
+    template = reverse("exchange:template")
+    assert client.get(template, {"organisation": south.code}).status_code == 404
+    assert client.get(template, {"organisation": north.code}).status_code == 200

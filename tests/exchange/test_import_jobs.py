@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cadres.models import Appointment, Person
+from federation.access.models import Role
 from federation.audit.models import Change
 from federation.audit.services import Actor
 from federation.exchange import lanes, reading
@@ -45,6 +46,16 @@ def test_an_officer_who_left_after_the_button_writes_nothing(lotus, north, lan):
     done(job)
     assert not Person.objects.exists()
     assert (job.state, job.problem) == (job.State.FAILED, "您在这个单位已没有导入权限，没有写入。")
+
+
+@pytest.mark.parametrize("queue", [batch_queue_apply, batch_queue_undo])
+def test_who_sees_people_no_more_neither_writes_nor_takes_back(lotus, north, lan, queue):
+    made = imported if queue is batch_queue_undo else planned
+    batch = made("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    job = queue(batch=batch, actor=Actor.of(lan))
+    Role.objects.update(sees_people=False)
+    assert done(job).state == Job.State.FAILED
+    assert Person.objects.exists() == (queue is batch_queue_undo)
 
 
 def test_a_closed_account_writes_nothing(lotus, north, lan):

@@ -1,16 +1,20 @@
 """Downloading the marked workbook: where it is offered, who gets it, what the log says of it."""
 
 import io
+from contextlib import ExitStack
 
 import openpyxl
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from federation.access.throttles import turn
 from federation.audit.models import Event
 from federation.exchange.models import Batch
 from federation.exchange.returning import marking
 from federation.exchange.services import batch_apply
+from federation.exchange.views.returning import AT_ONCE
 from tests.exchange.marked_books import ERROR, TASK, marked_cells
 from tests.exchange.test_pages import (
     GOOD,
@@ -95,6 +99,50 @@ def test_a_workbook_too_large_to_be_marked_says_what_to_do(client_of_lan, planne
     monkeypatch.setattr(marking, "SECONDS", 0.001)
     answer = client_of_lan.get(address(planned), follow=True)
     assert "请按页面上列出的位置在原文件里改" in answer.content.decode()
+
+
+BUSY = "正在做另一份标好的表格，请过一会儿再下载。"
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """What somebody does while the workbook of another request is being made."""
+    made = marking.marked
+
+    def does(deed):
+        def busy(batch):
+            monkeypatch.setattr(marking, "marked", made)
+            deed()
+            return made(batch)
+
+        monkeypatch.setattr(marking, "marked", busy)
+
+    return does
+
+
+def test_who_presses_again_while_it_is_made_is_asked_to_wait(client_of_lan, planned, meanwhile):
+    second = []
+    meanwhile(lambda: second.append(client_of_lan.get(address(planned), follow=True)))
+    assert client_of_lan.get(address(planned)).status_code == 200
+    assert BUSY in second[0].content.decode()
+    assert Event.objects.filter(deed="export").count() == 1
+    assert client_of_lan.get(address(planned))["Content-Disposition"]
+
+
+def test_only_as_many_are_made_at_once_as_the_server_bears(client_of_lan, planned, mei, qiu):
+    colleagues = (mei, qiu)[:AT_ONCE]
+    with ExitStack() as turns:
+        for who in colleagues:
+            turns.enter_context(turn("marking", who, at_once=AT_ONCE, seconds=99))
+        assert BUSY in client_of_lan.get(address(planned), follow=True).content.decode()
+    assert client_of_lan.get(address(planned)).status_code == 200
+
+
+def test_a_workbook_that_could_not_be_made_holds_up_nobody(client_of_lan, planned, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(marking, "SECONDS", 0.001)
+        client_of_lan.get(address(planned))
+    assert client_of_lan.get(address(planned)).status_code == 200
 
 
 def test_it_is_gone_with_the_file(client_of_lan, planned):

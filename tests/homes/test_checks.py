@@ -8,8 +8,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from federation.access.models import Role
 from federation.coverage.services import rebuild
 from homes.models import Home, HomeCheck, HomeKind, Standard
+from tests.cast import official
 from tests.registers.records import filled, home
 
 pytestmark = pytest.mark.django_db
@@ -291,3 +293,36 @@ def test_pages_ask_as_many_questions_for_many_homes_as_for_one(
         looked(home(f"{number}号妇女之家", lotus), date(2026, 3, 1))
         looked(lotus_home, date(2026, 4, 1 + number))
     assert few == asked() <= 12
+
+
+@pytest.fixture
+def typist(as_user, north):
+    """Somebody who enters the records of the north and sees none of its people."""
+    Role.objects.create(code="typist", name="录入员", can_capture=True)
+    return as_user(official("dai", "戴录", "typist", north))
+
+
+def test_who_sees_no_people_neither_reads_nor_writes_who_manages_a_place(typist, lotus_home):
+    lotus_home.manager_name = "何小荷"
+    lotus_home.write_sealed("manager_phone", "14012345678")
+    lotus_home.save()
+    url = f"/homes/{lotus_home.uid}/edit/"
+    shown = typist.get(url).content.decode()
+    assert "何小荷" not in shown and "140****5678" not in shown
+    people = {"manager_name": "", "manager_phone": "14087654321"}
+    sent = filled(typist, url, address="中心 2 楼", **people)
+    assert typist.post(url, sent).status_code == 302
+    lotus_home.refresh_from_db()
+    assert (lotus_home.address, lotus_home.manager_name) == ("中心 2 楼", "何小荷")
+    assert lotus_home.reveal("manager_phone") == "14012345678"
+
+
+def test_who_sees_no_people_neither_reads_nor_writes_who_checked(typist, lotus_home):
+    check = looked(lotus_home, date(2026, 3, 8))
+    HomeCheck.objects.update(checker="朱查")
+    url = f"/homes/checks/{check.uid}/edit/"
+    assert "朱查" not in typist.get(url).content.decode()
+    sent = answered(typist, url, day="2026-03-08", checker="吴竹", evidence="实地查看")
+    assert typist.post(url, sent).status_code == 302
+    check.refresh_from_db()
+    assert (check.checker, check.evidence) == ("朱查", "实地查看")

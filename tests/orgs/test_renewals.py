@@ -6,9 +6,11 @@ from functools import partial
 import pytest
 import time_machine
 
+from federation.access.models import Role
 from federation.audit.services import Actor
 from federation.exchange.services import batch_report, batch_undo
 from orgs.models import Renewal, Term
+from tests.cast import post
 from tests.exchange import tables
 from tests.exchange.tables import accepted, changes, warnings
 from tests.registers.records import filled, forget_lists, term
@@ -250,6 +252,27 @@ def test_leaders_see_how_far_it_is_and_not_who_was_elected(as_user, wen, lan, lo
         assert "执委 15 人" in page
         assert ("何小荷" in page) is sees
     assert "何小荷" not in as_user(wen).get("/orgs/renewals/").content.decode()
+
+
+def test_who_sees_no_people_neither_reads_nor_writes_who_was_elected(
+    as_user, lan, south, lotus, bamboo
+):
+    Role.objects.create(code="typist", name="录入员", can_capture=True)
+    client = as_user(post(lan, "typist", south))
+    made = {place: renewal(place, chair_name="何小荷", members=15) for place in (lotus, bamboo)}
+    for place, sees in ((lotus, True), (bamboo, False)):
+        url = f"/orgs/renewals/{made[place].uid}/edit/"
+        assert ("何小荷" in client.get(url).content.decode()) is sees
+        sent = {**filled(client, url), "chair_name": "吴竹", "members": "17"}
+        assert client.post(url, sent).status_code == 302
+        made[place].refresh_from_db()
+        assert made[place].members == 17
+        assert made[place].chair_name == ("吴竹" if sees else "何小荷")
+    answer = send(client, bamboo, due_on="2031-11", chair_name="吴竹")
+    assert answer.context["form"].errors == {
+        "chair_name": ["您在这个单位不能填写人员信息，请留空。"]
+    }
+    assert send(client, bamboo, due_on="2031-11").status_code == 302
 
 
 def test_the_room_tells_the_steps_and_no_name(as_user, lan, lotus, bamboo):

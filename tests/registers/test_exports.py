@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from federation.audit.models import Event
+from federation.audit.services import Actor, endings, record_event
 from federation.exchange.giving.sending import harmless
 from tests.registers.records import home, member
 
@@ -37,7 +38,8 @@ def test_an_export_is_logged_with_its_rows(as_user, lan, lotus):
     member("何小荷", lotus)
     as_user(lan).get("/cadres/people/export/").getvalue()
     event = Event.objects.get(deed="export")
-    assert (event.actor, event.detail["register"], event.detail["rows"]) == (lan, "person", 1)
+    assert (event.actor, event.detail["register"]) == (lan, "person")
+    assert endings([event]) == {event.uid: {"rows": 1, "whole": True}}
 
 
 def test_formulas_are_text_in_both_kinds_of_file(as_user, lan, lotus):
@@ -78,13 +80,33 @@ def test_a_leader_exports_figures_of_units_and_no_people(as_user, wen, lotus):
     assert client.get("/cadres/appointments/export/").status_code == 403
 
 
-def test_the_deed_is_written_before_anything_leaves_and_completed_after(as_user, lan, lotus):
+def test_the_deed_is_written_before_anything_leaves_and_its_end_as_a_deed_of_its_own(
+    as_user, lan, lotus
+):
     member("何小荷", lotus)
     answer = as_user(lan).get("/cadres/people/export/")
-    assert Event.objects.get(deed="export").detail["whole"] is False
+    before = Event.objects.values().get()
+    assert (before["deed"], before["detail"]["whole"]) == ("export", False)
     answer.getvalue()
-    detail = Event.objects.get(deed="export").detail
-    assert (detail["rows"], detail["whole"]) == (1, True)
+    assert Event.objects.values().get(pk=before["id"]) == before
+    end = Event.objects.exclude(pk=before["id"]).get()
+    assert (end.deed, end.object_uid, end.actor) == ("export_ended", before["uid"], lan)
+    assert end.detail == {"rows": 1, "whole": True}
+
+
+def test_an_export_and_its_end_are_one_line_of_the_log(as_user, lan, ying, lotus):
+    member("何小荷", lotus)
+    as_user(lan).get("/cadres/people/export/").getvalue()
+    answer = as_user(ying).get("/events/")
+    assert [line.more.split("，")[:2] for line in answer.context["lines"]] == [["人员名册", "1 行"]]
+    assert [number for _key, _label, number, _url in answer.context["chips"]] == [1, 1]
+    assert "导出结束" not in as_user(ying).get("/").content.decode()
+
+
+def test_an_end_written_into_the_deed_itself_by_an_earlier_release_is_told(as_user, lan, ying):
+    record_event("export", actor=Actor.of(lan), register="person", rows=7, whole=True)
+    told = as_user(ying).get("/events/").content.decode()
+    assert "7 行" in told and "没有下载完" not in told
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
@@ -95,7 +117,7 @@ def test_who_hangs_up_in_the_middle_has_not_taken_it_whole(as_user, lan, ying, l
     blocks = iter(answer)
     next(blocks)
     answer.close()
-    detail = Event.objects.get(deed="export").detail
+    [detail] = endings(Event.objects.filter(deed="export")).values()
     assert detail["whole"] is False and "rows" in detail
     assert "没有下载完" in as_user(ying).get("/events/").content.decode()
 

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, ClassVar, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.db import models
+
 from federation.access.scope import Scope
 from federation.access.tree import ancestors, organisation_model
 from federation.declarations import Registry
@@ -12,20 +14,26 @@ from federation.exchange.cleaners.choices import Choice
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.places import TOWN, VILLAGE
 from federation.sealing.boxes import unseal
+from federation.sealing.fields import place_of
 
 G = TypeVar("G", bound="type[Giver]")
 
 
 class SealedCell(NamedTuple):
-    """A number as it is stored: opened only for who may, or to be sealed again beside its mask."""
+    """A number as it is stored: opened only for who may, or to be sealed again beside its mask.
 
-    place: str
+    ``model`` and ``uid``: the record whose ``column`` it is.
+    """
+
+    model: type[models.Model]
+    column: str
+    uid: UUID
     box: bytes
     mask: str
 
     def opened(self) -> str:
         """The number. Raises CannotOpen."""
-        return unseal(self.place, self.box).decode()
+        return unseal(place_of(self.model, self.column, self.uid.hex), self.box).decode()
 
 
 class GivenRow(NamedTuple):
@@ -118,6 +126,8 @@ def partial(day: date | None, precision: str) -> PartialDate | None:
     return PartialDate(day, precision or "day")
 
 
-def sealed_cell(place: str, box: Any, mask: str) -> SealedCell | None:
-    """A sealed column; None where nothing is sealed."""
-    return SealedCell(place, bytes(box), mask) if box else None
+def sealed_cell(
+    model: type[models.Model], column: str, uid: UUID, box: Any, mask: str
+) -> SealedCell | None:
+    """A sealed column of a record; None where nothing is sealed."""
+    return SealedCell(model, column, uid, bytes(box), mask) if box else None

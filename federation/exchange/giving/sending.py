@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from federation.audit.models import Event
-from federation.audit.services import complete_event
+from federation.audit.services import end_event
 
 Line = TypeVar("Line")
 ROWS_AT_ONCE = 500
@@ -49,9 +49,9 @@ def watermark(name: Any) -> str:
 
 
 class Sending:
-    """What leaves under an event that was written before: rows counted, the ending added.
+    """What leaves under an event that was written before: rows counted, the ending written after.
 
-    An event that stays without an ending was never taken, or the machine stopped.
+    What was asked for and has no ending was never taken, or the machine stopped.
     """
 
     def __init__(self, event: Event) -> None:
@@ -70,7 +70,7 @@ class Sending:
             yield from blocks
             is_whole = True
         finally:
-            complete_event(self.event, rows=self.rows, whole=is_whole)
+            end_event(self.event, rows=self.rows, whole=is_whole)
 
     def answer(self, blocks: Iterable[bytes], title: Any, kind: str = XLSX) -> Any:
         """The file as an answer, named after ``title`` and the minute."""

@@ -22,6 +22,8 @@ from federation.exchange.storage import stored_file
 CHILD = Path(__file__).resolve().parent.parent / "parsing" / "marking_child.py"
 #: the longest the child may take
 SECONDS = 60
+#: the longest that all of it may last: reading, and telling what is wrong, come before the child
+LONGEST = 4 * SECONDS
 IN_PLACE = "xlsx"
 _DATE = 1
 

@@ -14,6 +14,8 @@ from federation.access.tree import organisation_model
 from federation.audit.services import Actor, record_event
 from federation.exchange.declare import sheet_on, sheets
 from federation.exchange.giving.asking import SheetExportForm
+from federation.exchange.giving.givers import units_of
+from federation.exchange.giving.numbers import WholeNumbers
 from federation.exchange.giving.sending import Sending, watermark
 from federation.exchange.giving.sheets import (
     Asked,
@@ -45,7 +47,7 @@ class Template(View):
         sheet = sheet_on(wanted, today)
         if sheet is None or wanted not in offered:
             raise Http404
-        whole = user.scope(Grant.IMPORT)
+        whole = user.scope(Grant.IMPORT).of_people()
         place = asked_place(whole, request.GET.get("organisation", ""))
         scope = narrow(whole, place)
         day = best_day(sheet, scope, today)
@@ -98,13 +100,18 @@ class SheetExport(View):
             numbers=is_whole,
             whole=False,
         )
-        sending = Sending(event)
-        rows = sending.counted(rows_for(sheet, scope, day, to_fill=False))
+        sending, sensitive = Sending(event), NOBODY
+        rows = rows_for(sheet, scope, day, to_fill=False)
+        if is_whole:
+            sensitive = narrow(user.scope(Grant.SENSITIVE), place)
+            numbers = WholeNumbers(units_of(scope), sensitive)
+            written = numbers.write_down(rows, event, request=request)
+            rows = numbers.known(rows_for(sheet, scope, day, to_fill=False), written)
         blocks = sheet_export(
             sheet,
             Asked(place, scope, day, user, timezone.now()),
-            rows,
-            sensitive=narrow(user.scope(Grant.SENSITIVE), place) if is_whole else NOBODY,
+            sending.counted(rows),
+            sensitive=sensitive,
             watermark=watermark(user),
         )
         answer: StreamingHttpResponse = sending.answer(blocks, sheet.title)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from federation.access.throttles import turn
 from federation.audit.services import Actor, record_event
 from federation.exchange.reading import Refused
 from federation.exchange.returning import marking
@@ -23,6 +24,8 @@ KINDS = {
     "xlsm": f"{_EXCEL}.sheet.macroEnabled.12",
     "xltm": f"{_EXCEL}.template.macroEnabled.12",
 }
+#: how many are made at the same time: each takes a process of its own, and a place of the server's
+AT_ONCE = 2
 
 
 class Marked(ImportPage):
@@ -31,6 +34,12 @@ class Marked(ImportPage):
     def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         if self.is_running or marking.offer_of(self.batch, self.user) is None:
             return self._back(_("这次导入没有可以下载的标好的表格。"))
+        with turn("marking", self.user, at_once=AT_ONCE, seconds=marking.LONGEST) as is_hers:
+            if not is_hers:
+                return self._back(_("正在做另一份标好的表格，请过一会儿再下载。"))
+            return self._made(request)
+
+    def _made(self, request: HttpRequest) -> HttpResponse:
         try:
             made = marking.marked(self.batch)
         except (marking.NothingToMark, FileNotFoundError, LookupError):

@@ -14,10 +14,12 @@ from federation.access.gates import Gate
 from federation.access.scope import Grant, Scope
 from federation.audit.models import Change
 from federation.registers.changelog import Fold, fold_of, log_page, readable
+from federation.registers.events import Told, disclosures, told
 from federation.registers.history import lines, people_seen, sees_people_of
 from federation.registers.narrowing import narrowed
 from federation.registers.scopebar import chosen_organisation, scope_steps
 from federation.registers.views.records import RecordPage
+from federation.sealing.fields import SealedModel
 
 PAGE_SIZE = 50
 # What an older page is asked for with: whose changes, and which import is open.
@@ -46,8 +48,17 @@ class HistoryView(RecordPage):
             "lines": lines(found, sees_people=lambda _change: is_seen),
             "older_url": f"?before={older}" if older else "",
             "opens_batches": self.may("exchange:batch"),
+            "disclosures": self.disclosures(),
         }
         return render(request, self.template_name, {**context, **self.context()})
+
+    def disclosures(self) -> list[Told]:
+        """Who came to know whole numbers of the record, for those who audit where it is."""
+        scope = self.viewer.scope(Grant.VIEW, flag="sees_audit")
+        sealed = issubclass(self.queryset.model, SealedModel)
+        if not sealed or not self.queryset.all().in_scope(scope).filter(pk=self.record.pk).exists():
+            return []
+        return told(list(disclosures(self.uids())[:PAGE_SIZE]), scope)
 
     def uids(self) -> list[Any]:
         """Whose changes are shown: the record's, and those of what belongs to it alone."""

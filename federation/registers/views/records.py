@@ -181,7 +181,7 @@ class FormPage(RecordPage):
                 "yours": shown_value(form.instance, name),
             }
             for name in form.Meta.fields
-            if shown_value(stored, name) != shown_value(form.instance, name)
+            if name in form.fields and shown_value(stored, name) != shown_value(form.instance, name)
         ]
         form.data = form.data.copy()
         form.data["version"] = str(stored.version)
