@@ -20,7 +20,14 @@ from federation.exchange.returning.headings import Headings, said_headings
 from federation.exchange.returning.marking import marked
 from federation.exchange.returning.stamps import MARK, opened
 from federation.exchange.returning.tasks import SAID
-from federation.exchange.services import batch_open, batch_plan, batch_report
+from federation.exchange.services import (
+    batch_apply,
+    batch_open,
+    batch_plan,
+    batch_report,
+    row_edit,
+)
+from federation.exchange.storage import drop_file
 from federation.exchange.understanding.header import recognise
 from federation.sealing.boxes import seal
 from tests.exchange.marked_books import ERROR, TASK, edited, marked_cells, members
@@ -261,6 +268,94 @@ def test_a_row_put_right_where_it_stood_counts_there(rows, city, pine):
     batch = planned(edited(made.data, change), city)
     assert results(batch) == {"台账": ([2, 3, 4], []), TASK: ([], [])}
     assert "1 行没有在这里改" in sentences(batch)
+
+
+def both(copied: str, stood: str, *, households: object = 6, drop: int = 0):
+    """Write a code into the copy of the faulty row, and another into the row itself."""
+
+    def change(book) -> None:
+        put(copied)(book)
+        sheet = book["台账"]
+        sheet["A3"].value, sheet["C3"].value = stood, households
+        if drop:
+            sheet.delete_rows(drop)
+
+    return change
+
+
+def rejections(batch: Batch) -> list[dict]:
+    return [row for part in batch_report(batch)["sheets"] for row in part["rejected"]]
+
+
+def test_the_same_put_right_in_both_places_counts_once(rows, city, pine):
+    made = marked(planned(workbook(rows), city))
+    batch = planned(edited(made.data, both(pine.code, pine.code)), city)
+    assert results(batch) == {"台账": ([2, 3, 4], []), TASK: ([], [])}
+    assert "1 行在原来的工作表里也改了，两处一样，只算一次" in sentences(batch)
+
+
+def test_two_answers_in_two_places_wait_for_a_decision_and_both_are_named(rows, city, pine, bamboo):
+    made = marked(planned(workbook(rows), city))
+    batch = planned(edited(made.data, both(pine.code, bamboo.code)), city)
+    assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [])}
+    (error,) = rejections(batch)[0]["errors"]
+    assert (error["cell"], error["field"], error["seen"]) == ("A3", "code", bamboo.code)
+    assert f"“台账”的 A3和“只需改这些”的 D3，后者是“{pine.code}”" in error["message"]
+    assert batch_apply(batch=batch).counts["accepted"] == 2
+
+
+def test_two_answers_are_found_where_rows_moved_too(rows, city, pine, bamboo):
+    made = marked(planned(workbook(rows), city))
+    batch = planned(edited(made.data, both(pine.code, bamboo.code, drop=2)), city)
+    assert results(batch) == {"台账": ([3], [2]), TASK: ([], [])}
+
+
+def test_a_row_deleted_in_its_place_is_not_mistaken_for_the_next_one(rows, city, pine):
+    made = marked(planned(workbook(rows), city))
+
+    def change(book) -> None:
+        put(pine.code)(book)
+        book["台账"].delete_rows(3)
+
+    batch = planned(edited(made.data, change), city)
+    assert results(batch) == {"台账": ([2, 3], []), TASK: ([3], [])}
+
+
+def test_a_column_that_is_not_read_makes_no_second_answer(lotus, willow, city, pine):
+    rows = [[lotus.code, 320, 150, ""], ["910101101299", 5, 6, ""], [willow.code, 7, 8, ""]]
+    chosen = {"A": "code", "B": "women_resident", "C": "households", "D": None}
+    made = marked(planned(workbook(rows), city, mapping=chosen))
+
+    def change(book) -> None:
+        put(pine.code)(book)
+        book["台账"]["D3"].value = "看过了"
+
+    batch = planned(edited(made.data, change), city, mapping=chosen)
+    assert results(batch) == {"台账": ([2, 4], []), TASK: ([3], [])}
+
+
+def test_the_answer_typed_on_the_page_decides(rows, city, pine, bamboo):
+    made = marked(planned(workbook(rows), city))
+    batch = planned(edited(made.data, both(pine.code, bamboo.code, households=9)), city)
+    assert len(rejections(batch)[0]["errors"]) == 2
+    first = row_edit(
+        batch=batch, sheet_no=0, row_no=3, key="code", text=pine.code, actor=Actor.command()
+    )
+    assert (first.change, [one["field"] for one in first.problems]) == ("rejected", ["households"])
+    second = row_edit(
+        batch=batch, sheet_no=0, row_no=3, key="households", text="9", actor=Actor.command()
+    )
+    assert second.change == "new"
+    assert batch_apply(batch=batch).counts["new"] == 3
+
+
+def test_without_the_file_that_was_handed_out_two_answers_are_still_found(rows, city, pine, bamboo):
+    first = planned(workbook(rows), city)
+    made = marked(first)
+    drop_file(first)
+    first.save()
+    batch = planned(edited(made.data, both(pine.code, bamboo.code)), city)
+    assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [])}
 
 
 def test_rows_that_moved_are_still_found_and_no_other_is_lost(rows, city, pine):

@@ -1,6 +1,6 @@
 """What the sheet 只需改这些 holds: rows that stay out, whole, with where they stand and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -12,12 +12,14 @@ from federation.exchange.models import Batch
 from federation.exchange.placing import is_about_towns
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of, reason_of
-from federation.exchange.returning.headings import Headings, said_headings
+from federation.exchange.returning.headings import Heading, Headings, said_headings
 from federation.exchange.returning.stamps import (
     NO_RESULT,
     Stamp,
+    Trace,
     is_stamp,
     print_of,
+    print_of_cell,
     print_of_name,
     sealed,
 )
@@ -31,10 +33,11 @@ _LONGEST = 200
 
 
 class RowAsRead(NamedTuple):
-    """A row of the file: its print as it stands, and its cells with what merged cells say."""
+    """A row of the file: its print and its cells as they stand, and with what merged cells say."""
 
     was: bytes
     cells: list[Any]
+    bare: list[Any]
 
 
 class Collector:
@@ -68,11 +71,11 @@ class Collector:
         wanted = self._wanted.get(name, set())
         first = frame.first + 1
         places = sorted(number - first for number in wanted if 0 <= number - first < frame.count)
-        prints = [print_of([column[place] for column in frame.columns]) for place in places]
+        bare = [[column[place] for column in frame.columns] for place in places]
         filler.fill(frame)
-        for place, was in zip(places, prints, strict=True):
+        for place, as_read in zip(places, bare, strict=True):
             cells = [column[place] for column in frame.columns]
-            self.found[name, first + place] = RowAsRead(was, cells)
+            self.found[name, first + place] = RowAsRead(print_of(as_read), cells, as_read)
 
 
 def task_of(
@@ -168,22 +171,37 @@ class _Task:
     def _cells(self, row: BadRow, cells: list[Any]) -> list[Any]:
         """Its cells under the common headings; of formulas what they gave."""
         found = []
-        units = self.parts[row.sheet].get("units", {})
         for column in self.headings.columns:
             place = column.places.get(row.sheet)
             value = cells[place] if place is not None and place < len(cells) else ""
             if not value:
                 value = self.headings.told_of(column.key, row.sheet) or value
-            unit = units.get(column.key or "", "")
-            if unit and unit != column.unit and not is_blank(value):
+            unit = "" if is_blank(value) else self._unit(column, row.sheet)
+            if unit:
                 value = f"{as_text(value)}{unit}"
             found.append(NO_RESULT if value is NO_VALUE else "" if value is None else value)
         return found
 
+    def _unit(self, column: Heading, sheet: int) -> str:
+        """The unit of money of a worksheet, where the common heading does not say the same."""
+        unit: str = self.parts[sheet].get("units", {}).get(column.key or "", "")
+        return "" if unit == column.unit else unit
+
     def _stamp(self, row: BadRow, read: RowAsRead, cells: list[Any]) -> str:
         name = print_of_name(self.names.get(row.name, row.name))
         place = (self.batch.uid, row.sheet, row.number, name)
-        return sealed(Stamp(*place, read.was, print_of(cells), SAID, len(cells)))
+        traces = list(self._traces(row, read, cells))
+        return sealed(Stamp(*place, read.was, print_of(cells), SAID, len(cells), traces))
+
+    def _traces(self, row: BadRow, read: RowAsRead, cells: list[Any]) -> Iterator[Trace]:
+        """Where each cell that is read came from, and what stood there."""
+        for number, column in enumerate(self.headings.columns):
+            if column.key is None:
+                continue
+            at = column.places.get(row.sheet)
+            stood = read.bare[at] if at is not None and at < len(read.bare) else ""
+            prints = (print_of_cell(stood), print_of_cell(cells[number]))
+            yield Trace(at, number, *prints, self._unit(column, row.sheet))
 
 
 def _seen(cell: str, cells: Iterable[Any]) -> str:
