@@ -9,6 +9,7 @@ import zlib
 import openpyxl
 import pytest
 import xlsxwriter
+from django.db.models import F
 
 from federation.audit.services import Actor
 from federation.exchange.declare import sheets
@@ -30,6 +31,7 @@ from federation.exchange.services import (
 from federation.exchange.storage import drop_file
 from federation.exchange.understanding.header import recognise
 from federation.sealing.boxes import seal
+from orgs.models import Organisation
 from tests.exchange.marked_books import ERROR, TASK, edited, marked_cells, members
 from tests.exchange.tables import AS_OF
 
@@ -456,3 +458,65 @@ def test_every_column_has_a_heading_that_alone_means_it(sheet):
 @pytest.mark.parametrize("sheet", list(sheets), ids=lambda sheet: sheet.key)
 def test_what_we_tell_beside_a_row_is_no_column_of_any_table(sheet):
     assert [text for text in said_headings() if recognise((text,), sheet)] == []
+
+
+# several tables in one worksheet
+
+
+@pytest.fixture
+def two_tables(tree) -> bytes:
+    """Below a table of villages one of other columns; in each a merged cell and a faulty row."""
+    Organisation.objects.update(name=F("short_name"))
+    lines = [
+        ["乡镇（街道）", "村（社区）", "户数"],
+        ["青石镇", "荷花村", 150],
+        ["", "何处村", 6],
+        [],
+        ["常住妇女数", "村（社区）", "乡镇（街道）"],
+        [320, "柳溪村", "青石镇"],
+        [5, "何方村", ""],
+    ]
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("台账")
+        for number, cells in enumerate(lines):
+            for column, value in enumerate(cells):
+                if value != "":
+                    sheet.write(number, column, value)
+        sheet.merge_range("A2:A3", "青石镇")
+        sheet.merge_range("C6:C7", "青石镇")
+    return target.getvalue()
+
+
+def columns_of(sheet) -> tuple[int, int, int]:
+    """Where the task sheet has the town, the village and the households, from 1."""
+    headings = [str(cell.value) for cell in sheet[2]]
+    found = ("乡镇", "村", "户数")
+    return tuple(
+        next(n for n, text in enumerate(headings, 1) if text.startswith(word)) for word in found
+    )
+
+
+def test_every_table_of_a_worksheet_is_marked_and_its_rows_come_whole(two_tables, city):
+    made = marked(planned(two_tables, city))
+    assert made.rows == 2
+    book = openpyxl.load_workbook(io.BytesIO(made.data))
+    assert marked_cells(book["台账"]) == {"B3": ERROR, "B7": ERROR}
+    town, _village, households = columns_of(book[TASK])
+    lines = [[cell.value for cell in line] for line in book[TASK].iter_rows(min_row=3)]
+    told = [(line[town - 1], line[households - 1]) for line in lines]
+    assert told == [("青石镇", 6), ("青石镇", None)]
+
+
+def test_rows_of_both_tables_put_right_count_and_the_worksheet_is_named_once(two_tables, city):
+    made = marked(planned(two_tables, city))
+
+    def change(book) -> None:
+        sheet = book[TASK]
+        town, village, _households = columns_of(sheet)
+        for row, name in ((3, "松坡村"), (4, "竹林村")):
+            sheet.cell(row, town).value, sheet.cell(row, village).value = "红岩镇", name
+
+    batch = planned(edited(made.data, change), city)
+    assert results(batch) == {"台账": ([2, 6], []), TASK: ([3, 4], [])}
+    assert sentences(batch).count("2 行改在“只需改这些”里") == 1

@@ -1,6 +1,7 @@
 """What the sheet 只需改这些 holds: rows that stay out, whole, with where they stand and why."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from federation.exchange.returning.stamps import (
 )
 from federation.exchange.understanding.header import Header
 from federation.exchange.understanding.mapping import Layout
+from federation.exchange.understanding.tables import cut
 
 _SAID_WIDTHS = (16, 44, 20)
 #: how many columns in front only tell something
@@ -44,23 +46,41 @@ class Collector:
     """Takes the events of a workbook and keeps the rows that are wanted."""
 
     def __init__(self, faults: Faults, sheet: type[Sheet]) -> None:
-        self._parts = {part["name"]: part for part in faults.parts if part["use"] == "imported"}
+        self._parts: dict[str, list[dict[str, Any]]] = {}
+        for part in faults.parts:
+            if part["use"] == "imported":
+                self._parts.setdefault(part["name"], []).append(part)
         self._fillable = [column.key for column in sheet.columns if not column.is_personal]
         self._wanted: dict[str, set[int]] = {}
         for row in faults.rows:
             self._wanted.setdefault(row.name, set()).add(row.number)
         self.found: dict[tuple[str, int], RowAsRead] = {}
         self.names: list[str] = []
-        self._filler: Filler | None = None
+        # The tables of the worksheet at hand: the row (from 0) at which each begins, its filler.
+        self._tables: list[tuple[int, Filler]] = []
 
     def take(self, event: Any) -> None:
         """A worksheet opens, or its next rows come."""
         if isinstance(event, SheetStart):
             self.names.append(event.name)
-            part = self._parts.get(event.name)
-            self._filler = self._filler_of(event, part) if part else None
-        elif isinstance(event, Frame) and self._filler is not None:
-            self._keep(self.names[-1], event, self._filler)
+            parts = self._parts.get(event.name, [])
+            self._tables = [(_top(part), self._filler_of(event, part)) for part in parts]
+        elif isinstance(event, Frame):
+            for frame, filler in self._pieces(event):
+                self._keep(self.names[-1], frame, filler)
+
+    def _pieces(self, frame: Frame) -> Iterator[tuple[Frame, Filler]]:
+        """The rows of a frame, each with the table that they belong to."""
+        rest = frame
+        for (_top_row, filler), (end, _next) in pairwise(self._tables):
+            if rest.count and end < rest.first + rest.count:
+                own, rest = cut(rest, max(end, rest.first))
+                yield own, filler
+            elif rest.count:
+                yield rest, filler
+                return
+        if self._tables and rest.count:
+            yield rest, self._tables[-1][1]
 
     def _filler_of(self, start: SheetStart, part: dict[str, Any]) -> Filler:
         columns = {key: column_of(letter) for key, letter in part["columns"].items()}
@@ -76,6 +96,11 @@ class Collector:
         for place, as_read in zip(places, bare, strict=True):
             cells = [column[place] for column in frame.columns]
             self.found[name, first + place] = RowAsRead(print_of(as_read), cells, as_read)
+
+
+def _top(part: dict[str, Any]) -> int:
+    """The row (from 0) at which a table begins."""
+    return min(part["header_rows"], default=1) - 1
 
 
 def task_of(
