@@ -520,3 +520,66 @@ def test_rows_of_both_tables_put_right_count_and_the_worksheet_is_named_once(two
     batch = planned(edited(made.data, change), city)
     assert results(batch) == {"台账": ([2, 6], []), TASK: ([3, 4], [])}
     assert sentences(batch).count("2 行改在“只需改这些”里") == 1
+
+
+# cells that were typed on the page
+
+
+def typed(batch: Batch, row: int, key: str, text: str) -> None:
+    row_edit(batch=batch, sheet_no=0, row_no=row, key=key, text=text, actor=Actor.command())
+
+
+def test_a_cell_mended_on_the_page_stands_in_the_workbook_unmarked_and_stays_mended(
+    rows, city, pine
+):
+    def bold(book, sheet) -> None:
+        sheet.write("A3", "910101101299", book.add_format({"bold": True, "num_format": "@"}))
+
+    rows = [*rows, ["910101101298", 1, 2, ""]]
+    batch = planned(workbook(rows, more=bold), city)
+    typed(batch, 3, "code", pine.code)
+    made = marked(batch)
+    assert (made.rows, made.is_rebuilt) == (1, False)
+    sheet = openpyxl.load_workbook(io.BytesIO(made.data))["台账"]
+    assert marked_cells(sheet) == {"A5": ERROR}
+    assert (sheet["A3"].value, sheet["A3"].font.bold) == (pine.code, True)
+    assert "已在页面上改过" in sheet["A3"].comment.text
+    again = planned(edited(made.data, lambda book: None), city)
+    assert results(again) == {"台账": ([2, 3, 4], []), TASK: ([], [3])}
+
+
+def test_what_is_still_wrong_after_typing_is_marked_with_what_was_typed(rows, city):
+    batch = planned(workbook(rows), city)
+    typed(batch, 3, "households", "9")
+    typed(batch, 3, "code", "910101101297")
+    book = openpyxl.load_workbook(io.BytesIO(marked(batch).data))
+    sheet = book["台账"]
+    assert marked_cells(sheet) == {"A3": ERROR}
+    assert (sheet["A3"].value, sheet["C3"].value) == ("910101101297", 9)
+    assert [cell.value for cell in book[TASK][3]][SAID : SAID + 3] == ["910101101297", 5, 9]
+
+
+def test_a_blank_cell_filled_and_a_filled_one_blanked_on_the_page_come_so(rows, city):
+    batch = planned(workbook(rows), city)
+    typed(batch, 3, "remark", "")
+    typed(batch, 3, "women_resident", "")
+    sheet = openpyxl.load_workbook(io.BytesIO(marked(batch).data))["台账"]
+    assert (sheet["B3"].value, sheet["D3"].value) == (None, None)
+    typed(batch, 3, "remark", "=新增")
+    sheet = openpyxl.load_workbook(io.BytesIO(marked(batch).data))["台账"]
+    assert (sheet["D3"].value, sheet["D3"].data_type) == ("=新增", "s")
+
+
+def test_a_formula_is_not_torn_out_of_its_workbook(rows, city):
+    """Others may follow from it: then the cells are written anew, with what was typed."""
+
+    def formula(_book, sheet) -> None:
+        sheet.write_formula("C3", "=B3+1", None, 6)
+
+    batch = planned(workbook(rows, more=formula), city)
+    typed(batch, 3, "households", "8")
+    made = marked(batch)
+    assert made.is_rebuilt
+    sheet = openpyxl.load_workbook(io.BytesIO(made.data))["台账"]
+    assert (sheet["B3"].value, sheet["C3"].value) == (5, 8)
+    assert marked_cells(sheet) == {"A3": ERROR}

@@ -51,6 +51,10 @@ class Collector:
             if part["use"] == "imported":
                 self._parts.setdefault(part["name"], []).append(part)
         self._fillable = [column.key for column in sheet.columns if not column.is_personal]
+        self._typed: dict[tuple[str, int], dict[int, Any]] = {}
+        for name, cells in faults.typed.items():
+            for (line, column), value in cells.items():
+                self._typed.setdefault((name, line + 1), {})[column] = value
         self._wanted: dict[str, set[int]] = {}
         for row in faults.rows:
             self._wanted.setdefault(row.name, set()).add(row.number)
@@ -91,11 +95,19 @@ class Collector:
         wanted = self._wanted.get(name, set())
         first = frame.first + 1
         places = sorted(number - first for number in wanted if 0 <= number - first < frame.count)
-        bare = [[column[place] for column in frame.columns] for place in places]
+        bare = [self._cells(name, frame, place) for place in places]
         filler.fill(frame)
         for place, as_read in zip(places, bare, strict=True):
-            cells = [column[place] for column in frame.columns]
+            cells = self._cells(name, frame, place)
             self.found[name, first + place] = RowAsRead(print_of(as_read), cells, as_read)
+
+    def _cells(self, name: str, frame: Frame, place: int) -> list[Any]:
+        """The cells of a row as they are handed out: what was typed stands in them."""
+        cells = [column[place] for column in frame.columns]
+        for column, value in self._typed.get((name, frame.first + 1 + place), {}).items():
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = value
+        return cells
 
 
 def _top(part: dict[str, Any]) -> int:
