@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from federation.exchange.declare import Sheet
 from federation.exchange.effects import told
 from federation.exchange.previews import PlanRow
-from federation.exchange.problems import likely_words, seen_text
+from federation.exchange.problems import reason_of, seen_text
 from federation.exchange.stamps import COMPANION
 
 CHIPS: dict[str, str | Promise] = {
@@ -149,17 +149,8 @@ def _line(row: PlanRow, keys: dict[str, str], names: dict[str, str]) -> Line:
     )
     for problem in row.problems:
         cell = cells.get(names.get(problem.get("field") or "", ""))
-        _say(line, cell, _words(problem), is_error=row.change == "rejected")
+        _say(line, cell, reason_of(problem, told), is_error=row.change == "rejected")
     return line
-
-
-def _words(problem: dict[str, Any]) -> str:
-    """The sentence, and what was probably meant where the sentence does not say it itself."""
-    likely = problem.get("likely", {}).get("text", "")
-    message: str = problem["message"]
-    if not likely or f"“{likely}”" in message:
-        return message
-    return f"{message}{likely_words(told(problem['field'], likely))}"
 
 
 def _say(line: Line, cell: Cell | None, message: str, *, is_error: bool) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -237,9 +237,17 @@ def seen_text(field: str, cell: Any) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
-def likely_words(text: str) -> str:
-    """Says what was probably meant."""
-    return gettext("可能是“{text}”。").format(text=text)
+def reason_of(problem: Mapping[str, Any], told: Callable[[str, Any], str] | None = None) -> str:
+    """Why a cell is wrong, and what was probably meant where the sentence does not say it itself.
+
+    ``problem``: as a plan keeps it; ``told``: how a page shows a value of a column.
+    """
+    likely = problem.get("likely", {}).get("text", "")
+    message: str = problem["message"]
+    if not likely or f"“{likely}”" in message:
+        return message
+    shown = told(problem["field"], likely) if told else likely
+    return message + gettext("可能是“{text}”。").format(text=shown)
 
 
 def suggestion(name: str) -> str:

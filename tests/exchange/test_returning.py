@@ -14,9 +14,9 @@ from django.db.models import F
 from federation.audit.services import Actor
 from federation.exchange.declare import sheets
 from federation.exchange.models import Batch
+from federation.exchange.problems import reason_of
 from federation.exchange.reading import Refused
 from federation.exchange.returning import marking
-from federation.exchange.returning.faults import reason_of
 from federation.exchange.returning.headings import Headings, said_headings
 from federation.exchange.returning.marking import marked
 from federation.exchange.returning.stamps import MARK, opened
@@ -443,7 +443,9 @@ def test_what_was_probably_meant_is_said_once():
     likely = {"likely": {"text": "荷花村", "source": "near"}}
     told = {"message": "找不到“荷华村”。是不是“荷花村”？", **likely}
     assert reason_of(told) == told["message"]
-    assert reason_of({"message": "找不到。", **likely}) == "找不到。可能是“荷花村”。"
+    fault = {"field": "name", "message": "找不到。", **likely}
+    assert reason_of(fault) == "找不到。可能是“荷花村”。"
+    assert reason_of(fault, lambda key, text: f"{key}:{text[0]}*") == "找不到。可能是“name:荷*”。"
 
 
 @pytest.mark.parametrize("sheet", list(sheets), ids=lambda sheet: sheet.key)

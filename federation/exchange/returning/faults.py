@@ -11,6 +11,7 @@ from federation.exchange import chunks, contents, row_store
 from federation.exchange.deciding import edits_of
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
+from federation.exchange.problems import reason_of
 from federation.exchange.rawrows import Rechecked, rechecked_rows
 from federation.exchange.understanding.templates import FORM
 
@@ -66,15 +67,6 @@ def place_of(cell: str | None) -> Place | None:
     """Row and column, from 0, of an A1 address."""
     found = _CELL.fullmatch(cell or "")
     return (int(found[2]) - 1, column_of(found[1])) if found else None
-
-
-def reason_of(problem: dict[str, Any]) -> str:
-    """Why a cell is wrong, and what was probably meant where the plan knows it."""
-    likely = problem.get("likely", {}).get("text", "")
-    message: str = problem["message"]
-    if not likely or f"“{likely}”" in message:
-        return message
-    return message + _("可能是“{text}”。").format(text=likely)
 
 
 def faults_of(batch: Batch, sheet: type[Sheet]) -> Faults:

@@ -11,8 +11,9 @@ from federation.exchange.declare import Sheet
 from federation.exchange.frames import Filler
 from federation.exchange.models import Batch
 from federation.exchange.placing import is_about_towns
+from federation.exchange.problems import reason_of
 from federation.exchange.reading import Frame, SheetStart
-from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of, reason_of
+from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of
 from federation.exchange.returning.headings import Heading, Headings, said_headings
 from federation.exchange.returning.stamps import (
     NO_RESULT,
