@@ -82,7 +82,7 @@ SENTENCES: dict[str, Promise] = {
 
 #: codes that let the row in and are shown beside it
 WARNINGS: dict[str, Promise] = {
-    "by_decision": _("按记住的决定：{raw} → {found}。"),
+    "by_decision": _("按认定记录：{raw} → {found}。"),
     "suffix_added": _("按“{found}”识别，原文是“{raw}”，请核对。"),
     "unit_in_cell": _("按 {value} 元识别，原文是“{raw}”，请核对单位。"),
     "not_a_rank": _("“{raw}”不是公务员职级，这一格没有采用；如果有职级，请写“副处级”“正科级”等。"),

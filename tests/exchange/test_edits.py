@@ -396,7 +396,7 @@ def test_taken_from_now_on_all_rows_with_the_word_are_mended_and_later_files_too
     do_jobs()
     batch.refresh_from_db()
     assert batch.counts["rejected"] == 0
-    assert "按记住的决定：荷华村 → 荷花村" in shown(browser, batch, chip="warned")
+    assert "按认定记录：荷华村 → 荷花村" in shown(browser, batch, chip="warned")
     told = Decision.objects.get()
     assert (told.organisation, told.kind, told.list_key) == (north, "place", "name")
     later = upload(browser, member(3, "郑竹", place="荷华村"))
