@@ -54,14 +54,16 @@ SURE = ("heading", "alias", "group", "content", "chosen")
 class CellForm:
     """How a cell is typed anew. ``choices``: labels to select from, none for free text.
 
-    ``value`` stands in the field; a number of a person never does. ``offers``: what may have been
-    meant; ``can_remember``: whether it may be settled for later tables, too; ``is_opened``: it was
-    asked for and gets the cursor.
+    ``value`` stands in the field; a number of a person never does. ``likely``: what was probably
+    meant, to be taken with one press; ``offers``: what else may have been; ``can_remember``:
+    whether it may be settled for later tables, too; ``is_opened``: it was asked for and gets the
+    cursor.
     """
 
     value: str = ""
     choices: list[str] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
+    likely: str = ""
     can_remember: bool = False
     is_opened: bool = False
 
