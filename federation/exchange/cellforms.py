@@ -45,7 +45,7 @@ class CellForms:
 
     def _lay_row(self, line: Line, row: PlanRow) -> None:
         texts = {cell.key: cell.text for cell in line.cells}
-        codes = {problem.get("field"): problem["code"] for problem in row.problems}
+        problems = {problem.get("field"): problem for problem in row.problems}
         mapped = self.mapped[line.sheet_no] if line.sheet_no < len(self.mapped) else set()
         for cell in line.cells:
             if cell.key not in mapped:
@@ -56,23 +56,32 @@ class CellForms:
                 opened.sheet_no, opened.row_no, opened.key,
             ):  # fmt: skip
                 cell.error = opened.error or cell.error
-                cell.form = self._form(cell, codes.get(cell.key, ""), texts)
+                cell.form = self._form(cell, problems.get(cell.key, {}), texts)
                 cell.form.is_opened = True
                 cell.form.value = shown_in_field(self.columns[cell.key], opened.text)
             elif cell.error:
-                cell.form = self._form(cell, codes.get(cell.key, ""), texts)
+                cell.form = self._form(cell, problems.get(cell.key, {}), texts)
 
-    def _form(self, cell: Cell, code: str, texts: dict[str, str]) -> CellForm:
-        column = self.columns[cell.key]
+    def _form(self, cell: Cell, problem: dict[str, Any], texts: dict[str, str]) -> CellForm:
+        column, code = self.columns[cell.key], problem.get("code", "")
         whole = "" if len(cell.text) >= _LONGEST_KEPT else cell.text
         form = CellForm(shown_in_field(column, whole), self.offers.options(column))
         if code == OPTION_CODE:
             form.offers = self.offers.near_options(column, cell.text)
         elif PLACE_CODES.get(code) == cell.key:
             form.offers = self.offers.places(cell.key, cell.text, texts.get("town", ""))
+        _lay_likely(form, shown_in_field(column, problem.get("likely", {}).get("text", "")))
         is_unknown = code == OPTION_CODE or PLACE_FAULTS.get(code) == cell.key
         form.can_remember = is_unknown and bool(cell.text) and is_rememberable(column)
         return form
+
+
+def _lay_likely(form: CellForm, likely: str) -> None:
+    """What was probably meant comes first, in the words in which it is offered among others."""
+    if likely:
+        surer = (offer for offer in form.offers if offer.endswith(likely))
+        form.likely = next(surer, likely)
+        form.offers = [offer for offer in form.offers if offer != form.likely]
 
 
 def shown_in_field(column: Any, text: str) -> str:

@@ -15,7 +15,7 @@ from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
 from federation.exchange.problems import real_kind, refusal, sentence
 from federation.exchange.reading import BrokenSheet, Event, Frame, Reader, Refused, SheetStart
-from federation.exchange.returning.coming_back import Returned, has_stamps, survey
+from federation.exchange.returning.coming_back import OwnFile, Returned, has_stamps, survey
 from federation.exchange.returning.stamps import Stamp as RowStamp
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, FileError, RowWarning
 from federation.exchange.setting import Decisions, Setting, never
@@ -39,6 +39,7 @@ def check_workbook(
     remembered: Callable[[str], Mapping | None] = never,
     decisions: Decisions | None = None,
     is_ours: Callable[[RowStamp], bool] = lambda _stamp: False,
+    own_file: OwnFile = lambda _uid: None,
     listen: Callable[[int, int], None] | None = None,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
@@ -47,7 +48,8 @@ def check_workbook(
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     A workbook in which rows come back put right is gone through again: only then is it known which
-    rows they stand for. ``is_ours`` says whether a stamp of such a row is to be trusted.
+    rows they stand for. ``is_ours`` says whether a stamp of such a row is to be trusted,
+    ``own_file`` gives the workbook from which it was handed out.
     """
     rivals = tuple(other for other in others if other.key != sheet.key)
     setting = Setting(
@@ -66,7 +68,7 @@ def check_workbook(
     if not checked.has_stamps:
         return checked
     try:
-        returned = survey(data, is_ours)
+        returned = survey(data, is_ours, own_file)
     except Refused as refused:
         _refuse(checked, refused)
         return checked
@@ -104,10 +106,17 @@ def _tell_returned(checked: CheckedWorkbook, returned: Returned) -> None:
         if part.name in told or part.use != "imported":
             continue
         told.add(part.name)
-        skipped = len(returned.skipped(part.name))
+        skipped, alike = len(returned.skipped(part.name)), returned.alike.get(part.name, 0)
+        contested = returned.copies_contested(part.name)
         code = "rows_unchanged" if part.name in returned.sheets else "rows_returned"
-        if skipped:
-            part.warnings.append(RowWarning(code, sentence(code, n=skipped)))
+        told_of = {
+            code: skipped - alike - contested,
+            "rows_alike": alike,
+            "rows_contested": contested,
+        }
+        for one, count in told_of.items():
+            if count:
+                part.warnings.append(RowWarning(one, sentence(one, n=count)))
         unknown = returned.unknown.get(part.name, 0)
         if unknown:
             message = sentence("stamps_unknown", name=part.name, n=unknown)

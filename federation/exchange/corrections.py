@@ -63,7 +63,7 @@ class Decision(ScopedModel):
     objects: ClassVar[Any] = DecisionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = _("记住的决定")
+        verbose_name = verbose_name_plural = _("认定记录")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["place", "option"]), name="decision_of_known_kind"

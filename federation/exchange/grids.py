@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from federation.exchange.declare import Sheet
 from federation.exchange.effects import told
 from federation.exchange.previews import PlanRow
-from federation.exchange.problems import likely_words, seen_text
+from federation.exchange.problems import reason_of, seen_text
 from federation.exchange.stamps import COMPANION
 
 CHIPS: dict[str, str | Promise] = {
@@ -54,14 +54,16 @@ SURE = ("heading", "alias", "group", "content", "chosen")
 class CellForm:
     """How a cell is typed anew. ``choices``: labels to select from, none for free text.
 
-    ``value`` stands in the field; a number of a person never does. ``offers``: what may have been
-    meant; ``can_remember``: whether it may be settled for later tables, too; ``is_opened``: it was
-    asked for and gets the cursor.
+    ``value`` stands in the field; a number of a person never does. ``likely``: what was probably
+    meant, to be taken with one press; ``offers``: what else may have been; ``can_remember``:
+    whether it may be settled for later tables, too; ``is_opened``: it was asked for and gets the
+    cursor.
     """
 
     value: str = ""
     choices: list[str] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
+    likely: str = ""
     can_remember: bool = False
     is_opened: bool = False
 
@@ -149,17 +151,8 @@ def _line(row: PlanRow, keys: dict[str, str], names: dict[str, str]) -> Line:
     )
     for problem in row.problems:
         cell = cells.get(names.get(problem.get("field") or "", ""))
-        _say(line, cell, _words(problem), is_error=row.change == "rejected")
+        _say(line, cell, reason_of(problem, told), is_error=row.change == "rejected")
     return line
-
-
-def _words(problem: dict[str, Any]) -> str:
-    """The sentence, and what was probably meant where the sentence does not say it itself."""
-    likely = problem.get("likely", {}).get("text", "")
-    message: str = problem["message"]
-    if not likely or f"“{likely}”" in message:
-        return message
-    return f"{message}{likely_words(told(problem['field'], likely))}"
 
 
 def _say(line: Line, cell: Cell | None, message: str, *, is_error: bool) -> None:

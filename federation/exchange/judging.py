@@ -10,6 +10,7 @@ from federation.exchange.masks import Companions
 from federation.exchange.placing import Placement, Placer
 from federation.exchange.problems import RowProblem, other_row, seen_text, sentence
 from federation.exchange.reading import SheetStart
+from federation.exchange.returning.contested import blame_contested
 from federation.exchange.rows import CheckedSheet, RejectedRow, RowWarning
 from federation.exchange.setting import Setting
 from federation.exchange.settling import settling_memo
@@ -93,6 +94,7 @@ class Judge:
 
     def decide(self, work: Work) -> int:
         """Put every row of a frame that was looked at into its list; how many are data."""
+        blame_contested(work, self.setting, self.result)
         skipped = self._skip(work)
         self._compare(work, skipped)
         self._look_across(work, skipped)

@@ -1,6 +1,6 @@
 """What a plan as a whole must be asked about: a field that very many of its rows would change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from federation.sealing.fields import SealedField
 from federation.sealing.masking import hide_numbers
 
 SHARE, FEWEST = 0.3, 10
+MASS_CHANGE = "mass_change"
 _EXAMPLES = 3
 _SHADOWS = ("_digest", "_precision", "_masked")
 
@@ -97,7 +98,19 @@ class FieldChanges:
             label=label,
             examples=shown,
         )
-        return RowWarning("mass_change", message)
+        return RowWarning(MASS_CHANGE, message)
+
+
+class NotLookedAt(Exception):
+    """A plan that changes a field of very many rows, and nobody said that she looked at it."""
+
+
+def must_be_looked_at(head: Mapping[str, Any]) -> bool:
+    """Whether a plan is written only after somebody says that she looked at it.
+
+    ``head``: the plan's own facts (``contents.kept_head``).
+    """
+    return any(warning["code"] == MASS_CHANGE for warning in head.get("warnings", ()))
 
 
 def _keys_of(model: type[Model], uids: list[UUID]) -> dict[UUID, str]:

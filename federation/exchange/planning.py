@@ -27,7 +27,7 @@ from federation.exchange.places import VILLAGE, PlaceRow
 from federation.exchange.placing import Places
 from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.releases import made_with
-from federation.exchange.returning.ours import own_stamps
+from federation.exchange.returning.ours import own_files, own_stamps
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.staleness import stale_notes
 from federation.exchange.storage import detached, remove, stored_file
@@ -122,6 +122,7 @@ def checked_workbook(
         "is_about_towns": batch.is_about_towns,
         "listen": partial(tell, claimed, "checking"),
         "is_ours": own_stamps(batch),
+        "own_file": own_files(batch),
         "decisions": decisions_for(batch),
     }
     chosen = ColumnMapping(mapping) if mapping else None

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,12 +73,16 @@ SENTENCES: dict[str, Promise] = {
     "holds_number": _("{label}里不要填身份证号和手机号，请删去号码。"),
     "women_exceed": _("女性 {women} 人多于从业人员 {employees} 人，请核对。"),
     "before_step": _("{label}早于{step} {day}，请核对先后。"),
+    "changed_twice": _(
+        "这一行改了两处，两处不一样：“{own}”{here}和“{sheet}”的 {there}，后者是“{says}”。"
+        "请在这里填对的一个，或把两处改成一样后再上传。"
+    ),
     "person_name_bad": _("姓名“{raw}”含有数字或不允许的字符，请只填姓名。"),
 }
 
 #: codes that let the row in and are shown beside it
 WARNINGS: dict[str, Promise] = {
-    "by_decision": _("按记住的决定：{raw} → {found}。"),
+    "by_decision": _("按认定记录：{raw} → {found}。"),
     "suffix_added": _("按“{found}”识别，原文是“{raw}”，请核对。"),
     "unit_in_cell": _("按 {value} 元识别，原文是“{raw}”，请核对单位。"),
     "not_a_rank": _("“{raw}”不是公务员职级，这一格没有采用；如果有职级，请写“副处级”“正科级”等。"),
@@ -134,6 +138,10 @@ WARNINGS: dict[str, Promise] = {
     "sums_more": _("还有 {n} 处合计与各行加起来的数不同，请核对。"),
     "rows_returned": _("{n} 行改在“只需改这些”里，这里的原行不再计入。"),
     "rows_unchanged": _("{n} 行没有在这里改，按原来的工作表计入。"),
+    "rows_alike": _("{n} 行在原来的工作表里也改了，两处一样，只算一次。"),
+    "rows_contested": _(
+        "{n} 行在原来的工作表里也改了，两处不一样，都没有计入。请看原来的工作表里要改的行。"
+    ),
     "stamps_unknown": _(
         "工作表“{name}”里有 {n} 行不是从本单位的这种表下载的，"
         "会和原来的行一起计入，请删去重复的行。"
@@ -182,7 +190,7 @@ SKIPS: dict[str, Promise] = {
     "footer": _("填表人、审核人等"),
     "note": _("备注说明"),
     "summary": _("不是这种表的行"),
-    "replaced": _("已在“只需改这些”里改"),
+    "replaced": _("同一行在另一处计入"),
     "inner_table": _("表中的小表（简历、家庭成员等）"),
     "photo": _("照片"),
 }
@@ -229,9 +237,17 @@ def seen_text(field: str, cell: Any) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
-def likely_words(text: str) -> str:
-    """Says what was probably meant."""
-    return gettext("可能是“{text}”。").format(text=text)
+def reason_of(problem: Mapping[str, Any], told: Callable[[str, Any], str] | None = None) -> str:
+    """Why a cell is wrong, and what was probably meant where the sentence does not say it itself.
+
+    ``problem``: as a plan keeps it; ``told``: how a page shows a value of a column.
+    """
+    likely = problem.get("likely", {}).get("text", "")
+    message: str = problem["message"]
+    if not likely or f"“{likely}”" in message:
+        return message
+    shown = told(problem["field"], likely) if told else likely
+    return message + gettext("可能是“{text}”。").format(text=shown)
 
 
 def suggestion(name: str) -> str:

@@ -5,7 +5,7 @@ rows of its organisation. That is what the page tells; what is written is always
 again from the file with everything typed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from federation.exchange.planning import lists, places_of, shared_of
 from federation.exchange.rawrows import Rechecked
 from federation.exchange.reading import Frame
 from federation.exchange.report import warning_of
+from federation.exchange.returning.contested import CODE as CONTESTED
 from federation.exchange.row_store import Kept
 from federation.exchange.rows import AcceptedRows, CheckedSheet, CheckedWorkbook, Opening
 from federation.exchange.setting import Setting
@@ -50,8 +51,8 @@ class _Recheck:
         self.batch, self.sheet, self.place = batch, sheet, (sheet_no, row_no)
         self.opening: Opening = rawrows.opening_of(batch, sheet_no)
         decisions = decisions_for(batch)
-        typed = decisions.edits.get(self.place, {})
-        self.cells = {**rawrows.row_of(batch, sheet_no, row_no), **typed}
+        self.typed = decisions.edits.get(self.place, {})
+        self.cells = {**rawrows.row_of(batch, sheet_no, row_no), **self.typed}
         self.shared = shared_of(batch)
         letters = {f"{sheet_no}!{at}": key for key, at in self.opening.columns.items()}
         self.setting = Setting(
@@ -73,8 +74,10 @@ class _Recheck:
             sighting = others.look_for(judged.accepted)
             if sighting:
                 judged = self._judged(Seen([sighting]))
-        if judged.rejected:
-            told = contents.problems_of(judged.rejected[0])
+        undecided = others.undecided(self.typed)
+        if judged.rejected or undecided:
+            told = contents.problems_of(judged.rejected[0]) if judged.rejected else []
+            told = [*told, *undecided]
             return self._result(others.was(), "rejected", told)
         if not judged.accepted.numbers:
             return self._result(others.was(), "skipped", [])
@@ -207,6 +210,12 @@ class _Others:
             return "rejected", False
         own = (row for row in contents.kept_rows(self.batch) if row[:2] == self.place)
         return next(((row.change, bool(row.warnings)) for row in own), ("rejected", False))
+
+    def undecided(self, typed: Container[str]) -> list[dict[str, Any]]:
+        """What the plan says of cells that came back with two answers, but for those typed."""
+        found = (row for row in contents.rejected_rows(self.batch) if row[:2] == self.place)
+        told = (one for row in found for one in row.errors if one.get("code") == CONTESTED)
+        return [one for one in told if one["field"] not in typed]
 
     def of_organisation(self, organisation_id: int) -> Iterator[KeptRow]:
         """The accepted rows of one organisation that nobody typed in."""

@@ -56,7 +56,7 @@ def test_a_name_that_was_settled_is_placed_and_the_row_says_by_which_decision(no
     settle(north, "荷华社区", lotus.code)
     batch = planned("villages", [village("荷华社区")], north)
     assert places_found(batch) == [lotus.code]
-    assert warnings(batch) == ["按记住的决定：荷华社区 → 荷花村。"]
+    assert warnings(batch) == ["按认定记录：荷华社区 → 荷花村。"]
 
 
 def test_without_a_decision_the_same_row_is_refused(north, lotus):
@@ -67,14 +67,14 @@ def test_a_town_that_was_settled_leads_to_its_villages(north, lotus):
     settle(north, "青时镇", "910101101", TOWN)
     batch = planned("villages", [village("荷花村", town="青时镇")], north)
     assert places_found(batch) == [lotus.code]
-    assert warnings(batch) == ["按记住的决定：青时镇 → 青石镇。"]
+    assert warnings(batch) == ["按认定记录：青时镇 → 青石镇。"]
 
 
 def test_an_option_that_was_settled_is_taken_and_named(north, lotus):
     settle(north, "委员", "04", POSITION)
     batch = planned("committee", [member_row(lotus, 1, "周兰", position="委员")], north)
     assert accepted(batch)[0]["values"]["position"] == "执委"
-    assert warnings(batch) == ["按记住的决定：委员 → 执委。"]
+    assert warnings(batch) == ["按认定记录：委员 → 执委。"]
 
 
 def test_a_name_that_exists_means_itself_whatever_was_settled(north, lotus, willow):

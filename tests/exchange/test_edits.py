@@ -1,6 +1,7 @@
 """Cells typed anew on the page: the row is checked again at once, and a whole plan is written."""
 
 import json
+import re
 from io import BytesIO
 
 import pytest
@@ -255,6 +256,41 @@ def test_what_cannot_be_taken_comes_back_with_what_was_typed(browser):
     assert not Decision.objects.exists()
 
 
+def suggestion(page: str) -> str:
+    """What the button 按建议改 of a page sends; empty where there is none."""
+    found = re.search(r'name="pick" value="([^"]*)">按建议改：\1</button>', page)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize("is_part", [True, False])
+def test_what_was_probably_meant_is_taken_with_one_press(browser, is_part):
+    batch = upload(browser, member(1, "周兰", on="2021.3.8l"))
+    likely = suggestion(shown(browser, batch))
+    assert likely == "2021-03-08"
+    # The field of the form is sent beside the button, as it stands.
+    answer = typed(
+        browser, batch, 2, "elected_on", "2021.3.8l", part=is_part, pick=likely, shown="elected_on"
+    )
+    assert answer.status_code == (200 if is_part else 302)
+    assert services.plan_summary(batch).counts["new"] == 1
+    assert suggestion(shown(browser, batch)) == ""
+
+
+def test_a_place_is_suggested_once_and_among_the_others(browser):
+    batch = upload(browser, member(1, "周兰", place="荷华村"))
+    page = shown(browser, batch)
+    assert suggestion(page) == "荷花村"
+    assert page.count('value="荷花村"') == 1
+
+
+def test_a_telephone_is_never_laid_into_a_button(browser):
+    batch = upload(browser, member(1, "周兰", phone="1380013800O"))
+    page = shown(browser, batch)
+    assert "可能是“" in page
+    assert suggestion(page) == ""
+    assert "13800138000" not in page
+
+
 def test_the_page_asks_the_database_as_often_for_forty_rows_as_for_two(browser):
     def queries(rows):
         batch = upload(browser, *(member(n, "周兰", place="荷华社区") for n in range(1, rows + 1)))
@@ -396,7 +432,7 @@ def test_taken_from_now_on_all_rows_with_the_word_are_mended_and_later_files_too
     do_jobs()
     batch.refresh_from_db()
     assert batch.counts["rejected"] == 0
-    assert "按记住的决定：荷华村 → 荷花村" in shown(browser, batch, chip="warned")
+    assert "按认定记录：荷华村 → 荷花村" in shown(browser, batch, chip="warned")
     told = Decision.objects.get()
     assert (told.organisation, told.kind, told.list_key) == (north, "place", "name")
     later = upload(browser, member(3, "郑竹", place="荷华村"))

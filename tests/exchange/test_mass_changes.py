@@ -3,10 +3,22 @@
 from datetime import date
 from uuid import uuid4
 
+import pytest
+from django.urls import reverse
+
+from cadres.models import Person
 from cadres.sheets import CommitteeSheet
+from federation.audit.services import Actor
 from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.plans import Update, Verdict
-from federation.exchange.services import plan_summary
+from federation.exchange.services import (
+    NotLookedAt,
+    batch_queue_apply,
+    plan_summary,
+    row_edit,
+)
+from federation.jobs.models import Job
+from federation.jobs.services import run
 from tests.exchange.tables import imported, member_row, planned
 
 
@@ -75,3 +87,75 @@ def test_days_and_sealed_values_are_counted_without_examples():
         "10 行（占 100%）会改变“出生年月”。请确认这一列没有填错或错行。",
         "10 行（占 100%）会改变“联系电话”。请确认这一列没有填错或错行。",
     ]
+
+
+# writing such a plan
+
+
+@pytest.fixture
+def mass_change(lotus, north, settings, tmp_path):
+    """A plan that changes the schooling of all ten."""
+    settings.UPLOAD_FOLDER = tmp_path
+    imported("committee", roster(lotus, 10, education="高中"), north)
+    return planned("committee", roster(lotus, 10, education="大专"), north)
+
+
+def schoolings():
+    return set(Person.objects.values_list("education", flat=True))
+
+
+def press(client, batch, **ticks):
+    answer = client.post(reverse("exchange:apply", args=[batch.uid]), ticks, follow=True)
+    for job in Job.objects.filter(state=Job.State.QUEUED):
+        run(job.uid)
+    return answer.content.decode()
+
+
+def test_a_mass_change_is_not_written_before_somebody_says_that_she_looked(
+    mass_change, as_user, lan
+):
+    client, before = as_user(lan), schoolings()
+    shown = client.get(reverse("exchange:rows", args=[mass_change.uid])).content.decode()
+    assert '<input class="ck" type="checkbox" name="looked" value="yes" required>' in shown
+    told = press(client, mass_change)
+    assert "勾选“我已核对”再写入" in told
+    assert not Job.objects.filter(kind="apply_import").exists()
+    assert schoolings() == before
+    press(client, mass_change, looked="yes")
+    assert schoolings() != before
+
+
+def test_a_plan_without_a_mass_change_asks_for_no_tick(
+    lotus, north, as_user, lan, settings, tmp_path
+):
+    settings.UPLOAD_FOLDER = tmp_path
+    batch = planned("committee", roster(lotus, 9, education="高中"), north)
+    client = as_user(lan)
+    shown = client.get(reverse("exchange:rows", args=[batch.uid])).content.decode()
+    assert 'name="looked"' not in shown
+    press(client, batch)
+    assert Person.objects.count() == 9
+
+
+def test_no_caller_gets_around_the_question(mass_change):
+    with pytest.raises(NotLookedAt):
+        batch_queue_apply(batch=mass_change, actor=Actor.command())
+
+
+def test_a_cell_typed_that_makes_it_a_mass_change_asks_before_it_is_written(
+    lotus, north, lan, settings, tmp_path
+):
+    settings.UPLOAD_FOLDER = tmp_path
+    imported("committee", roster(lotus, 10, education="高中"), north)
+    rows = roster(lotus, 10, education="大专")
+    rows[0]["education"] = "不知道"
+    batch = planned("committee", rows, north)
+    assert warned(batch) == []
+    row_edit(batch=batch, sheet_no=0, row_no=2, key="education", text="大专", actor=Actor.of(lan))
+    batch_queue_apply(batch=batch, actor=Actor.of(lan))
+    before = schoolings()
+    for job in Job.objects.filter(state=Job.State.QUEUED):
+        run(job.uid)
+    batch.refresh_from_db()
+    assert batch.counts["unseen"] == 1
+    assert schoolings() == before

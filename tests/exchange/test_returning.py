@@ -9,20 +9,29 @@ import zlib
 import openpyxl
 import pytest
 import xlsxwriter
+from django.db.models import F
 
 from federation.audit.services import Actor
 from federation.exchange.declare import sheets
 from federation.exchange.models import Batch
+from federation.exchange.problems import reason_of
 from federation.exchange.reading import Refused
 from federation.exchange.returning import marking
-from federation.exchange.returning.faults import reason_of
 from federation.exchange.returning.headings import Headings, said_headings
 from federation.exchange.returning.marking import marked
 from federation.exchange.returning.stamps import MARK, opened
 from federation.exchange.returning.tasks import SAID
-from federation.exchange.services import batch_open, batch_plan, batch_report
+from federation.exchange.services import (
+    batch_apply,
+    batch_open,
+    batch_plan,
+    batch_report,
+    row_edit,
+)
+from federation.exchange.storage import drop_file
 from federation.exchange.understanding.header import recognise
 from federation.sealing.boxes import seal
+from orgs.models import Organisation
 from tests.exchange.marked_books import ERROR, TASK, edited, marked_cells, members
 from tests.exchange.tables import AS_OF
 
@@ -263,6 +272,94 @@ def test_a_row_put_right_where_it_stood_counts_there(rows, city, pine):
     assert "1 行没有在这里改" in sentences(batch)
 
 
+def both(copied: str, stood: str, *, households: object = 6, drop: int = 0):
+    """Write a code into the copy of the faulty row, and another into the row itself."""
+
+    def change(book) -> None:
+        put(copied)(book)
+        sheet = book["台账"]
+        sheet["A3"].value, sheet["C3"].value = stood, households
+        if drop:
+            sheet.delete_rows(drop)
+
+    return change
+
+
+def rejections(batch: Batch) -> list[dict]:
+    return [row for part in batch_report(batch)["sheets"] for row in part["rejected"]]
+
+
+def test_the_same_put_right_in_both_places_counts_once(rows, city, pine):
+    made = marked(planned(workbook(rows), city))
+    batch = planned(edited(made.data, both(pine.code, pine.code)), city)
+    assert results(batch) == {"台账": ([2, 3, 4], []), TASK: ([], [])}
+    assert "1 行在原来的工作表里也改了，两处一样，只算一次" in sentences(batch)
+
+
+def test_two_answers_in_two_places_wait_for_a_decision_and_both_are_named(rows, city, pine, bamboo):
+    made = marked(planned(workbook(rows), city))
+    batch = planned(edited(made.data, both(pine.code, bamboo.code)), city)
+    assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [])}
+    (error,) = rejections(batch)[0]["errors"]
+    assert (error["cell"], error["field"], error["seen"]) == ("A3", "code", bamboo.code)
+    assert f"“台账”的 A3和“只需改这些”的 D3，后者是“{pine.code}”" in error["message"]
+    assert batch_apply(batch=batch).counts["accepted"] == 2
+
+
+def test_two_answers_are_found_where_rows_moved_too(rows, city, pine, bamboo):
+    made = marked(planned(workbook(rows), city))
+    batch = planned(edited(made.data, both(pine.code, bamboo.code, drop=2)), city)
+    assert results(batch) == {"台账": ([3], [2]), TASK: ([], [])}
+
+
+def test_a_row_deleted_in_its_place_is_not_mistaken_for_the_next_one(rows, city, pine):
+    made = marked(planned(workbook(rows), city))
+
+    def change(book) -> None:
+        put(pine.code)(book)
+        book["台账"].delete_rows(3)
+
+    batch = planned(edited(made.data, change), city)
+    assert results(batch) == {"台账": ([2, 3], []), TASK: ([3], [])}
+
+
+def test_a_column_that_is_not_read_makes_no_second_answer(lotus, willow, city, pine):
+    rows = [[lotus.code, 320, 150, ""], ["910101101299", 5, 6, ""], [willow.code, 7, 8, ""]]
+    chosen = {"A": "code", "B": "women_resident", "C": "households", "D": None}
+    made = marked(planned(workbook(rows), city, mapping=chosen))
+
+    def change(book) -> None:
+        put(pine.code)(book)
+        book["台账"]["D3"].value = "看过了"
+
+    batch = planned(edited(made.data, change), city, mapping=chosen)
+    assert results(batch) == {"台账": ([2, 4], []), TASK: ([3], [])}
+
+
+def test_the_answer_typed_on_the_page_decides(rows, city, pine, bamboo):
+    made = marked(planned(workbook(rows), city))
+    batch = planned(edited(made.data, both(pine.code, bamboo.code, households=9)), city)
+    assert len(rejections(batch)[0]["errors"]) == 2
+    first = row_edit(
+        batch=batch, sheet_no=0, row_no=3, key="code", text=pine.code, actor=Actor.command()
+    )
+    assert (first.change, [one["field"] for one in first.problems]) == ("rejected", ["households"])
+    second = row_edit(
+        batch=batch, sheet_no=0, row_no=3, key="households", text="9", actor=Actor.command()
+    )
+    assert second.change == "new"
+    assert batch_apply(batch=batch).counts["new"] == 3
+
+
+def test_without_the_file_that_was_handed_out_two_answers_are_still_found(rows, city, pine, bamboo):
+    first = planned(workbook(rows), city)
+    made = marked(first)
+    drop_file(first)
+    first.save()
+    batch = planned(edited(made.data, both(pine.code, bamboo.code)), city)
+    assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [])}
+
+
 def test_rows_that_moved_are_still_found_and_no_other_is_lost(rows, city, pine):
     made = marked(planned(workbook(rows), city))
 
@@ -346,7 +443,9 @@ def test_what_was_probably_meant_is_said_once():
     likely = {"likely": {"text": "荷花村", "source": "near"}}
     told = {"message": "找不到“荷华村”。是不是“荷花村”？", **likely}
     assert reason_of(told) == told["message"]
-    assert reason_of({"message": "找不到。", **likely}) == "找不到。可能是“荷花村”。"
+    fault = {"field": "name", "message": "找不到。", **likely}
+    assert reason_of(fault) == "找不到。可能是“荷花村”。"
+    assert reason_of(fault, lambda key, text: f"{key}:{text[0]}*") == "找不到。可能是“name:荷*”。"
 
 
 @pytest.mark.parametrize("sheet", list(sheets), ids=lambda sheet: sheet.key)
@@ -361,3 +460,128 @@ def test_every_column_has_a_heading_that_alone_means_it(sheet):
 @pytest.mark.parametrize("sheet", list(sheets), ids=lambda sheet: sheet.key)
 def test_what_we_tell_beside_a_row_is_no_column_of_any_table(sheet):
     assert [text for text in said_headings() if recognise((text,), sheet)] == []
+
+
+# several tables in one worksheet
+
+
+@pytest.fixture
+def two_tables(tree) -> bytes:
+    """Below a table of villages one of other columns; in each a merged cell and a faulty row."""
+    Organisation.objects.update(name=F("short_name"))
+    lines = [
+        ["乡镇（街道）", "村（社区）", "户数"],
+        ["青石镇", "荷花村", 150],
+        ["", "何处村", 6],
+        [],
+        ["常住妇女数", "村（社区）", "乡镇（街道）"],
+        [320, "柳溪村", "青石镇"],
+        [5, "何方村", ""],
+    ]
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("台账")
+        for number, cells in enumerate(lines):
+            for column, value in enumerate(cells):
+                if value != "":
+                    sheet.write(number, column, value)
+        sheet.merge_range("A2:A3", "青石镇")
+        sheet.merge_range("C6:C7", "青石镇")
+    return target.getvalue()
+
+
+def columns_of(sheet) -> tuple[int, int, int]:
+    """Where the task sheet has the town, the village and the households, from 1."""
+    headings = [str(cell.value) for cell in sheet[2]]
+    found = ("乡镇", "村", "户数")
+    return tuple(
+        next(n for n, text in enumerate(headings, 1) if text.startswith(word)) for word in found
+    )
+
+
+def test_every_table_of_a_worksheet_is_marked_and_its_rows_come_whole(two_tables, city):
+    made = marked(planned(two_tables, city))
+    assert made.rows == 2
+    book = openpyxl.load_workbook(io.BytesIO(made.data))
+    assert marked_cells(book["台账"]) == {"B3": ERROR, "B7": ERROR}
+    town, _village, households = columns_of(book[TASK])
+    lines = [[cell.value for cell in line] for line in book[TASK].iter_rows(min_row=3)]
+    told = [(line[town - 1], line[households - 1]) for line in lines]
+    assert told == [("青石镇", 6), ("青石镇", None)]
+
+
+def test_rows_of_both_tables_put_right_count_and_the_worksheet_is_named_once(two_tables, city):
+    made = marked(planned(two_tables, city))
+
+    def change(book) -> None:
+        sheet = book[TASK]
+        town, village, _households = columns_of(sheet)
+        for row, name in ((3, "松坡村"), (4, "竹林村")):
+            sheet.cell(row, town).value, sheet.cell(row, village).value = "红岩镇", name
+
+    batch = planned(edited(made.data, change), city)
+    assert results(batch) == {"台账": ([2, 6], []), TASK: ([3, 4], [])}
+    assert sentences(batch).count("2 行改在“只需改这些”里") == 1
+
+
+# cells that were typed on the page
+
+
+def typed(batch: Batch, row: int, key: str, text: str) -> None:
+    row_edit(batch=batch, sheet_no=0, row_no=row, key=key, text=text, actor=Actor.command())
+
+
+def test_a_cell_mended_on_the_page_stands_in_the_workbook_unmarked_and_stays_mended(
+    rows, city, pine
+):
+    def bold(book, sheet) -> None:
+        sheet.write("A3", "910101101299", book.add_format({"bold": True, "num_format": "@"}))
+
+    rows = [*rows, ["910101101298", 1, 2, ""]]
+    batch = planned(workbook(rows, more=bold), city)
+    typed(batch, 3, "code", pine.code)
+    made = marked(batch)
+    assert (made.rows, made.is_rebuilt) == (1, False)
+    sheet = openpyxl.load_workbook(io.BytesIO(made.data))["台账"]
+    assert marked_cells(sheet) == {"A5": ERROR}
+    assert (sheet["A3"].value, sheet["A3"].font.bold) == (pine.code, True)
+    assert "已在页面上改过" in sheet["A3"].comment.text
+    again = planned(edited(made.data, lambda book: None), city)
+    assert results(again) == {"台账": ([2, 3, 4], []), TASK: ([], [3])}
+
+
+def test_what_is_still_wrong_after_typing_is_marked_with_what_was_typed(rows, city):
+    batch = planned(workbook(rows), city)
+    typed(batch, 3, "households", "9")
+    typed(batch, 3, "code", "910101101297")
+    book = openpyxl.load_workbook(io.BytesIO(marked(batch).data))
+    sheet = book["台账"]
+    assert marked_cells(sheet) == {"A3": ERROR}
+    assert (sheet["A3"].value, sheet["C3"].value) == ("910101101297", 9)
+    assert [cell.value for cell in book[TASK][3]][SAID : SAID + 3] == ["910101101297", 5, 9]
+
+
+def test_a_blank_cell_filled_and_a_filled_one_blanked_on_the_page_come_so(rows, city):
+    batch = planned(workbook(rows), city)
+    typed(batch, 3, "remark", "")
+    typed(batch, 3, "women_resident", "")
+    sheet = openpyxl.load_workbook(io.BytesIO(marked(batch).data))["台账"]
+    assert (sheet["B3"].value, sheet["D3"].value) == (None, None)
+    typed(batch, 3, "remark", "=新增")
+    sheet = openpyxl.load_workbook(io.BytesIO(marked(batch).data))["台账"]
+    assert (sheet["D3"].value, sheet["D3"].data_type) == ("=新增", "s")
+
+
+def test_a_formula_is_not_torn_out_of_its_workbook(rows, city):
+    """Others may follow from it: then the cells are written anew, with what was typed."""
+
+    def formula(_book, sheet) -> None:
+        sheet.write_formula("C3", "=B3+1", None, 6)
+
+    batch = planned(workbook(rows, more=formula), city)
+    typed(batch, 3, "households", "8")
+    made = marked(batch)
+    assert made.is_rebuilt
+    sheet = openpyxl.load_workbook(io.BytesIO(made.data))["台账"]
+    assert (sheet["B3"].value, sheet["C3"].value) == (5, 8)
+    assert marked_cells(sheet) == {"A3": ERROR}

@@ -86,8 +86,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "记住的决定",
-                "verbose_name_plural": "记住的决定",
+                "verbose_name": "认定记录",
+                "verbose_name_plural": "认定记录",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["place", "option"])),

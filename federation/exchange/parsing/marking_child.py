@@ -36,7 +36,9 @@ def marked(data: bytes, order: dict[str, Any]) -> dict[str, Any]:
         if not trial.failed:
             return {"k": "book", "file": made, "rebuilt": False, "ending": ending}
     fresh = rebuilt(events(data), order["names"])
-    order = {**order, "marks": {order["names"].get(n, n): m for n, m in order["marks"].items()}}
+    names = order["names"]
+    for key in ("marks", "typed"):
+        order = {**order, key: {names.get(n, n): cells for n, cells in order[key].items()}}
     if order["task"] is not None:
         order["task"] = {**order["task"], "title": order["task"]["title_of_rebuilt"]}
     return {"k": "book", "file": patched(fresh, order), "rebuilt": True, "ending": "xlsx"}

@@ -1,18 +1,23 @@
 """What of a plan is to be put right: cells to be marked, rows to be handed out."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from federation.exchange import chunks, contents, row_store
+from federation.exchange.deciding import edits_of
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
+from federation.exchange.problems import reason_of
+from federation.exchange.rawrows import Rechecked, rechecked_rows
 from federation.exchange.understanding.templates import FORM
 
-ERROR, WARNING = "error", "warning"
+ERROR, WARNING, TYPED = "error", "warning", "typed"
+_NUMBERS = ("integer", "decimal", "money")
+_PLAIN = re.compile(r"-?(0|[1-9]\d{0,11})(\.\d{1,4})?")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 Place = tuple[int, int]
@@ -38,11 +43,16 @@ class Mark:
 
 @dataclass
 class Faults:
-    """By worksheet the cells to be marked (row and column from 0), and the rows that stay out."""
+    """By worksheet the cells to be marked (row and column from 0), and the rows that stay out.
+
+    ``typed``: by worksheet the cells that were typed on the page, with what they hold now;
+    personal.
+    """
 
     marks: dict[str, dict[Place, Mark]]
     rows: list[BadRow]
     parts: list[dict[str, Any]]
+    typed: dict[str, dict[Place, Any]] = field(default_factory=dict, repr=False)
 
 
 def column_of(text: str) -> int:
@@ -59,42 +69,73 @@ def place_of(cell: str | None) -> Place | None:
     return (int(found[2]) - 1, column_of(found[1])) if found else None
 
 
-def reason_of(problem: dict[str, Any]) -> str:
-    """Why a cell is wrong, and what was probably meant where the plan knows it."""
-    likely = problem.get("likely", {}).get("text", "")
-    message: str = problem["message"]
-    if not likely or f"“{likely}”" in message:
-        return message
-    return message + _("可能是“{text}”。").format(text=likely)
-
-
 def faults_of(batch: Batch, sheet: type[Sheet]) -> Faults:
     """What a planned or written batch has to be put right.
 
-    Doubts are told only before writing: afterwards they are written.
+    Doubts are told only before writing: afterwards they are written. Of a row in which somebody
+    typed it is told what it is now.
     """
     parts = contents.kept_head(batch).get("sheets", [])
     texts = {c.key for c in sheet.columns if c.is_personal or c.reference}
-    found = Faults({}, list(_bad_rows(batch, parts)), parts)
+    again = rechecked_rows(batch)
+    found = Faults({}, _bad_rows(batch, parts, again), parts, _typed(batch, parts, sheet))
     for row in found.rows:
         _mark(found, row.name, row.errors, ERROR, texts)
     if batch.state == Batch.State.PLANNED:
-        for _position, kept in row_store.warned_rows(batch):
-            _mark(found, parts[kept.sheet]["name"], kept.warnings, WARNING, texts)
+        for number, problems in _doubts(batch, again):
+            _mark(found, parts[number]["name"], problems, WARNING, texts)
+    for name, cells in found.typed.items():
+        for place in cells:
+            mark = found.marks.setdefault(name, {}).setdefault(place, Mark(TYPED, False))
+            mark.words.append(_("已在页面上改过。"))
     # A page filled in label by label has no rows that could be handed out.
     found.rows = [r for r in found.rows if parts[r.sheet].get("layout") != FORM]
     return found
 
 
-def _bad_rows(batch: Batch, parts: list[dict[str, Any]]) -> Iterator[BadRow]:
+Again = Mapping[tuple[int, int], Rechecked]
+
+
+def _bad_rows(batch: Batch, parts: list[dict[str, Any]], again: Again) -> list[BadRow]:
     """Rejected rows and those that had become stale, in the order of the workbook."""
-    rows = [
-        BadRow(row.sheet, parts[row.sheet]["name"], row.number, row.errors)
-        for row in contents.rejected_rows(batch)
-    ]
+    kept = (row for row in contents.rejected_rows(batch) if row[:2] not in again)
+    wrong = [(row.sheet, row.number, row.errors) for row in kept]
+    wrong += [(r.sheet, r.number, r.problems) for r in again.values() if r.change == "rejected"]
+    rows = [BadRow(at, parts[at]["name"], line, errors) for at, line, errors in wrong]
     for number, line, _change, why in chunks.records(batch, "stale"):
         rows.append(BadRow(number, parts[number]["name"], line, [{"message": why}]))
-    return iter(sorted(rows, key=lambda row: row[:3:2]))
+    return sorted(rows, key=lambda row: row[:3:2])
+
+
+def _doubts(batch: Batch, again: Again) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Sheet and warnings of the rows that may be written and are to be looked at."""
+    for _position, kept in row_store.warned_rows(batch):
+        if (kept.sheet, kept.number) not in again:
+            yield kept.sheet, kept.warnings
+    for row in again.values():
+        if row.change != "rejected":
+            yield row.sheet, row.problems
+
+
+def _typed(
+    batch: Batch, parts: list[dict[str, Any]], sheet: type[Sheet]
+) -> dict[str, dict[Place, Any]]:
+    kinds = {column.key: column.clean.kind for column in sheet.columns}
+    found: dict[str, dict[Place, Any]] = {}
+    for (number, line), cells in edits_of(batch).items():
+        columns = parts[number]["columns"] if number < len(parts) else {}
+        for key, text in cells.items():
+            if key in columns:
+                place = (line - 1, column_of(columns[key]))
+                found.setdefault(parts[number]["name"], {})[place] = _value(text, kinds.get(key))
+    return found
+
+
+def _value(text: str | None, kind: str | None) -> Any:
+    """What was typed as a workbook holds it: a plain number as a number, so that sums know it."""
+    if not text or kind not in _NUMBERS or not _PLAIN.fullmatch(text):
+        return text or ""
+    return float(text) if "." in text else int(text)
 
 
 def _mark(

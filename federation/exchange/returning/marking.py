@@ -94,6 +94,10 @@ def marked(batch: Batch) -> Marked:
         "kind": reader.format,
         "names": names,
         "marks": _plain_marks(faults),
+        "typed": {
+            name: [[row, column, value] for (row, column), value in sorted(cells.items())]
+            for name, cells in faults.typed.items()
+        },
         "task": task,
         "author": _("导入检查"),
     }

@@ -18,7 +18,19 @@ MARK = "flz1."
 #: how a formula without a result is handed out: it must not come back as a blank cell
 NO_RESULT = "#VALUE!"
 _PLACE = "returned|row"
-_SIZE = 8
+_SIZE, _CELL_SIZE = 8, 4
+
+
+class Trace(NamedTuple):
+    """A cell of a row that is read: its column in the worksheet (from 0; None where that has none)
+    and among those of the copy, the prints of both when they were handed out, and the unit of money
+    that the copy says behind the number."""
+
+    at: int | None
+    copy: int
+    was: bytes
+    said: bytes
+    unit: str = ""
 
 
 class Stamp(NamedTuple):
@@ -26,7 +38,8 @@ class Stamp(NamedTuple):
 
     ``sheet`` and ``row``: its worksheet by number in the plan and the row in it; ``name``: a digest
     of what that worksheet is called. ``was`` is the print of the row there, ``written`` that of the
-    row handed out, whose cells begin ``said`` columns from the left and are ``width``.
+    row handed out, whose cells begin ``said`` columns from the left and are ``width``. ``traces``:
+    cell by cell, so that it is seen which one somebody changed.
     """
 
     batch: UUID
@@ -37,6 +50,7 @@ class Stamp(NamedTuple):
     written: bytes
     said: int
     width: int
+    traces: Sequence[Trace] = ()
 
 
 def sealed(stamp: Stamp) -> str:
@@ -51,8 +65,8 @@ def opened(cell: str) -> Stamp | None:
         packed = unseal(_PLACE, urlsafe_b64decode(cell[len(MARK) :].strip()))
     except (CannotOpen, NotBase64, ValueError):
         return None
-    batch, *rest = msgpack.unpackb(packed)
-    return Stamp(UUID(bytes=batch), *rest)
+    batch, *rest, traces = msgpack.unpackb(packed)
+    return Stamp._make([UUID(bytes=batch), *rest, [Trace(*one) for one in traces]])
 
 
 def is_stamp(cell: Any) -> bool:
@@ -62,8 +76,13 @@ def is_stamp(cell: Any) -> bool:
 
 def print_of(cells: Sequence[Any]) -> bytes:
     """A few bytes that are the same for the same cells, in whatever format they are kept."""
-    text = "\x1f".join(map(_shown, cells)).rstrip("\x1f")
+    text = "\x1f".join(map(shown, cells)).rstrip("\x1f")
     return _digest(text)
+
+
+def print_of_cell(cell: Any) -> bytes:
+    """A few bytes for what stands in one cell."""
+    return _digest(shown(cell), _CELL_SIZE)
 
 
 def print_of_name(name: str) -> bytes:
@@ -71,11 +90,12 @@ def print_of_name(name: str) -> bytes:
     return _digest(name.strip())
 
 
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "replace"), digest_size=_SIZE).digest()
+def _digest(text: str, size: int = _SIZE) -> bytes:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=size).digest()
 
 
-def _shown(cell: Any) -> str:
+def shown(cell: Any) -> str:
+    """What stands in a cell, the same for the same thing in whatever format it is kept."""
     if cell is NO_VALUE or cell == NO_RESULT:
         return ""
     if isinstance(cell, datetime) and cell.time() == time():

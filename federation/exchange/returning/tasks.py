@@ -1,6 +1,7 @@
 """What the sheet 只需改这些 holds: rows that stay out, whole, with where they stand and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -10,19 +11,23 @@ from federation.exchange.declare import Sheet
 from federation.exchange.frames import Filler
 from federation.exchange.models import Batch
 from federation.exchange.placing import is_about_towns
+from federation.exchange.problems import reason_of
 from federation.exchange.reading import Frame, SheetStart
-from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of, reason_of
-from federation.exchange.returning.headings import Headings, said_headings
+from federation.exchange.returning.faults import BadRow, Faults, column_of, place_of
+from federation.exchange.returning.headings import Heading, Headings, said_headings
 from federation.exchange.returning.stamps import (
     NO_RESULT,
     Stamp,
+    Trace,
     is_stamp,
     print_of,
+    print_of_cell,
     print_of_name,
     sealed,
 )
 from federation.exchange.understanding.header import Header
 from federation.exchange.understanding.mapping import Layout
+from federation.exchange.understanding.tables import cut
 
 _SAID_WIDTHS = (16, 44, 20)
 #: how many columns in front only tell something
@@ -31,33 +36,56 @@ _LONGEST = 200
 
 
 class RowAsRead(NamedTuple):
-    """A row of the file: its print as it stands, and its cells with what merged cells say."""
+    """A row of the file: its print and its cells as they stand, and with what merged cells say."""
 
     was: bytes
     cells: list[Any]
+    bare: list[Any]
 
 
 class Collector:
     """Takes the events of a workbook and keeps the rows that are wanted."""
 
     def __init__(self, faults: Faults, sheet: type[Sheet]) -> None:
-        self._parts = {part["name"]: part for part in faults.parts if part["use"] == "imported"}
+        self._parts: dict[str, list[dict[str, Any]]] = {}
+        for part in faults.parts:
+            if part["use"] == "imported":
+                self._parts.setdefault(part["name"], []).append(part)
         self._fillable = [column.key for column in sheet.columns if not column.is_personal]
+        self._typed: dict[tuple[str, int], dict[int, Any]] = {}
+        for name, cells in faults.typed.items():
+            for (line, column), value in cells.items():
+                self._typed.setdefault((name, line + 1), {})[column] = value
         self._wanted: dict[str, set[int]] = {}
         for row in faults.rows:
             self._wanted.setdefault(row.name, set()).add(row.number)
         self.found: dict[tuple[str, int], RowAsRead] = {}
         self.names: list[str] = []
-        self._filler: Filler | None = None
+        # The tables of the worksheet at hand: the row (from 0) at which each begins, its filler.
+        self._tables: list[tuple[int, Filler]] = []
 
     def take(self, event: Any) -> None:
         """A worksheet opens, or its next rows come."""
         if isinstance(event, SheetStart):
             self.names.append(event.name)
-            part = self._parts.get(event.name)
-            self._filler = self._filler_of(event, part) if part else None
-        elif isinstance(event, Frame) and self._filler is not None:
-            self._keep(self.names[-1], event, self._filler)
+            parts = self._parts.get(event.name, [])
+            self._tables = [(_top(part), self._filler_of(event, part)) for part in parts]
+        elif isinstance(event, Frame):
+            for frame, filler in self._pieces(event):
+                self._keep(self.names[-1], frame, filler)
+
+    def _pieces(self, frame: Frame) -> Iterator[tuple[Frame, Filler]]:
+        """The rows of a frame, each with the table that they belong to."""
+        rest = frame
+        for (_top_row, filler), (end, _next) in pairwise(self._tables):
+            if rest.count and end < rest.first + rest.count:
+                own, rest = cut(rest, max(end, rest.first))
+                yield own, filler
+            elif rest.count:
+                yield rest, filler
+                return
+        if self._tables and rest.count:
+            yield rest, self._tables[-1][1]
 
     def _filler_of(self, start: SheetStart, part: dict[str, Any]) -> Filler:
         columns = {key: column_of(letter) for key, letter in part["columns"].items()}
@@ -68,11 +96,24 @@ class Collector:
         wanted = self._wanted.get(name, set())
         first = frame.first + 1
         places = sorted(number - first for number in wanted if 0 <= number - first < frame.count)
-        prints = [print_of([column[place] for column in frame.columns]) for place in places]
+        bare = [self._cells(name, frame, place) for place in places]
         filler.fill(frame)
-        for place, was in zip(places, prints, strict=True):
-            cells = [column[place] for column in frame.columns]
-            self.found[name, first + place] = RowAsRead(was, cells)
+        for place, as_read in zip(places, bare, strict=True):
+            cells = self._cells(name, frame, place)
+            self.found[name, first + place] = RowAsRead(print_of(as_read), cells, as_read)
+
+    def _cells(self, name: str, frame: Frame, place: int) -> list[Any]:
+        """The cells of a row as they are handed out: what was typed stands in them."""
+        cells = [column[place] for column in frame.columns]
+        for column, value in self._typed.get((name, frame.first + 1 + place), {}).items():
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = value
+        return cells
+
+
+def _top(part: dict[str, Any]) -> int:
+    """The row (from 0) at which a table begins."""
+    return min(part["header_rows"], default=1) - 1
 
 
 def task_of(
@@ -168,22 +209,37 @@ class _Task:
     def _cells(self, row: BadRow, cells: list[Any]) -> list[Any]:
         """Its cells under the common headings; of formulas what they gave."""
         found = []
-        units = self.parts[row.sheet].get("units", {})
         for column in self.headings.columns:
             place = column.places.get(row.sheet)
             value = cells[place] if place is not None and place < len(cells) else ""
             if not value:
                 value = self.headings.told_of(column.key, row.sheet) or value
-            unit = units.get(column.key or "", "")
-            if unit and unit != column.unit and not is_blank(value):
+            unit = "" if is_blank(value) else self._unit(column, row.sheet)
+            if unit:
                 value = f"{as_text(value)}{unit}"
             found.append(NO_RESULT if value is NO_VALUE else "" if value is None else value)
         return found
 
+    def _unit(self, column: Heading, sheet: int) -> str:
+        """The unit of money of a worksheet, where the common heading does not say the same."""
+        unit: str = self.parts[sheet].get("units", {}).get(column.key or "", "")
+        return "" if unit == column.unit else unit
+
     def _stamp(self, row: BadRow, read: RowAsRead, cells: list[Any]) -> str:
         name = print_of_name(self.names.get(row.name, row.name))
         place = (self.batch.uid, row.sheet, row.number, name)
-        return sealed(Stamp(*place, read.was, print_of(cells), SAID, len(cells)))
+        traces = list(self._traces(row, read, cells))
+        return sealed(Stamp(*place, read.was, print_of(cells), SAID, len(cells), traces))
+
+    def _traces(self, row: BadRow, read: RowAsRead, cells: list[Any]) -> Iterator[Trace]:
+        """Where each cell that is read came from, and what stood there."""
+        for number, column in enumerate(self.headings.columns):
+            if column.key is None:
+                continue
+            at = column.places.get(row.sheet)
+            stood = read.bare[at] if at is not None and at < len(read.bare) else ""
+            prints = (print_of_cell(stood), print_of_cell(cells[number]))
+            yield Trace(at, number, *prints, self._unit(column, row.sheet))
 
 
 def _seen(cell: str, cells: Iterable[Any]) -> str:

@@ -5,6 +5,7 @@ Pages, jobs and the command line all come in here, so that one engine serves the
 
 from federation.exchange.services.batches import (
     CannotUndo,
+    NotLookedAt,
     UndoResult,
     batch_answer_towns,
     batch_apply,
@@ -32,6 +33,7 @@ __all__ = [
     "CannotDecide",
     "CannotEdit",
     "CannotUndo",
+    "NotLookedAt",
     "UndoResult",
     "batch_answer_towns",
     "batch_apply",

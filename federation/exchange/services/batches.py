@@ -22,6 +22,7 @@ from federation.exchange import (
     undoing,
 )
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
+from federation.exchange.plan_warnings import NotLookedAt, must_be_looked_at
 from federation.exchange.previews import Facts
 from federation.exchange.rawrows import Rechecked
 from federation.exchange.storage import drop_file, drop_strays, keep_file
@@ -110,8 +111,8 @@ def batch_apply(*, batch: Batch, claimed: Claimed | None = None) -> Batch:
 def _is_as_promised(batch: Batch, claimed: Claimed | None) -> bool:
     """Make the plan again where cells were typed since; whether it may be written as it is then.
 
-    Not where the rules changed since it was checked, nor where it is not what the page promised:
-    ``counts["outdated"]`` and ``counts["moved"]`` tell.
+    Not where the rules changed since it was checked, nor where it is not what the page promised or
+    has become one to be looked at: ``counts["outdated"]``, ``"moved"`` and ``"unseen"`` tell.
     """
     told: dict[str, Any] = {}
     if releases.is_outdated(batch):
@@ -123,7 +124,10 @@ def _is_as_promised(batch: Batch, claimed: Claimed | None) -> bool:
             planning.plan(batch, claimed, None, is_final=False)
         moved = rechecking.moved(batch, promised or {})
         told = {"moved": moved} if moved else {}
-    before = {key: n for key, n in batch.counts.items() if key not in ("outdated", "moved")}
+        if claimed and not claimed.payload.get("is_looked_at", True):
+            told |= {"unseen": 1} if must_be_looked_at(previews.kept_head(batch)) else {}
+    own = ("outdated", "moved", "unseen")
+    before = {key: n for key, n in batch.counts.items() if key not in own}
     if batch.counts != before | told:
         batch.counts = before | told
         batch.save(update_fields=["counts"])
@@ -182,8 +186,15 @@ def _remember(batch: Batch, actor: Actor) -> None:
 
 
 @transaction.atomic
-def batch_queue_apply(*, batch: Batch, actor: Actor, all_or_nothing: bool = False) -> Job:
-    """Have a worker write the plan, as far as it is what the page tells now."""
+def batch_queue_apply(
+    *, batch: Batch, actor: Actor, all_or_nothing: bool = False, is_looked_at: bool = False
+) -> Job:
+    """Have a worker write the plan, as far as it is what the page tells now.
+
+    Raises NotLookedAt where it changes a field of very many rows, unless ``is_looked_at``.
+    """
+    if must_be_looked_at(previews.kept_head(batch)) and not is_looked_at:
+        raise NotLookedAt
     batch.all_or_nothing = all_or_nothing
     batch.save(update_fields=["all_or_nothing"])
     return enqueue(
@@ -192,6 +203,7 @@ def batch_queue_apply(*, batch: Batch, actor: Actor, all_or_nothing: bool = Fals
         subject=batch.uid,
         lanes=lanes.kept_keys(batch),
         promised=rechecking.promise_of(batch),
+        is_looked_at=is_looked_at,
     )
 
 

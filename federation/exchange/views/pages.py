@@ -151,12 +151,23 @@ class Apply(ImportPage):
             if not self._is_as_shown():
                 messages.warning(request, _("打开这一页以后又有改动，请核对后再写入。"))
                 return redirect("exchange:rows", uid)
-            services.batch_queue_apply(
-                batch=self.batch,
-                actor=Actor.of(request.user),
-                all_or_nothing=request.POST.get("rows") == "all",
-            )
+            try:
+                self._queue()
+            except services.NotLookedAt:
+                messages.warning(
+                    request,
+                    _("很多行的同一列会改变，还没有写入。请看页面上的提醒，勾选“我已核对”再写入。"),
+                )
+                return redirect("exchange:rows", uid)
         return redirect("exchange:batch", uid)
+
+    def _queue(self) -> None:
+        services.batch_queue_apply(
+            batch=self.batch,
+            actor=Actor.of(self.request.user),
+            all_or_nothing=self.request.POST.get("rows") == "all",
+            is_looked_at=self.request.POST.get("looked") == "yes",
+        )
 
     def _is_as_shown(self) -> bool:
         """Whether as many rows would be written as the button said."""

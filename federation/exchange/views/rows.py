@@ -18,6 +18,7 @@ from federation.exchange import services
 from federation.exchange.cellforms import CellForms, Opened
 from federation.exchange.grids import CHIPS, TREATMENT, grid_of
 from federation.exchange.models import Batch
+from federation.exchange.plan_warnings import must_be_looked_at
 from federation.exchange.previews import Facts, PlanRow
 from federation.exchange.returning.marking import offer_of
 from federation.exchange.views.steps import ImportPage
@@ -53,7 +54,8 @@ class RowsPage(ImportPage):
             "chip": chip,
             "is_open": self.is_open,
             "is_outdated": is_outdated,
-            "moved": moved_lines(counts.get("moved", {})) if self.is_open else [],
+            "moved": moved_lines(counts) if self.is_open else [],
+            "asks_to_look": must_be_looked_at(self.facts.head),
             "can_apply": self.is_open and not is_outdated and bool(counts.get("accepted")),
             "several_sheets": len(summary.sheets) > 1,
             "has_columns": bool(summary.tables),
@@ -195,15 +197,18 @@ class Row(RowsPage):
         return answer
 
 
-def moved_lines(moved: dict[str, list[int]]) -> list[str]:
+def moved_lines(counts: dict[str, Any]) -> list[str]:
     """Where the plan made anew differs from what the page had promised, in words."""
-    return [
+    told = [
         _("“{treatment}”原来 {before} 行，现在 {after} 行").format(
             treatment=TREATMENT[change], before=before, after=after
         )
-        for change, (before, after) in moved.items()
+        for change, (before, after) in counts.get("moved", {}).items()
         if change in TREATMENT
     ]
+    if counts.get("unseen"):
+        told.append(_("很多行的同一列会改变，写入前请勾选“我已核对”"))
+    return told
 
 
 def _cell(typed: Opened) -> dict[str, Any]:

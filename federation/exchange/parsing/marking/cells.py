@@ -1,10 +1,19 @@
 """Marks in the part of one worksheet: the format of bad cells, and a place for their comments."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from marking.splicing import Edits, Unpatchable, prefix_of, root_of, scan, tag_at, with_attribute
+from marking.splicing import (
+    Edits,
+    Unpatchable,
+    prefix_of,
+    root_of,
+    scan,
+    tag_at,
+    text_of,
+    with_attribute,
+)
 from xlsx_facts import column_number
 
 _CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
@@ -34,12 +43,23 @@ def letters(column: int) -> str:
 class CellMarks:
     """Goes once over a worksheet part and restyles the wanted cells; those missing are added.
 
-    ``wanted`` counts rows and columns from 0. Afterwards ``edits`` holds the changes,
-    ``drawing_key`` the relation of the drawing that shows its comments, if there is one.
+    ``wanted`` counts rows and columns from 0; ``values``: what some of them hold from now on. A
+    formula is not replaced, others may follow from it: Unpatchable is raised. Afterwards ``edits``
+    holds the changes, ``drawing_key`` the relation of the drawing that shows its comments, if there
+    is one.
     """
 
-    def __init__(self, data: bytes, wanted: set[tuple[int, int]], restyle: Restyle) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        wanted: set[tuple[int, int]],
+        restyle: Restyle,
+        values: Mapping[tuple[int, int], Any],
+    ) -> None:
         self.data, self.edits, self._restyle = data, Edits(data), restyle
+        self._values = values
+        # The cell that gets another value: where it begins, its new tag, the value.
+        self._open: tuple[int, bytes, Any] | None = None
         self._rows: dict[int, set[int]] = {}
         for row, column in wanted:
             self._rows.setdefault(row, set()).add(column)
@@ -58,6 +78,8 @@ class CellMarks:
         self._depth += 1
         if tag == "c":
             self._cell(attrs, at)
+        elif tag == "f" and self._open is not None:
+            raise Unpatchable
         elif tag == "row" and self._depth == 3:
             self._open_row(attrs, at)
         elif self._depth == 2:
@@ -68,7 +90,12 @@ class CellMarks:
 
     def _end(self, tag: str, at: int) -> None:
         self._depth -= 1
-        if tag == "row" and self._depth == 2:
+        if tag == "c" and self._open is not None:
+            start, opening, value = self._open
+            self._open = None
+            end = at + len(tag_at(self.data, at))
+            self.edits.replace(start, end, self._filled(opening, value))
+        elif tag == "row" and self._depth == 2:
             self._close_row(at)
         elif tag == "sheetData" and self._depth == 1:
             if self._missing and not tag_at(self.data, at).startswith(b"</"):
@@ -146,20 +173,43 @@ class CellMarks:
             self._left.discard(self._column)
             tag = tag_at(self.data, at)
             style = self._restyle(self._row, self._column, int(attrs.get("s", 0)))
-            self.edits.replace(at, at + len(tag), with_attribute(tag, "s", str(style)))
+            self._put(at, tag, with_attribute(tag, "s", str(style)))
+
+    def _put(self, at: int, tag: bytes, new: bytes) -> None:
+        place = (self._row, self._column)
+        if place not in self._values:
+            self.edits.replace(at, at + len(tag), new)
+        elif new.endswith(b"/>"):
+            made = self._filled(new[:-2] + b">", self._values[place])
+            self.edits.replace(at, at + len(tag), made)
+        else:
+            self._open = (at, new, self._values[place])
+
+    def _filled(self, tag: bytes, value: Any) -> bytes:
+        """A whole cell that holds a value; text is written as text, whatever it begins with."""
+        p = self._prefix
+        is_text = isinstance(value, str) and value != ""
+        opening = with_attribute(tag, "t", "inlineStr" if is_text else "n")
+        body = b""
+        if is_text:
+            text = text_of(value)
+            body = b'<%bis><%bt xml:space="preserve">%b</%bt></%bis>' % (p, p, text, p, p)
+        elif value != "":
+            body = b"<%bv>%b</%bv>" % (p, repr(value).encode(), p)
+        return opening + body + b"</" + p + b"c>"
 
     def _cells(self, columns: set[int]) -> bytes:
         """Empty cells with their marks, in order."""
-        return b"".join(
-            b'<%bc r="%b%d" s="%d"/>'
-            % (
-                self._prefix,
-                letters(column).encode(),
-                self._row + 1,
-                self._restyle(self._row, column, self._usual(column)),
-            )
-            for column in sorted(columns)
-        )
+        return b"".join(map(self._new, sorted(columns)))
+
+    def _new(self, column: int) -> bytes:
+        style = self._restyle(self._row, column, self._usual(column))
+        at = (self._prefix, letters(column).encode(), self._row + 1, style)
+        tag = b'<%bc r="%b%d" s="%d"' % at
+        place = (self._row, column)
+        if place not in self._values:
+            return tag + b"/>"
+        return self._filled(tag + b">", self._values[place])
 
     def _usual(self, column: int) -> int:
         """The format an empty cell has by its row or column."""

@@ -6,7 +6,7 @@ from marking.cells import CellMarks
 from marking.notes import Words, add_boxes, add_words
 from marking.package import Package
 from marking.splicing import Edits, Unpatchable, prefix_of, root_of, scan, text_of
-from marking.styles import EMPTY, Styles
+from marking.styles import EMPTY, TYPED, Styles
 from marking.task_sheet import KIND, TaskSheet
 
 _STYLES_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -103,7 +103,8 @@ def patched(data: bytes, order: dict[str, Any]) -> bytes:
     """The workbook with marks. Raises Unpatchable, or whatever a broken package makes raise.
 
     ``order``: ``marks`` (by sheet: row, column, look, words, whether what is typed stays text),
-    ``task`` (see ``TaskSheet``, with a ``name``) or None, ``author`` of the comments.
+    ``typed`` (by sheet: row, column, what the cell holds instead of what stands there; each one is
+    marked, too), ``task`` (see ``TaskSheet``, with a ``name``) or None, ``author`` of the comments.
     """
     package = Package(data)
     book = Workbook(package)
@@ -113,7 +114,8 @@ def patched(data: bytes, order: dict[str, Any]) -> bytes:
     for name, marks in order["marks"].items():
         if name not in book.sheets:
             raise Unpatchable
-        left -= _mark(book, book.sheets[name], marks, styles, order["author"], left)
+        typed = {(row, column): value for row, column, value in order["typed"].get(name, ())}
+        left -= _mark(book, book.sheets[name], marks, typed, styles, order["author"], left)
     task = order["task"]
     if task is not None:
         sheet = TaskSheet(task, styles, since_1904=book.since_1904)
@@ -123,16 +125,22 @@ def patched(data: bytes, order: dict[str, Any]) -> bytes:
 
 
 def _mark(
-    book: Workbook, part: str, marks: list[Any], styles: Styles, author: str, most: int
+    book: Workbook,
+    part: str,
+    marks: list[Any],
+    typed: dict[tuple[int, int], Any],
+    styles: Styles,
+    author: str,
+    most: int,
 ) -> int:
     """Mark the cells of one worksheet; how many comments that made."""
     looks = {(row, column): (look, is_text) for row, column, look, _words, is_text in marks}
 
     def restyle(row: int, column: int, style: int) -> int:
         look, is_text = looks[row, column]
-        return styles.marked(style, look, is_text=is_text)
+        return style if look == TYPED else styles.marked(style, look, is_text=is_text)
 
-    cells = CellMarks(book.package.read(part), set(looks), restyle)
+    cells = CellMarks(book.package.read(part), set(looks), restyle, typed)
     words: Words = {(row, column): said for row, column, _look, said, _t in marks[:most]}
     if words:
         _show(book, part, cells, words)

@@ -3,6 +3,8 @@
 from marking.splicing import Edits, Unpatchable, prefix_of, root_of, scan, tag_at, with_attribute
 
 ERROR, WARNING, HEAD = "error", "warning", "head"
+#: a cell that is told about and keeps its format
+TYPED = "typed"
 _FILLS = {ERROR: "FFF9D5CF", WARNING: "FFFBE7B8", HEAD: "FFEDE6EA"}
 TEXT, DAY, MOMENT = "49", "14", "22"
 _MOST = 60_000
