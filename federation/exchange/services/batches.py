@@ -190,7 +190,7 @@ def batch_queue_apply(*, batch: Batch, actor: Actor, all_or_nothing: bool = Fals
         "apply_import",
         created_by=actor.user,
         subject=batch.uid,
-        lanes=lanes.kept_keys(batch),
+        lanes=lanes.keys_now(batch),
         promised=rechecking.promise_of(batch),
     )
 
