@@ -150,9 +150,9 @@ class _Recheck:
         code: str = "",
         changed: Iterable[tuple[str, str, str]] = (),
     ) -> Rechecked:
-        was, at, warned_at = before[2:]
-        told = (was, change, code, self._texts(), problems, list(changed))
-        return Rechecked(*self.place, *told, warned_at >= 0, at, warned_at)
+        texts, shown, warned_at = self._texts(), list(changed), before.warned_at
+        told = Rechecked(*self.place, before.was, change, code, texts, problems, shown)
+        return told._replace(was_warned=warned_at >= 0, at=before.at, warned_at=warned_at)
 
 
 def kept_of(rows: list[KeptRow]) -> Kept:
