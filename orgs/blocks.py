@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,17 +11,33 @@ from django.utils.translation import gettext_lazy
 
 from federation.registers.declare import Block, Fact, blocks
 from federation.writing import thousands
-from orgs.models import HostUnit, ReportedFact
+from orgs.models import HostUnit, Renewal, ReportedFact
 from orgs.models.renewals import STEPS
 from orgs.tables import stage_tag
 
 SHOWN_RENEWALS = 3
+TOLD_OF_RENEWALS = (
+    "uid", "due_on", "due_precision", *dict(STEPS), "members", "chair_name", "filing_number",
+)  # fmt: skip
 
 
 def own(records: Any, sum_of: Any) -> Subquery:
     """A sum over the organisation's own ``records``, None without any; for ``Block.columns``."""
     found = records.filter(organisation=OuterRef("pk")).order_by().values("organisation")
     return Subquery(found.annotate(found=sum_of).values("found"))
+
+
+def nth_renewal(number: int) -> Subquery:
+    """What the page tells of the organisation's renewal ``number``, the latest being 0."""
+    latest = Renewal.objects.filter(organisation=OuterRef("pk")).order_by("-due_on")
+    told = JSONObject(**{name: name for name in TOLD_OF_RENEWALS})
+    return Subquery(latest.values(told=told)[number : number + 1])
+
+
+def renewal_told(told: dict[str, Any]) -> Renewal:
+    """A renewal of what ``nth_renewal`` tells: shown, never saved."""
+    columns = {name: Renewal._meta.get_field(name) for name in TOLD_OF_RENEWALS}
+    return Renewal(**{name: columns[name].to_python(told[name]) for name in columns})
 
 
 HEAD_COUNTS = (
@@ -84,11 +101,14 @@ class RenewalsBlock(Block):
     key, order, is_side = "renewals", 31, True
     title = gettext_lazy("换届进度")
     template = "orgs/blocks/renewals.html"
+    columns = {f"renewal_{number}": nth_renewal(number) for number in range(SHOWN_RENEWALS)}
 
     def read(self) -> None:
+        found = [getattr(self.organisation, name) for name in self.columns]
+        renewals = [renewal_told(told) for told in found if told]
         self.renewals = [
             (renewal, stage_tag(renewal), [(label, getattr(renewal, day)) for day, label in STEPS])
-            for renewal in self.organisation.renewals.order_by("-due_on")[:SHOWN_RENEWALS]
+            for renewal in renewals
         ]
         self.count = len(self.renewals)
         self.can_edit = self.can_capture and self.user.may("orgs:renewal_edit")

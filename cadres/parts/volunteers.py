@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cadres.models import Person, Volunteer
 from cadres.parts.acquaintance import Known, Who
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.declare import Part, part
 from federation.exchange.plans import (
@@ -207,6 +208,6 @@ def people_of(rows: Rows, whos: list[Who]) -> dict[bytes, int]:
     """The people of these numbers whom the importer may see, by digest."""
     found: dict[bytes, int] = {}
     for block in in_blocks({who.number for who in whos if who.number}):
-        seen = Person.objects.in_scope(rows.ceiling).filter(id_number_digest__in=block)
+        seen = keyed(Person.objects.in_scope(rows.ceiling), "id_number_digest", block)
         found |= {bytes(known): pk for pk, known in seen.values_list("pk", "id_number_digest")}
     return found

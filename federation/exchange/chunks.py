@@ -46,6 +46,10 @@ class ChunkWriter:
         """A whole block of ``part`` (anything msgpack holds); its records may be columns."""
         self.made.append(self._chunk(part, block))
 
+    def put(self, part: str, number: int, block: Any) -> None:
+        """A whole block of ``part`` under a number by which it is found again."""
+        self.made.append(self._sealed(part, number, block))
+
     def next_number(self, part: str) -> int:
         """The number of the block that holds the next record of ``part``."""
         return self.numbers.get(part, 0)
@@ -60,6 +64,9 @@ class ChunkWriter:
     def _chunk(self, part: str, block: Any) -> PlanChunk:
         number = self.numbers.get(part, 0)
         self.numbers[part] = number + 1
+        return self._sealed(part, number, block)
+
+    def _sealed(self, part: str, number: int, block: Any) -> PlanChunk:
         packed = zlib.compress(msgpack.packb(block), 1)
         body = seal(_place(self.batch.uid, part, number), packed)
         return PlanChunk(batch=self.batch, part=part, number=number, body=body)
@@ -87,8 +94,12 @@ def opened(
     if numbers is not None:
         found = found.filter(number__in=list(numbers))
     for number, body in list(found.values_list("number", "body")):
-        packed = zlib.decompress(unseal(_place(batch.uid, part, number), bytes(body)))
-        yield msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
+        yield _unpacked(batch, part, number, body, as_tuples)
+
+
+def _unpacked(batch: Batch, part: str, number: int, body: Any, as_tuples: bool = False) -> Any:
+    packed = zlib.decompress(unseal(_place(batch.uid, part, number), bytes(body)))
+    return msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
 
 
 def records(batch: Batch, part: str, numbers: Iterable[int] | None = None) -> Iterator[Any]:
@@ -102,6 +113,12 @@ def some_records(batch: Batch, part: str, start: int, count: int) -> list[Any]:
     blocks = range(start // SIZE, (start + count - 1) // SIZE + 1)
     first = start % SIZE
     return list(records(batch, part, blocks))[first : first + count]
+
+
+def size_of(batch: Batch, part: str) -> int:
+    """How many records a part has; opens its last block."""
+    blocks = batch.chunks.filter(part=part).order_by("-number").values_list("number", "body")
+    return next((n * SIZE + len(_unpacked(batch, part, n, body)) for n, body in blocks[:1]), 0)
 
 
 def append(batch: Batch, part: str, added: list[Any]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from federation.exchange import chunks, plans, rawrows
+from federation.exchange import chunks, finding, plans, rawrows
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.choices import Choice
 from federation.exchange.cleaners.dates import PartialDate
@@ -125,13 +125,15 @@ def keep_rows(
     outcome: "Outcome",
 ) -> None:
     """Add all rows of ``checked`` to a plan: accepted, rejected, skipped, and the file's facts."""
-    store_rows(writer, _stored(checked, sheet, rows, outcome))
+    order = store_rows(writer, _stored(checked, sheet, rows, outcome))
+    rejected = (_cells(row.cells) for part in checked.sheets for row in part.rejected)
+    finding.keep_rejected(writer, sheet, rows.as_of, rejected)
     for number, part in enumerate(checked.sheets):
         for row in part.rejected:
             writer.add("problems", [number, row.number, problems_of(row), _cells(row.cells)])
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
-    rawrows.keep(writer, checked)
+    rawrows.keep(writer, checked, order)
     columns = _columns_of(writer.parts())
     own = {"keys": keys_of(sheet), "columns": columns, "by_change": True}
     writer.add("head", {**head_of(checked), **own, "sizes": dict(writer.sizes)})
@@ -140,7 +142,7 @@ def keep_rows(
 def _stored(
     checked: CheckedWorkbook, sheet: type[Sheet], rows: plans.Rows, outcome: "Outcome"
 ) -> Stored:
-    accepted = [part.accepted for part in checked.sheets]
+    accepted, unique = [part.accepted for part in checked.sheets], finding.unique_of(sheet)
     return Stored(
         sheets=[number for number, part in enumerate(accepted) for _row in part.numbers],
         numbers=[number for part in accepted for number in part.numbers],
@@ -151,6 +153,7 @@ def _stored(
         columns=_plain_columns(sheet, rows),
         warnings=warnings_of(checked, outcome.notes),
         updates=outcome.updates,
+        unique=rows.columns[unique] if unique else (),
     )
 
 
@@ -248,9 +251,9 @@ def records_planned(batch: Batch) -> int:
     return sum(size for part, size in sizes.items() if part.startswith(("create:", "update:")))
 
 
-def rejected_rows(batch: Batch) -> Iterator[RejectedRow]:
-    """The rejected rows of a plan."""
-    return (RejectedRow(*record) for record in chunks.records(batch, "problems"))
+def rejected_rows(batch: Batch, blocks: Iterable[int] | None = None) -> Iterator[RejectedRow]:
+    """The rejected rows of a plan; only those of some ``blocks`` if given."""
+    return (RejectedRow(*record) for record in chunks.records(batch, "problems", blocks))
 
 
 def rows_again(kept: Kept, sheet: type[Sheet], batch: Batch, shared: dict[str, Any]) -> plans.Rows:

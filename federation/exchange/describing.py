@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ LABELS = {key: [seed.label for seed in seeds] for key, seeds in SEEDS.items()}
 #: what holds for tables that are no plain lists
 _LAYOUTS = {
     FORM: gettext_lazy("- 一人一页、在各项名称旁边填写的表也认得，不必改成一行一人。"),
-    MATRIX: gettext_lazy("- 其余各列是各项计数，按上下两三行列名合起来认；只作核对，不改名册。"),
+    MATRIX: gettext_lazy("- 各项计数按上下两三行列名合起来认；只作核对，不改名册。"),
 }
 
 
@@ -40,7 +41,8 @@ def _sheet(sheet: type[Sheet]) -> Iterator[str]:
     headings = [_("列名"), _("是否必填"), _("怎么填"), _("示例"), _("可选项"), _("代号")]
     yield _row(headings)
     yield _row("---" for _heading in headings)
-    for column, told in zip(sheet.columns, hints(sheet, LABELS), strict=True):
+    whole = with_counts(sheet)
+    for column, told in zip(whole.columns, hints(whole, LABELS), strict=True):
         yield _row([*told, f"`{column.key}`"])
     yield ""
     for keys in sheet.needs:
@@ -49,6 +51,11 @@ def _sheet(sheet: type[Sheet]) -> Iterator[str]:
             yield _("- 至少要有其中一列：{names}。").format(names=names)
     if sheet.layout in _LAYOUTS:
         yield str(_LAYOUTS[sheet.layout])
+
+
+def with_counts(sheet: type[Sheet]) -> type[Sheet]:
+    """The sheet; a counting table together with its counts, which other declarations give it."""
+    return sheet.on(timezone.localdate()) if sheet.layout == MATRIX else sheet
 
 
 def _row(cells: Iterable[str]) -> str:

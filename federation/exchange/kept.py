@@ -46,10 +46,10 @@ def keep(batch: Batch, kept: list[KeptRecord]) -> None:
 
 def page(batch: Batch, user: Any, number: int) -> Page:
     """One page of what stayed, as ``user`` may see it; a page beyond the last is the last."""
-    found = list(chunks.records(batch, PART))
-    pages = max(1, -(-len(found) // PER_PAGE))
+    total = chunks.size_of(batch, PART)
+    pages = max(1, -(-total // PER_PAGE))
     number = min(max(1, number), pages)
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    shown = chunks.some_records(batch, PART, (number - 1) * PER_PAGE, PER_PAGE)
     scope = user.scope(Grant.VIEW)
     tree = organisation_model().objects.in_scope(scope)
     units = tree.in_bulk({row[3] for row in shown if row[3] is not None})
@@ -66,7 +66,7 @@ def page(batch: Batch, user: Any, number: int) -> Page:
         )
         for label, kind, uid, owner, reason in shown
     ]
-    return Page(lines, number, pages, len(found))
+    return Page(lines, number, pages, total)
 
 
 def _address(organisation: Any) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from federation.access.tree import ancestors, organisation_model
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
-from federation.exchange import chunks, contents
+from federation.exchange import chunks, contents, rawrows
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.models import Batch
 from federation.exchange.places import TOWN
@@ -18,11 +19,16 @@ def keys_of(organisation_ids: Iterable[int]) -> list[str]:
     tree = organisation_model().objects
     paths: set[str] = set()
     for block in in_blocks(sorted(set(organisation_ids))):
-        paths.update(tree.filter(pk__in=block).values_list("path", flat=True))
+        paths.update(keyed(tree.all(), "id", block).values_list("path", flat=True))
+    return _towns_around(paths)
+
+
+def _towns_around(paths: set[str]) -> list[str]:
+    tree = organisation_model().objects
     around = {step for path in paths for step in (*ancestors(path), path)}
     towns: set[str] = set()
     for block in in_blocks(sorted(around)):
-        found = tree.filter(path__in=block, kind_group=TOWN)
+        found = keyed(tree.filter(kind_group=TOWN), "path", block)
         towns.update(found.values_list("path", flat=True))
     return sorted({_town(path, towns) for path in paths})
 
@@ -35,6 +41,17 @@ def keep_keys(writer: ChunkWriter, organisation_ids: Iterable[int], changes: Ite
     """Keep with a plan in which towns its rows would write; both are given row by row."""
     pairs = zip(organisation_ids, changes, strict=True)
     writer.add(PART, keys_of(owner for owner, change in pairs if change in WRITES))
+
+
+def keys_now(batch: Batch) -> list[str]:
+    """The lanes of what the page tells now: those of the plan, and of the cells typed since.
+
+    A row may be about another place since somebody typed in it, or may be written at all since.
+    """
+    again = rawrows.rechecked_rows(batch).values()
+    codes = {row.organisation_code for row in again if row.change in WRITES}
+    places = keyed(organisation_model().objects.all(), "code", codes)
+    return sorted({*kept_keys(batch), *_towns_around(set(places.values_list("path", flat=True)))})
 
 
 def kept_keys(batch: Batch) -> list[str]:

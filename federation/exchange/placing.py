@@ -46,6 +46,20 @@ def _hint(near: str | None) -> dict[str, Any]:
     return {"hint": suggestion(near), "likely": Likely(near, "near")} if near else {"hint": ""}
 
 
+def bare_code(raw: str) -> str:
+    """A code as the tree keeps it: without what programs and people put around and into it."""
+    text = squash(raw).strip("'`‘’\"")
+    text = re.sub(r"\.0+$", "", text)
+    return text.replace("-", "") if re.fullmatch(r"[\d-]+", text) else text
+
+
+def codes_meant(raw: str) -> list[str]:
+    """The codes that a cell can mean, the longest first: many are filled up with zeros."""
+    text = bare_code(raw)
+    shorter = (n for n in _PADDING.get(len(text), ()) if not text[n:].strip("0"))
+    return [text, *(text[:length] for length in shorter)]
+
+
 class Placer(dict[tuple[Any, Any, Any], Placement]):
     """Resolves (code, town, name) cells; each distinct combination once.
 
@@ -101,13 +115,11 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     # by code
 
     def _by_code(self, raw: str, town: str, name: str) -> Placement:
-        text = squash(raw).strip("'`‘’\"")
-        text = re.sub(r"\.0+$", "", text)
-        if re.fullmatch(r"[\d-]+", text):
-            text = text.replace("-", "")
+        text = bare_code(raw)
         if _SCIENTIFIC.fullmatch(text):
             return wrong("code", "code_lost_digits")
-        row = self._row_of(text)
+        found = map(self.places.by_code.get, codes_meant(raw))
+        row = next(filter(None, found), None)
         if row is None:
             return wrong("code", "unknown_code", raw=raw)
         if not self.places.covers(row):
@@ -117,14 +129,6 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         if not self._agrees(row, town, name):
             return wrong("code", "code_name_mismatch")
         return Placement(row)
-
-    def _row_of(self, text: str) -> PlaceRow | None:
-        known = self.places.by_code
-        row = known.get(text)
-        for length in _PADDING.get(len(text), ()) if row is None else ():
-            if not text[length:].strip("0"):
-                row = row or known.get(text[:length])
-        return row
 
     def _agrees(self, row: PlaceRow, town: str, name: str) -> bool:
         own_town = row if row.kind_group == TOWN else self.places.town_of(row)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Field, Model
 
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.declare import Sheet
 from federation.exchange.effects import OWN_AFFAIR, told
@@ -116,7 +117,8 @@ def must_be_looked_at(head: Mapping[str, Any]) -> bool:
 def _keys_of(model: type[Model], uids: list[UUID]) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     for block in in_blocks(uids):
-        found.update(model._default_manager.filter(uid__in=block).values_list("uid", "key"))
+        lines = keyed(model._default_manager.all(), "uid", block)
+        found.update(lines.values_list("uid", "key"))
     return found
 
 

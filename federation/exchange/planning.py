@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from federation.access.scope import Grant, Scope
-from federation.access.tree import ancestors, organisation_model
+from federation.access.tree import ancestors
 from federation.audit.services import Actor
 from federation.bulk.collecting import without_collector
 from federation.exchange import contents, lanes, plans
@@ -21,10 +21,9 @@ from federation.exchange.cleaners.text import is_blank
 from federation.exchange.contents import Outcome
 from federation.exchange.deciding import decisions_for, mark_of_edits
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
+from federation.exchange.gazetteer import places_of
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
-from federation.exchange.places import VILLAGE, PlaceRow
-from federation.exchange.placing import Places
 from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.releases import made_with
 from federation.exchange.returning.ours import own_files, own_stamps
@@ -66,37 +65,6 @@ def tokens_of(parts: list[Part], rows: plans.Rows, found: list[Any]) -> list[byt
         blake2b(repr(together).encode(), digest_size=8).digest()
         for together in zip(*columns, strict=True)
     ]
-
-
-def places_of(scope: Scope) -> Places:
-    """Every organisation by every name it has, and which of them ``scope`` covers."""
-    tree = organisation_model()
-    aliases: dict[int, list[str]] = {}
-    for owner, text in tree._meta.get_field("aliases").related_model.objects.values_list(
-        "organisation_id", "text"
-    ):
-        aliases.setdefault(owner, []).append(text)
-    columns = ("uid", "id", "code", "name", "short_name", "kind_group", "path", "parent__code")
-    found = tree.objects.order_by("path").values_list(*columns)
-    rows = (
-        PlaceRow(
-            uid,
-            pk,
-            code,
-            name,
-            (*aliases.get(pk, ()), *_short(name, short, group)),
-            group,
-            path,
-            parent,
-        )
-        for uid, pk, code, name, short, group, path, parent in found.iterator(chunk_size=5000)
-    )
-    return Places(rows, scope.paths)
-
-
-def _short(name: str, short_name: str, group: str) -> tuple[str, ...]:
-    """The short name where it is one of its own; that of a village follows from its name."""
-    return () if group == VILLAGE or short_name == name else (short_name,)
 
 
 def lists() -> OptionLists:

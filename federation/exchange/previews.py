@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from django.apps import apps
 from django.utils.functional import cached_property
 
 from federation.access.tree import organisation_model
-from federation.exchange import chunks, contents, row_store
+from federation.exchange import chunks, contents
+from federation.exchange.chip_rows import as_planned, of_chip
 from federation.exchange.contents import KeptRow, RejectedRow, kept_head
 from federation.exchange.declare import Sheet, sheet_on
 from federation.exchange.effects import Change, effects_of, names_of, told, told_cells
@@ -146,7 +146,8 @@ def page(batch: Batch, chip: str, number: int, facts: Facts | None = None) -> Pl
     number = min(max(1, number), pages)
     # Plans of earlier releases have their rows one after the other in one part.
     in_file_order = not facts.head.get("by_change")
-    shown = _of_chip(batch, chip, (number - 1) * PER_PAGE, in_file_order, facts.again)
+    wanted = (number - 1) * PER_PAGE, PER_PAGE
+    shown = of_chip(batch, chip, wanted, in_file_order, facts.again)
     headings = {column.key: str(column.heading) for column in sheet.columns}
     width = next((len(r.values) for _p, r in shown if isinstance(r, KeptRow)), 0)
     keys = _keys(facts.head, sheet, width)
@@ -179,48 +180,8 @@ def row_shown(batch: Batch, record: Any, facts: Facts | None = None) -> PlanRow:
 
 def row(batch: Batch, sheet_no: int, row_no: int) -> PlanRow | None:
     """A rejected or accepted row, or what became of it since; None where there is none."""
-    place = (sheet_no, row_no)
-    again = rechecked_rows(batch).get(place)
-    found = [again] if again else chain(contents.rejected_rows(batch), contents.kept_rows(batch))
-    return next((row_shown(batch, one) for one in found if (one[0], one[1]) == place), None)
-
-
-def _of_chip(
-    batch: Batch, chip: str, start: int, in_file_order: bool, again: Mapping[Any, Rechecked]
-) -> list[tuple[int, Any]]:
-    """(position among the accepted rows or -1, record) of the rows of a page of a chip.
-
-    Rows that were checked again come first; while there are any, the chip is read whole.
-    """
-    if not again:
-        return _planned(batch, chip, start, PER_PAGE, in_file_order)
-    found: list[tuple[int, Any]] = []
-    for row in again.values():
-        is_warned = chip == row_store.WARNED and row.problems and row.change != "rejected"
-        if chip in ("edited", row.change) or is_warned:
-            found.append((-1, row))
-    every = batch.counts.get(chip, 0)
-    if chip != "edited" and every:
-        planned = _planned(batch, chip, 0, every, in_file_order)
-        found += [one for one in planned if (one[1][0], one[1][1]) not in again]
-    return found[start : start + PER_PAGE]
-
-
-def _planned(
-    batch: Batch, chip: str, start: int, count: int, in_file_order: bool
-) -> list[tuple[int, Any]]:
-    if chip == "edited":
-        return []
-    if chip in ("rejected", "skipped", "stale"):
-        part = "problems" if chip == "rejected" else chip
-        found = chunks.some_records(batch, part, start, count)
-        return [(-1, RejectedRow(*one) if chip == "rejected" else one) for one in found]
-    if in_file_order:
-        every = enumerate(contents.kept_rows(batch))
-        is_warned = chip == row_store.WARNED
-        mine = [one for one in every if (one[1].warnings if is_warned else one[1].change == chip)]
-        return mine[start : start + count]
-    return row_store.some_rows(batch, chip, start, count)
+    found = rechecked_rows(batch).get((sheet_no, row_no)) or as_planned(batch, sheet_no, row_no)
+    return row_shown(batch, found) if found else None
 
 
 def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[str]) -> PlanRow:

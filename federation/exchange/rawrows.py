@@ -1,13 +1,15 @@
 """Rows to be put right, as their cells stand: typed, of mapped columns only, sealed with the plan.
 
-Part ``raw``: rejected rows and rows with warnings, each with its companion if it has one. Part
-``heads``: how each imported sheet starts, down to the end of its header, so that one row can be
-checked again without the file. Part ``rechecked``: rows that were checked again after somebody
-typed in one of their cells.
+Part ``raw``: rejected rows and rows with warnings, each with its companion if it has one, in blocks
+by their numbers. Part ``heads``: how each imported sheet starts, down to the end of its header, so
+that one row can be checked again without the file. Part ``rechecked``: rows that were checked again
+after somebody typed in one of their cells.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
+from heapq import merge
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from federation.exchange import chunks
@@ -16,16 +18,32 @@ from federation.exchange.cleaners.text import NO_VALUE
 from federation.exchange.judging import MOST_KEPT
 from federation.exchange.models import Batch
 from federation.exchange.reading import SheetStart
+from federation.exchange.row_store import Order
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, Opening
 
 _PLAIN = (str, int, float, bool, type(None))
 # A workbook has at most 1,048,576 rows.
 _ROW_BITS = 21
+#: rows that stand in one block of ``raw``, as a power of two
+_BLOCK_BITS = 11
+
+
+class RawRow(NamedTuple):
+    """A row to be put right. ``cells``: column → typed cell, personal; ``was``: what the plan says
+    of it; ``at`` and ``warned_at``: its number among the rows of which it says the same, and
+    among those with something to look at (-1: none)."""
+
+    number: int
+    cells: dict[str, Any]
+    was: str
+    at: int
+    warned_at: int = -1
 
 
 class Rechecked(NamedTuple):
     """A row checked again by itself. ``was``: what the plan says of it (and
-    ``was_warned``: whether it warns of it); ``change``: what it is now.
+    ``was_warned``: whether it warns of it); ``change``: what it is now. ``at`` and ``warned_at``:
+    see ``RawRow``.
 
     ``cells``: key → text, personal; ``problems`` as of a rejected row or of an accepted one;
     ``effects``: column, before and after of what it changes in standing records.
@@ -40,16 +58,30 @@ class Rechecked(NamedTuple):
     problems: list[dict[str, Any]]
     effects: list[tuple[str, str, str]]
     was_warned: bool = False
+    at: int = -1
+    warned_at: int = -1
 
 
-def keep(writer: ChunkWriter, checked: CheckedWorkbook) -> None:
-    """Add to a plan what is needed to put single rows of it right."""
+def keep(writer: ChunkWriter, checked: CheckedWorkbook, order: Order) -> None:
+    """Add to a plan what is needed to put single rows of it right. ``order``: of accepted rows."""
+    rejected = accepted = 0
     for number, part in enumerate(checked.sheets):
-        if part.opening is None:
-            continue
-        writer.add("heads", [number, *_packed_opening(part.opening)])
-        for row, cells in _to_be_kept(part):
-            writer.add("raw", [number, row, {key: packed(cell) for key, cell in cells.items()}])
+        if part.opening is not None:
+            writer.add("heads", [number, *_packed_opening(part.opening)])
+            both = _rejected(part, rejected), _warned(part, accepted, order)
+            rows = merge(*both, key=lambda row: row.number)
+            for block, some in groupby(rows, lambda row: row.number >> _BLOCK_BITS):
+                writer.put("raw", _block_of(number, block), [_packed_row(row) for row in some])
+        rejected += len(part.rejected)
+        accepted += len(part.accepted)
+
+
+def _block_of(sheet: int, place: int) -> int:
+    return sheet << _ROW_BITS - _BLOCK_BITS | place
+
+
+def _packed_row(row: RawRow) -> list[Any]:
+    return list(row._replace(cells={key: packed(cell) for key, cell in row.cells.items()}))
 
 
 def _packed_opening(opening: Opening) -> list[Any]:
@@ -60,11 +92,19 @@ def _packed_opening(opening: Opening) -> list[Any]:
     return [*facts, base, rows, opening.columns, list(opening.above)]
 
 
-def _to_be_kept(part: CheckedSheet) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for row in part.rejected[:MOST_KEPT]:
-        yield row.number, row.cells | row.beside
-    for position, cells in part.accepted.raw.items():
-        yield part.accepted.numbers[position], cells
+def _rejected(part: CheckedSheet, before: int) -> Iterator[RawRow]:
+    """The rejected rows of a sheet by number; ``before``: how many other sheets have before it."""
+    kept = enumerate(part.rejected[:MOST_KEPT], before)
+    for at, row in sorted(kept, key=lambda one: one[1].number):
+        yield RawRow(row.number, row.cells | row.beside, "rejected", at)
+
+
+def _warned(part: CheckedSheet, before: int, order: Order) -> Iterator[RawRow]:
+    """The accepted rows of a sheet with something to look at, by number."""
+    numbers = part.accepted.numbers
+    kept = ((numbers[position], position, cells) for position, cells in part.accepted.raw.items())
+    for number, position, cells in sorted(kept, key=lambda one: one[0]):
+        yield RawRow(number, cells, *order.of(before + position))
 
 
 def packed(cell: Any) -> Any:
@@ -87,9 +127,15 @@ def unpacked(kept: Any) -> Any:
 
 def row_of(batch: Batch, sheet: int, number: int) -> dict[str, Any]:
     """Column → typed cell of a row. Raises LookupError for a row that is not kept."""
-    for own_sheet, own_number, cells in chunks.records(batch, "raw"):
-        if (own_sheet, own_number) == (sheet, number):
-            return {key: unpacked(cell) for key, cell in cells.items()}
+    return whole_row(batch, sheet, number).cells
+
+
+def whole_row(batch: Batch, sheet: int, number: int) -> RawRow:
+    """A row to be put right; opens one block. Raises LookupError for a row that is not kept."""
+    for kept in chunks.records(batch, "raw", [_block_of(sheet, number >> _BLOCK_BITS)]):
+        row = RawRow(*kept)
+        if row.number == number:
+            return row._replace(cells={key: unpacked(cell) for key, cell in row.cells.items()})
     raise LookupError(number)
 
 

@@ -7,21 +7,25 @@ again from the file with everything typed.
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
+from django.utils.functional import cached_property
 
-from federation.exchange import contents, effects, plans, previews, rawrows
-from federation.exchange.cleaners.base import CellContext
+from federation.exchange import contents, effects, finding, plans, previews, rawrows, row_store
 from federation.exchange.cleaners.text import as_text
 from federation.exchange.contents import KeptRow
 from federation.exchange.deciding import decisions_for
 from federation.exchange.declare import Sheet, parts_of, sheet_on
+from federation.exchange.finding import Index
+from federation.exchange.gazetteer import places_near
 from federation.exchange.judging import BY_ORGANISATION, Seen, Sighting
 from federation.exchange.masks import Companions
 from federation.exchange.models import Batch
-from federation.exchange.planning import lists, places_of, shared_of
-from federation.exchange.rawrows import Rechecked
+from federation.exchange.placing import codes_meant
+from federation.exchange.planning import lists, shared_of
+from federation.exchange.rawrows import RawRow, Rechecked
 from federation.exchange.reading import Frame
 from federation.exchange.report import warning_of
 from federation.exchange.returning.contested import CODE as CONTESTED
@@ -31,6 +35,9 @@ from federation.exchange.setting import Setting
 from federation.exchange.sheet_check import SheetCheck
 from federation.exchange.understanding.contexts import Context
 from federation.exchange.understanding.mapping import Layout, Mapping
+
+# Where a key was seen: sheet and row, organisation, and the name beside it.
+Seat = tuple[tuple[int, int], str, Any]
 
 #: what a plan promises: rows by what becomes of them
 PROMISED = (*plans.CHANGES, "rejected")
@@ -57,7 +64,7 @@ class _Recheck:
         letters = {f"{sheet_no}!{at}": key for key, at in self.opening.columns.items()}
         self.setting = Setting(
             sheet,
-            places_of(self.shared["ceiling"]),
+            places_near(self.shared["ceiling"], self._codes()),
             batch.as_of,
             batch.as_of,
             lists(),
@@ -65,6 +72,13 @@ class _Recheck:
             is_about_towns=batch.is_about_towns,
             decisions=replace(decisions, edits={}),
         )
+
+    def _codes(self) -> Iterator[str]:
+        """Codes by which the row, or what stands above its table, may name a place."""
+        yield from filter(None, self.opening.above)
+        for column in self.sheet.columns:
+            if column.reference:
+                yield from codes_meant(as_text(self.cells.get(column.key, "")))
 
     def run(self) -> Rechecked:
         """Judge the row, first alone, then beside those it may repeat; ask the parts."""
@@ -136,15 +150,15 @@ class _Recheck:
 
     def _result(
         self,
-        before: tuple[str, bool],
+        before: RawRow,
         change: str,
         problems: list[dict[str, Any]],
         code: str = "",
         changed: Iterable[tuple[str, str, str]] = (),
     ) -> Rechecked:
-        was, warned = before
-        texts, shown = self._texts(), list(changed)
-        return Rechecked(*self.place, was, change, code, texts, problems, shown, warned)
+        texts, shown, warned_at = self._texts(), list(changed), before.warned_at
+        told = Rechecked(*self.place, before.was, change, code, texts, problems, shown)
+        return told._replace(was_warned=warned_at >= 0, at=before.at, warned_at=warned_at)
 
 
 def kept_of(rows: list[KeptRow]) -> Kept:
@@ -194,22 +208,22 @@ def ask_about(rows: plans.Rows, position: int, sheet: type[Sheet]) -> Answer:
 
 
 class _Others:
-    """The other rows of the plan, as far as one row meets them. Reads the plan as a stream."""
+    """The other rows of the plan, as far as one row meets them; opens the blocks they are in."""
 
     def __init__(self, batch: Batch, sheet: type[Sheet], place: tuple[int, int]) -> None:
         self.batch, self.sheet, self.place = batch, sheet, place
         self.again = rawrows.rechecked_rows(batch)
-        self.names = [part["name"] for part in contents.kept_head(batch).get("sheets", [])]
+        self.head = contents.kept_head(batch)
+        self.names = [part["name"] for part in self.head.get("sheets", [])]
 
-    def was(self) -> tuple[str, bool]:
-        """What the plan says of the row itself, and whether it warns of it."""
-        if self.place in self.again:
-            return self.again[self.place].was, self.again[self.place].was_warned
-        # Rejected rows are few and looked at first.
-        if any(row[:2] == self.place for row in contents.rejected_rows(self.batch)):
-            return "rejected", False
-        own = (row for row in contents.kept_rows(self.batch) if row[:2] == self.place)
-        return next(((row.change, bool(row.warnings)) for row in own), ("rejected", False))
+    @cached_property
+    def index(self) -> Index:
+        """Where the other rows are."""
+        return Index(self.batch)
+
+    def was(self) -> RawRow:
+        """What the plan says of the row itself."""
+        return rawrows.whole_row(self.batch, *self.place)
 
     def undecided(self, typed: Container[str]) -> list[dict[str, Any]]:
         """What the plan says of cells that came back with two answers, but for those typed."""
@@ -219,52 +233,51 @@ class _Others:
 
     def of_organisation(self, organisation_id: int) -> Iterator[KeptRow]:
         """The accepted rows of one organisation that nobody typed in."""
-        for row in contents.kept_rows(self.batch):
+        for row in row_store.rows_of_owner(self.batch, self.index, organisation_id):
             place = (row.sheet, row.number)
-            is_other = place != self.place and place not in self.again
-            if is_other and row.organisation_id == organisation_id:
+            if place != self.place and place not in self.again:
                 yield row
 
     def look_for(self, accepted: AcceptedRows) -> tuple[Any, Sighting] | None:
         """Where the key of the row, which no two rows may share, was seen in an earlier row."""
-        unique = self.sheet.unique
+        unique, place = self.sheet.unique, accepted.organisations[0]
         if unique is None:
             return None
-        own_code = accepted.organisations[0].code
-        values = accepted.values.get(unique, [None])
-        key = own_code if unique == BY_ORGANISATION else values[0]
-        found = None if key is None else self._first(unique, key)
-        return (key, found) if found else None
-
-    def _first(self, unique: str, key: Any) -> Sighting | None:
-        earlier = [one for one in self._sightings(unique, key) if one[0] < self.place]
+        if unique == BY_ORGANISATION:
+            key: Any = place.code
+            seen = self._of_place(place.id)
+        else:
+            key = accepted.values.get(unique, [None])[0]
+            seen = iter(()) if key is None else chain(self._accepted(key), self._rejected(key))
+        earlier = [one for one in seen if one[0] < self.place]
         if not earlier:
             return None
         (sheet, number), code, name = min(earlier, key=lambda one: one[0])
-        return self.names[sheet], number, code, name
+        return key, (self.names[sheet], number, code, name)
 
-    def _sightings(self, unique: str, key: Any) -> Iterator[tuple[tuple[int, int], str, Any]]:
-        """(place, organisation, name) of the rows that carry ``key``."""
-        at = name_at = None
-        for row in contents.kept_rows(self.batch):
-            if at is None:
-                keys = contents.keys_kept(self.batch, self.sheet, len(row.values))
-                places = {own: place for place, own in enumerate(keys)}
-                at, name_at = places.get(unique, -1), places.get(self.sheet.unique_name or "", -1)
-            by_place = unique == BY_ORGANISATION
-            value = row.organisation_code if by_place else row.values[at] if at >= 0 else None
-            if value == key and (row.sheet, row.number) not in self.again:
-                name = row.values[name_at] if name_at is not None and name_at >= 0 else None
-                yield (row.sheet, row.number), row.organisation_code, name
-        if unique != BY_ORGANISATION:
-            yield from self._rejected(unique, key)
+    def _of_place(self, organisation_id: int) -> Iterator[Seat]:
+        for row in self.of_organisation(organisation_id):
+            yield (row.sheet, row.number), row.organisation_code, self._value(row, "unique_name")
 
-    def _rejected(self, unique: str, key: Any) -> Iterator[tuple[tuple[int, int], str, Any]]:
+    def _accepted(self, key: Any) -> Iterator[Seat]:
+        for row in row_store.rows_of_key(self.batch, self.index, key):
+            place = (row.sheet, row.number)
+            if self._value(row, "unique") == key and place not in self.again:
+                yield place, row.organisation_code, self._value(row, "unique_name")
+
+    def _value(self, row: KeptRow, which: str) -> Any:
+        """What a row says of the column that the sheet names as ``which``."""
+        keys = contents.keys_kept(self.batch, self.sheet, len(row.values), self.head)
+        return dict(zip(keys, row.values, strict=False)).get(getattr(self.sheet, which) or "")
+
+    def _rejected(self, key: Any) -> Iterator[Seat]:
         """Rejected rows count as well: two rows with one ID number are named whatever else."""
-        cleaner = self.sheet.column(unique).clean
-        memo = cleaner.memo(CellContext(self.batch.as_of))
-        for row in contents.rejected_rows(self.batch):
-            if memo[row.cells.get(unique, "")] == key:
+        blocks = self.index.of_key(key).get(finding.REJECTED)
+        rows = list(contents.rejected_rows(self.batch, blocks)) if blocks else []
+        cells = (row.cells for row in rows)
+        keys = finding.keys_of_rejected(self.sheet, self.batch.as_of, cells)
+        for row, found in zip(rows, keys, strict=True):
+            if found == key:
                 yield (row.sheet, row.number), "", row.cells.get(self.sheet.unique_name or "")
 
 

@@ -4,13 +4,14 @@ Rows that become the same lie together in the order of the file, so a page of th
 one block its rows are in. Rows with something to look at are kept once more among themselves.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from typing import Any, NamedTuple
 
 from federation.bulk.services import in_blocks
-from federation.exchange import chunks
+from federation.exchange import chunks, finding
 from federation.exchange.chunks import SIZE, ChunkWriter
 from federation.exchange.models import Batch
 
@@ -84,18 +85,41 @@ class Stored(NamedTuple):
     columns: list[list[Any]]
     warnings: dict[int, list[dict[str, Any]]]
     updates: dict[int, tuple[tuple[str, int], ...]]
+    #: what no two rows may share, where that is a column
+    unique: Sequence[Any] = ()
 
 
-def store_rows(writer: ChunkWriter, rows: Stored) -> None:
-    """Add the accepted rows to a plan."""
-    groups: dict[str, list[int]] = {}
-    for position, change in enumerate(rows.changes):
-        groups.setdefault(change, []).append(position)
-    for change, positions in groups.items():
+class Order:
+    """Where accepted rows stand in the parts of a plan; known by their positions in the file."""
+
+    def __init__(self, changes: Sequence[str], warned: Iterable[int]) -> None:
+        self.changes, self.warned = changes, sorted(warned)
+        self.groups: dict[str, list[int]] = {}
+        for position, change in enumerate(changes):
+            self.groups.setdefault(change, []).append(position)
+
+    def of(self, position: int) -> tuple[str, int, int]:
+        """The change of a row, its number among those with the same (from 0), and among those with
+        something to look at; -1 where there is nothing."""
+        change, found = self.changes[position], bisect_left(self.warned, position)
+        is_warned = self.warned[found : found + 1] == [position]
+        number = bisect_left(self.groups[change], position)
+        return change, number, found if is_warned else -1
+
+
+def store_rows(writer: ChunkWriter, rows: Stored) -> Order:
+    """Add the accepted rows to a plan. Returns where each of them stands."""
+    order = Order(rows.changes, rows.warnings)
+    for change, positions in order.groups.items():
+        part = PREFIX + change
         for some in in_blocks(positions, SIZE):
-            writer.add_block(PREFIX + change, _block(rows, some))
-    for some in in_blocks(sorted(rows.warnings), SIZE):
+            keys = [rows.unique[p] for p in some] if rows.unique else []
+            owners = (rows.owners[p] for p in some)
+            finding.keep(writer, part, writer.next_number(part), owners, keys)
+            writer.add_block(part, _block(rows, some))
+    for some in in_blocks(order.warned, SIZE):
         writer.add_block(WARNED, _block(rows, some))
+    return order
 
 
 def _block(rows: Stored, positions: list[int]) -> list[Any]:
@@ -137,6 +161,25 @@ def kept_rows(batch: Batch) -> Iterator[KeptRow]:
 def _of_part(batch: Batch, part: str) -> Iterator[tuple[int, KeptRow]]:
     for block in chunks.opened(batch, part, as_tuples=True):
         yield from _rows_in(block)
+
+
+def rows_of_owner(batch: Batch, index: finding.Index, owner: int) -> list[KeptRow]:
+    """The accepted rows of one organisation, in the order of the file."""
+    found = _in_blocks_of(batch, index.of_owner(owner))
+    own = [one for one in found if one[1].organisation_id == owner]
+    return [row for _position, row in sorted(own, key=lambda one: one[0])]
+
+
+def rows_of_key(batch: Batch, index: finding.Index, key: Any) -> Iterator[KeptRow]:
+    """Accepted rows among which are all that bear ``key``, which no two rows may share."""
+    return (row for _position, row in _in_blocks_of(batch, index.of_key(key)))
+
+
+def _in_blocks_of(batch: Batch, parts: dict[str, list[int]]) -> Iterator[tuple[int, KeptRow]]:
+    for part, numbers in parts.items():
+        if part.startswith(PREFIX):
+            for block in chunks.opened(batch, part, numbers=numbers, as_tuples=True):
+                yield from _rows_in(block)
 
 
 def warned_rows(batch: Batch) -> Iterator[tuple[int, KeptRow]]:

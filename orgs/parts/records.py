@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import models
 
 from federation.audit.services import plain
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.plans import Create, Rows, Update
@@ -42,7 +43,8 @@ def branches_of(rows: Rows) -> dict[int, int | None]:
     """The branch of every organisation of an import, by its key."""
     found: dict[int, int | None] = {}
     for block in in_blocks(sorted(set(rows.organisation_ids))):
-        found.update(Organisation.objects.filter(pk__in=block).values_list("pk", "branch_id"))
+        known = keyed(Organisation.objects.all(), "id", block)
+        found.update(known.values_list("pk", "branch_id"))
     return found
 
 
@@ -53,7 +55,7 @@ def records_of(
     names = tuple(names)
     found: dict[int, list[Record]] = {}
     for block in in_blocks(sorted(set(rows.organisation_ids))):
-        standing = model._default_manager.filter(organisation__in=block, **conditions)
+        standing = keyed(model._default_manager.filter(**conditions), "organisation", block)
         columns = standing.order_by("pk").values_list(
             "organisation_id", "pk", "uid", "version", *names
         )

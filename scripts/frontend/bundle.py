@@ -11,8 +11,8 @@ from pathlib import Path
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 SHEETS = (
-    "tokens", "base", "shell", "parts", "forms", "tables", "import", "figures", "records", "dashboard",
-    "paper", "phone", "print",
+    "tokens", "base", "shell", "parts", "forms", "tables", "import", "figures", "records",
+    "dashboard", "paper", "phone", "print",
 )  # fmt: skip
 
 # Loaded by pages with charts alone, beside the library that draws them.

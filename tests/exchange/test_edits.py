@@ -14,13 +14,16 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from cadres.models import Person
+from federation.access.scope import Grant
 from federation.audit.services import Actor
-from federation.exchange import services
+from federation.exchange import chunks, previews, row_store, services
+from federation.exchange.gazetteer import places_near
 from federation.exchange.models import Batch, Decision, Option, PlanChunk, RowEdit
 from federation.exchange.rechecking import PROMISED
 from federation.exchange.services import CannotEdit, plan_rows, row_edit
 from federation.jobs.models import Job
 from federation.jobs.services import run
+from federation.sealing.boxes import unseal
 from orgs.models import Organisation, ReportedFact
 from tests.exchange.tables import id_number, imported, member_row, planned, village_row
 
@@ -311,6 +314,116 @@ def test_one_cell_costs_as_many_statements_in_a_long_table_as_in_a_short_one(bro
         return len(asked)
 
     assert queries(3) == queries(60)
+
+
+def pages(batch, chip) -> list[int]:
+    """The rows of all pages of a chip, one after the other."""
+    first = plan_rows(batch, chip)
+    rest = [plan_rows(batch, chip, number) for number in range(2, first.pages + 1)]
+    return [row.number for page in (first, *rest) for row in page.rows]
+
+
+def test_pages_hold_every_row_once_while_some_of_their_rows_are_typed_in(lotus, north, monkeypatch):
+    monkeypatch.setattr(previews, "PER_PAGE", 4)
+    monkeypatch.setattr(row_store, "SIZE", 3)
+    # Every third row is wrong, every other third one to be looked at.
+    odd = [{"elected_on": "坏"}, {"birth": "1984-03"}, {}]
+    rows = [member_row(lotus, n, f"周{chr(0x4E00 + n)}", **odd[n % 3]) for n in range(36)]
+    batch = planned("committee", rows, north)
+    assert pages(batch, "rejected") == list(range(2, 38, 3))
+    assert pages(batch, "warned") == list(range(3, 38, 3))
+    for row in (2, 5, 14, 35):
+        edit(batch, row, "elected_on", "2021-03-08")
+    for row in (3, 9, 12, 36):
+        edit(batch, row, "birth", "1985-03")
+    edit(batch, 11, "elected_on", "仍坏")
+    batch.refresh_from_db()
+    found = {chip: pages(batch, chip) for chip in ("rejected", "warned", "new", "edited")}
+    assert found["rejected"] == [11, 8, 17, 20, 23, 26, 29, 32]
+    assert found["warned"] == [6, 15, 18, 21, 24, 27, 30, 33]
+    assert sorted(found["new"]) == sorted(set(range(2, 38)) - set(found["rejected"]))
+    assert sorted(found["edited"]) == [2, 3, 5, 9, 11, 12, 14, 35, 36]
+    assert {chip: len(rows) for chip, rows in found.items()} == {
+        chip: plan_rows(batch, chip).total for chip in found
+    }
+
+
+@pytest.fixture
+def blocks_opened(monkeypatch):
+    """How many blocks of plans were opened since it was asked for the last time."""
+    opened: list[str] = []
+
+    def unsealed(place, body):
+        opened.append(place)
+        return unseal(place, body)
+
+    monkeypatch.setattr(chunks, "unseal", unsealed)
+    monkeypatch.setattr(row_store, "SIZE", 4)
+
+    def count() -> int:
+        found = len(opened)
+        opened.clear()
+        return found
+
+    return count
+
+
+@pytest.mark.parametrize(
+    ("fault", "key", "value"),
+    [({"on": "坏"}, "elected_on", "2021-03-08"), ({"id": "坏"}, "id_number", id_number(1))],
+)
+def test_one_cell_opens_as_many_blocks_of_a_long_plan_as_of_a_short_one(
+    browser, blocks_opened, fault, key, value
+):
+    def opened(rows):
+        here = [member(n, "吴梅") for n in range(2, 6)]
+        there = [member(n, "郑桃", place="柳溪村") for n in range(6, rows)]
+        batch = upload(browser, member(1, "周兰", **fault), *here, *there)
+        blocks_opened()
+        typed(browser, batch, 2, key, value)
+        assert plan_rows(batch, "rejected").total == 0
+        return blocks_opened()
+
+    assert opened(10) == opened(60)
+
+
+def test_a_page_opens_as_many_blocks_of_a_long_plan_as_of_a_short_one(
+    browser, blocks_opened, monkeypatch
+):
+    monkeypatch.setattr(previews, "PER_PAGE", 4)
+
+    def opened(rows):
+        batch = upload(
+            browser, member(1, "周兰", on="坏"), *(member(n, "吴梅") for n in range(2, rows))
+        )
+        edit(batch, 2, "elected_on", "2021-03-08")
+        blocks_opened()
+        shown(browser, batch, chip="new", page="2")
+        return blocks_opened()
+
+    assert opened(12) == opened(60)
+
+
+def test_one_row_is_placed_in_the_part_of_its_import_alone(tree, lan, north):
+    near = places_near(lan.scope(Grant.IMPORT), [tree["bamboo"].code])
+    assert set(near.by_code) == {
+        tree[name].code for name in ("city", "north", "north_town", "lotus", "willow", "bamboo")
+    }
+    assert not near.covers(near.by_code[tree["bamboo"].code])
+    assert [village.code for village in near.villages] == [
+        tree["lotus"].code, tree["willow"].code
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["910102101201", "910102101000"])
+def test_a_typed_code_of_another_district_is_told_from_one_that_nobody_has(
+    north, lotus, lan, written
+):
+    row = {**village_row(lotus, households="1"), "code": "999999999999"}
+    batch = planned("villages", [row], north, user=lan)
+    assert [one["code"] for one in edit(batch, 2, "code", written).problems] == ["out_of_scope"]
+    again = edit(batch, 2, "code", "999999999998")
+    assert [one["code"] for one in again.problems] == ["unknown_code"]
 
 
 # written

@@ -18,6 +18,7 @@ from federation.exchange.services import (
     batch_queue_apply,
     batch_queue_plan,
     batch_queue_undo,
+    row_edit,
 )
 from federation.jobs.models import Job, JobLane
 from federation.jobs.progress import Tracker, ask_to_stop, told_of
@@ -205,6 +206,25 @@ def test_an_import_waits_in_the_lane_of_every_town_it_would_write(
 def test_a_place_above_towns_is_a_lane_of_its_own(north, north_town, lotus):
     assert lanes.keys_of([north.pk]) == [north.path]
     assert lanes.keys_of([north.pk, north_town.pk, lotus.pk]) == [north.path, north_town.path]
+
+
+def test_a_row_that_somebody_typed_in_waits_in_the_lane_of_its_town(
+    lotus, bamboo, north_town, south_town, city, su
+):
+    rows = [member_row(lotus, 1, "周兰"), member_row(bamboo, 2, "何莲", elected_on="坏")]
+    batch = planned("committee", rows, city, user=su)
+    assert lanes.kept_keys(batch) == [north_town.path]
+    about = {"batch": batch, "sheet_no": 0, "row_no": 3, "actor": Actor.of(su)}
+    row_edit(key="elected_on", text="仍坏", **about)
+    assert lanes.keys_now(batch) == [north_town.path]
+    row_edit(key="elected_on", text="2021-03-08", **about)
+    job = batch_queue_apply(batch=batch, actor=Actor.of(su))
+    keys = job.lanes.order_by("key").values_list("key", flat=True)
+    assert list(keys) == [north_town.path, south_town.path]
+    later = planned("committee", [member_row(bamboo, 4, "田芳")], city, user=su)
+    second = batch_queue_apply(batch=later, actor=Actor.of(su))
+    assert claim(second.uid) is None
+    assert claim(job.uid) is not None
 
 
 def test_rows_that_change_nothing_wait_for_nobody(lotus, north, lan):

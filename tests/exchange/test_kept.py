@@ -1,14 +1,17 @@
 """What undoing left as it was is listed with its reason, for whoever may see it."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
 from cadres.models import Person
 from federation.audit.services import Actor
-from federation.exchange import kept
+from federation.exchange import chunks, kept
 from federation.exchange.services import batch_undo
 from federation.exchange.undo_result import KeptRecord
 from federation.registers.services import record_save
+from federation.sealing.boxes import unseal
 from tests.exchange.tables import imported, member_row
 
 pytestmark = pytest.mark.django_db
@@ -60,10 +63,23 @@ def test_a_long_list_is_paged_and_costs_the_same(lotus, north, lan, django_asser
     told = [KeptRecord("cadres.Person", "人员", uid, lotus.pk, str(n)) for n in range(120)]
     kept.keep(batch, told)
     lan.scope("view")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = kept.page(batch, lan, 3)
     assert (page.number, page.pages, page.total, len(page.lines)) == (3, 3, 120, 20)
     assert kept.page(batch, lan, 9).number == 3
+
+
+def test_a_page_of_a_long_list_opens_its_own_blocks(lotus, north, lan, monkeypatch):
+    monkeypatch.setattr(chunks, "SIZE", 10)
+    monkeypatch.setattr(kept, "PER_PAGE", 10)
+    batch = imported("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    told = [KeptRecord("cadres.Person", "人员", uuid4(), lotus.pk, str(n)) for n in range(55)]
+    kept.keep(batch, told)
+    opened = []
+    monkeypatch.setattr(chunks, "unseal", lambda *box: opened.append(box) or unseal(*box))
+    page = kept.page(batch, lan, 2)
+    assert [line.reason for line in page.lines] == [str(n) for n in range(10, 20)]
+    assert (page.total, page.pages, len(opened)) == (55, 6, 2)
 
 
 def test_a_later_undoing_replaces_the_list(lotus, willow, north, lan):

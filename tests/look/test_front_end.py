@@ -130,6 +130,23 @@ def test_what_others_made_comes_with_its_licence(name):
     assert (STATIC / "vendor/LICENSES" / f"{name}.txt").stat().st_size > 300
 
 
+def test_every_class_of_the_sheets_is_one_that_something_bears():
+    """``c``, ``b`` and ``t`` with a number are written by templates that count."""
+    ours = subprocess.run(
+        ["git", "ls-files", "*.html", "*.js", "*.py", ":!tests", ":!benchmarks"],
+        cwd=ROOT, capture_output=True, check=True, text=True,
+    ).stdout.split()  # fmt: skip
+    words: set[str] = set()
+    for name in ours:
+        words.update(re.findall(r"[A-Za-z][\w-]*", (ROOT / name).read_text("utf-8")))
+    # The desk's own sheet dresses pages that the framework writes.
+    css = "".join(path.read_text("utf-8") for path in SHEETS if path.stem != "desk")
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    selectors = " ".join(re.findall(r"([^{}]+)\{", css))
+    classes = set(re.findall(r"\.([A-Za-z][\w-]*)", selectors))
+    assert {one for one in classes - words if not re.fullmatch(r"[cbt]\d", one)} == set()
+
+
 def test_the_first_visit_stays_within_the_budget():
     """Sheet, scripts and font of a form: 90 KB with the page itself and the pick list."""
     common = [

@@ -311,6 +311,30 @@ def test_the_list_costs_the_same_queries_for_two_and_for_twelve(
     assert count() == few
 
 
+def test_the_page_of_the_organisation_tells_its_latest_three_in_as_many_queries_as_none(
+    as_user, lan, lotus, django_assert_num_queries, django_assert_max_num_queries
+):
+    client, url = as_user(lan), f"/orgs/{lotus.code}/"
+    client.get(url)
+    with django_assert_max_num_queries(12) as few:
+        client.get(url)
+    days = {"requested_on": date(2026, 9, 1), "approved_on": date(2026, 9, 15)}
+    told = {"members": 15, "chair_name": "何小荷", "filing_number": "荷妇〔2026〕3号"}
+    latest = renewal(lotus, due_precision="month", **days, **told)
+    for year in range(2006, 2026, 5):
+        renewal(lotus, due_on=date(year, 11, 20))
+    with django_assert_num_queries(len(few)):
+        page = client.get(url)
+    block = page.content.decode().partition('id="renewals"')[2].partition("</section>")[0]
+    assert [block.count(f"<time>{day}") for day in ("2026-11<", "2021-11-20<", "2016-11-20<")] == [
+        1, 1, 1
+    ]  # fmt: skip
+    assert "2011" not in block
+    for words in ("已批复", "2026-09-01", "2026-09-15", "15 人", "何小荷", "荷妇〔2026〕3号"):
+        assert words in block
+    assert f"/orgs/renewals/{latest.uid}/edit/" in block
+
+
 def test_the_desk_corrects_a_renewal_and_shows_no_name(as_user, hua, lotus):
     made = renewal(lotus, chair_name="何小荷")
     client, url = as_user(hua), f"/admin/orgs/renewal/{made.uid}/change/"

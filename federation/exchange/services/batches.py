@@ -201,7 +201,7 @@ def batch_queue_apply(
         "apply_import",
         created_by=actor.user,
         subject=batch.uid,
-        lanes=lanes.kept_keys(batch),
+        lanes=lanes.keys_now(batch),
         promised=rechecking.promise_of(batch),
         is_looked_at=is_looked_at,
     )

@@ -13,9 +13,10 @@ from federation.exchange.cleaners.text import as_text
 from federation.exchange.corrections import Decision, RowEdit
 from federation.exchange.deciding import edits_of
 from federation.exchange.declare import Sheet, sheet_on
+from federation.exchange.gazetteer import places_near
 from federation.exchange.models import Batch
 from federation.exchange.options import OptionLists
-from federation.exchange.planning import lists, places_of, shared_of
+from federation.exchange.planning import lists, shared_of
 from federation.exchange.rawrows import Rechecked
 from federation.exchange.services.decisions import CannotDecide, decision_make
 from federation.exchange.setting import Decisions
@@ -112,7 +113,7 @@ def _option_code(known: OptionLists, list_key: str, text: str) -> str:
 
 def _place_code(batch: Batch, sheet: type[Sheet], key: str, town: str, text: str) -> str:
     """The code of the one place that ``text`` names beside ``town``. Raises CannotDecide."""
-    places = places_of(shared_of(batch)["ceiling"])
+    places = places_near(shared_of(batch)["ceiling"])
     if key == "town":
         towns = places.towns.find(text.strip())
         found = towns[0] if len(towns) == 1 else None
