@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.functional import cached_property
 
-from federation.exchange import contents, effects, finding, plans, previews, rawrows, row_store
+from federation.exchange import contents, effects, finding, plans, rawrows, row_store
 from federation.exchange.cleaners.text import as_text
 from federation.exchange.contents import KeptRow
 from federation.exchange.deciding import decisions_for
@@ -38,9 +38,6 @@ from federation.exchange.understanding.mapping import Layout, Mapping
 
 # Where a key was seen: sheet and row, organisation, and the name beside it.
 Seat = tuple[tuple[int, int], str, Any]
-
-#: what a plan promises: rows by what becomes of them
-PROMISED = (*plans.CHANGES, "rejected")
 
 
 def recheck(batch: Batch, sheet_no: int, row_no: int) -> Rechecked:
@@ -125,16 +122,20 @@ class _Recheck:
         mine = contents.rows_of(
             CheckedWorkbook(self.sheet.key, sheets=[judged]), self.sheet, self.batch, self.shared
         )
-        beside = list(others.of_organisation(mine.organisation_ids[0]))
+        beside = sorted(others.of_organisation(mine.organisation_ids[0]), key=_place_of)
+        # Of two rows that say different things the first counts: this one stands where it stands.
+        at = sum(_place_of(row) < self.place for row in beside)
         rows = mine
         if beside:
             rows = contents.rows_again(kept_of(beside), self.sheet, self.batch, self.shared)
+            own = mine.columns
             rows.columns = {
-                key: [*column, *mine.columns[key]] for key, column in rows.columns.items()
+                key: [*column[:at], *own[key], *column[at:]] for key, column in rows.columns.items()
             }
-            rows.organisation_ids = [*rows.organisation_ids, *mine.organisation_ids]
+            ids = rows.organisation_ids
+            rows.organisation_ids = [*ids[:at], *mine.organisation_ids, *ids[at:]]
             rows.count += 1
-        answer = ask_about(rows, rows.count - 1, self.sheet)
+        answer = ask_about(rows, at, self.sheet)
         told = [warning_of(warning) for warning in judged.accepted.warnings.get(0, ())]
         told += [{"code": note.code, "message": note.message} for note in answer.notes]
         headings = {column.key: str(column.heading) for column in self.sheet.columns}
@@ -159,6 +160,10 @@ class _Recheck:
         texts, shown, warned_at = self._texts(), list(changed), before.warned_at
         told = Rechecked(*self.place, before.was, change, code, texts, problems, shown)
         return told._replace(was_warned=warned_at >= 0, at=before.at, warned_at=warned_at)
+
+
+def _place_of(row: KeptRow) -> tuple[int, int]:
+    return row.sheet, row.number
 
 
 def kept_of(rows: list[KeptRow]) -> Kept:
@@ -279,19 +284,3 @@ class _Others:
         for row, found in zip(rows, keys, strict=True):
             if found == key:
                 yield (row.sheet, row.number), "", row.cells.get(self.sheet.unique_name or "")
-
-
-def promise_of(batch: Batch) -> dict[str, int]:
-    """What the page says of the plan with everything typed: rows by what becomes of them."""
-    counts = previews.counts_now(batch, rawrows.rechecked_rows(batch))
-    return {change: counts.get(change, 0) for change in PROMISED}
-
-
-def moved(batch: Batch, promised: dict[str, int]) -> dict[str, list[int]]:
-    """Where the plan differs from what the page promised: promised and found, by change."""
-    found = promise_of(batch)
-    return {
-        change: [count, found.get(change, 0)]
-        for change, count in promised.items()
-        if count != found.get(change, 0)
-    }

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
-from cadres.models import Person
+from cadres.models import Appointment, Person
 from federation.access.scope import Grant
 from federation.audit.services import Actor
 from federation.exchange import chunks, previews, row_store, services
 from federation.exchange.gazetteer import places_near
 from federation.exchange.models import Batch, Decision, Option, PlanChunk, RowEdit
-from federation.exchange.rechecking import PROMISED
+from federation.exchange.promises import PROMISED, broken, promise_of
 from federation.exchange.services import CannotEdit, plan_rows, row_edit
 from federation.jobs.models import Job
 from federation.jobs.services import run
@@ -451,6 +451,33 @@ def test_where_the_new_plan_is_not_what_was_promised_nothing_is_written(browser)
     batch = apply(browser, batch)
     assert batch.state == Batch.State.APPLIED
     assert Person.objects.count() == 1
+
+
+def test_a_typed_row_counts_where_it_stands_in_the_file(browser):
+    batch = upload(
+        browser,
+        member(1, "周兰", position="主席", on="坏"),
+        member(2, "吴梅", position="主席"),
+    )
+    typed(browser, batch, 2, "elected_on", "2021-03-08")
+    [row] = plan_rows(batch, "edited").rows
+    assert (row.number, row.change) == (2, "new")
+    batch = apply(browser, batch)
+    assert batch.counts["moved"] == {"new": [2, 1], "conflict": [0, 1]}
+    batch = apply(browser, batch)
+    assert batch.state == Batch.State.APPLIED
+    [chair] = Appointment.objects.filter(is_head=True)
+    assert chair.person.name == "周兰"
+
+
+def test_a_typed_row_that_becomes_something_else_is_told_though_the_sums_agree(browser):
+    batch = upload(browser, member(1, "周兰"), member(2, "吴梅", on="坏"))
+    promised = promise_of(batch)
+    assert broken(batch, promised, {(0, 2): "new", (0, 3): "rejected"}) == {}
+    assert broken(batch, promised, {(0, 2): "conflict"}) == {"swapped": 1}
+    assert broken(batch, promised, {(0, 2): "rejected", (0, 3): "new"}) == {"swapped": 2}
+    Batch.objects.update(counts={**batch.counts, "swapped": 2})
+    assert "改过的行里有 2 行的处理结果变了" in shown(browser, batch)
 
 
 def test_a_button_pressed_on_an_old_page_writes_nothing(browser):

@@ -17,7 +17,7 @@ from federation.exchange import (
     plan_report,
     planning,
     previews,
-    rechecking,
+    promises,
     releases,
     undoing,
 )
@@ -112,21 +112,21 @@ def _is_as_promised(batch: Batch, claimed: Claimed | None) -> bool:
     """Make the plan again where cells were typed since; whether it may be written as it is then.
 
     Not where the rules changed since it was checked, nor where it is not what the page promised or
-    has become one to be looked at: ``counts["outdated"]``, ``"moved"`` and ``"unseen"`` tell.
+    has become one to be looked at: ``counts`` tells (outdated, moved, swapped, unseen).
     """
     told: dict[str, Any] = {}
     if releases.is_outdated(batch):
         told = {"outdated": 1}
     else:
-        promised = claimed.payload.get("promised") if claimed else None
+        promised, typed = claimed.payload.get("promised") if claimed else None, {}
         if deciding.is_behind(batch):
-            promised = promised or rechecking.promise_of(batch)
+            promised = promised or promises.promise_of(batch)
+            typed = promises.typed_rows(batch)
             planning.plan(batch, claimed, None, is_final=False)
-        moved = rechecking.moved(batch, promised or {})
-        told = {"moved": moved} if moved else {}
+        told = promises.broken(batch, promised or {}, typed)
         if claimed and not claimed.payload.get("is_looked_at", True):
             told |= {"unseen": 1} if must_be_looked_at(previews.kept_head(batch)) else {}
-    own = ("outdated", "moved", "unseen")
+    own = ("outdated", "moved", "swapped", "unseen")
     before = {key: n for key, n in batch.counts.items() if key not in own}
     if batch.counts != before | told:
         batch.counts = before | told
@@ -202,7 +202,7 @@ def batch_queue_apply(
         created_by=actor.user,
         subject=batch.uid,
         lanes=lanes.keys_now(batch),
-        promised=rechecking.promise_of(batch),
+        promised=promises.promise_of(batch),
         is_looked_at=is_looked_at,
     )
 

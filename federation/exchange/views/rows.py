@@ -206,6 +206,8 @@ def moved_lines(counts: dict[str, Any]) -> list[str]:
         for change, (before, after) in counts.get("moved", {}).items()
         if change in TREATMENT
     ]
+    if counts.get("swapped"):
+        told.append(_("改过的行里有 {n} 行的处理结果变了").format(n=counts["swapped"]))
     if counts.get("unseen"):
         told.append(_("很多行的同一列会改变，写入前请勾选“我已核对”"))
     return told
