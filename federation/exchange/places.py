@@ -148,6 +148,8 @@ class Places:
     """All organisations an upload may name; ``scope_paths`` are the subtrees its sender may write.
 
     ``rows``: every organisation of the installation, or at least the scopes and their ancestors.
+    ``towns`` are what a row may be about; ``known_towns`` also those above the scopes, which stand
+    beside the villages in every table and which no row is about.
     """
 
     def __init__(self, rows: Iterable[PlaceRow], scope_paths: Iterable[str]) -> None:
@@ -164,7 +166,8 @@ class Places:
         ]
         self.roots = [row for row in inside if row.path in self.scope_paths]
         self.villages = [row for row in inside if row.kind_group == VILLAGE]
-        self.towns = TownIndex(row for row in inside if row.kind_group == TOWN)
+        towns = [row for row in inside if row.kind_group == TOWN]
+        self.towns = TownIndex(towns)
         self.names = NameIndex(self.villages)
         self.in_town: dict[str, NameIndex] = {}
         self._town_of: dict[str, PlaceRow | None] = {}
@@ -177,6 +180,7 @@ class Places:
                 for name in (row.name, *row.aliases):
                     for form in district_forms(plain_name(name)):
                         _learn(self.units, form, row)
+        self.known_towns = TownIndex([*towns, *self._towns_above()])
         self.upper = self._names_above(inside)
 
     def covers(self, row: PlaceRow) -> bool:
@@ -210,6 +214,10 @@ class Places:
             text = text[len(longest) :]
             forms.append(text)
         return forms
+
+    def _towns_above(self) -> list[PlaceRow]:
+        above = {town.code: town for town in map(self.town_of, self.roots) if town}
+        return [town for town in above.values() if not self.covers(town)]
 
     def _names_above(self, inside: list[PlaceRow]) -> frozenset[str]:
         rows = [row for row in inside if row.kind_group in (CITY, DISTRICT)]

@@ -148,7 +148,7 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     def _forms(self, name: str) -> list[str]:
         """The name, and what is left of it without the names of district and town before it."""
         forms = self.places.shortened(name)
-        return forms + [self.places.towns.at_start(form)[1] for form in forms]
+        return forms + [self.places.known_towns.at_start(form)[1] for form in forms]
 
     # by name
 
@@ -165,9 +165,12 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         return Placement(village)
 
     def _town_itself(self, town: str) -> Placement:
-        towns = self._towns(town) if town else [self.town] if self.town else []
+        known = self._towns(town) if town else [self.town] if self.town else []
+        towns = [row for row in known if self.places.covers(row)]
         if len(towns) == 1:
             return Placement(towns[0])
+        if known and not towns:
+            return wrong("town", "out_of_scope", raw=town)
         return (
             self._unknown_town(town)
             if not towns
@@ -175,7 +178,9 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         )
 
     def _towns(self, text: str) -> list[PlaceRow]:
-        return next(filter(None, map(self.places.towns.find, self.places.shortened(text))), [])
+        """Towns that the cell beside a name can mean, though only a village of them be hers."""
+        find = self.places.known_towns.find
+        return next(filter(None, map(find, self.places.shortened(text))), [])
 
     def _by_name(self, town: str, name: str, raw: str) -> Placement:
         if town:
@@ -218,7 +223,7 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
             found, guessed = self._in(form, towns)
             if found:
                 return found, guessed
-            named, rest = self.places.towns.at_start(form)
+            named, rest = self.places.known_towns.at_start(form)
             both = [town for town in named if not towns or town in towns]
             found, guessed = self._in(rest, both) if both else ([], False)
             if found:
@@ -240,7 +245,7 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
     # what to say
 
     def _unknown_town(self, town: str) -> Placement:
-        near = self.suggester.near(town, self.places.towns.exact, "towns")
+        near = self.suggester.near(town, self.places.known_towns.exact, "towns")
         return wrong("town", "unknown_town", raw=town, scope=self.scope, **_hint(near))
 
     def _near_village(self, name: str, towns: list[PlaceRow]) -> str | None:

@@ -75,7 +75,7 @@ class SettlingPlacer(Placer):
         if is_blank(town):
             return self.town is None or own == self.town
         forms = self.places.shortened(plain_name(as_text(town)))
-        return any(own in self.places.towns.find(form) for form in forms)
+        return any(own in self.places.known_towns.find(form) for form in forms)
 
 
 def settling_memo(column: Column, context: CellContext, decisions: Decisions) -> Memo:

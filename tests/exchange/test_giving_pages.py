@@ -5,11 +5,14 @@ import zipfile
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cadres.models import Person
 from federation.audit.models import Event
 from federation.audit.services import endings
-from tests.exchange.tables import id_number, imported, member_row, village_row
+from federation.exchange.models import Batch
+from federation.exchange.services import batch_plan
+from tests.exchange.tables import changes, id_number, imported, member_row, village_row
 
 pytestmark = pytest.mark.django_db
 TEMPLATE, EXPORT = "/imports/template/", "/imports/export/"
@@ -47,6 +50,26 @@ def test_a_template_holds_the_clerks_own_people_with_masks(as_user, qiu, roster)
     event = Event.objects.get(deed="export")
     assert event.detail == {"sheet": "committee", "whole": False}
     assert endings([event]) == {event.uid: {"rows": 1, "whole": True}}
+
+
+@pytest.mark.parametrize("who", ["lan", "tao", "qiu"])
+def test_a_template_sent_back_as_it_is_changes_nothing(as_user, request, lotus, roster, who):
+    user = request.getfixturevalue(who)
+    imported("villages", [village_row(lotus, women_resident="812")], lotus)
+    client = as_user(user)
+    for key in ("committee", "villages"):
+        data = client.get(f"{TEMPLATE}?sheet={key}").getvalue()
+        place = user.postings.get().organisation
+        assert sent_back(client, key, place, data) == ["unchanged"]
+
+
+def sent_back(client, key, place, data: bytes) -> list[str]:
+    """What becomes of the rows of a table sent back by the page."""
+    file = SimpleUploadedFile("表.xlsx", data)
+    told = {"sheet": key, "organisation": place.code, "as_of": "2025-06-30", "file": file}
+    assert client.post("/imports/new/", told).status_code == 302
+    batch_plan(batch=Batch.objects.latest("pk"))
+    return changes(Batch.objects.latest("pk"))
 
 
 def test_no_number_and_no_stranger_is_in_any_member(as_user, lan, roster):

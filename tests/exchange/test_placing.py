@@ -81,6 +81,41 @@ def test_the_same_village_is_foreign_to_another_district():
     assert place(town="天城街道", name="诗仙社区", scope="500154").row is None
 
 
+VILLAGE = "500101028008"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (VILLAGE, "天城街道", "诗仙社区"),
+        (VILLAGE, "万州区天城街道办事处", "天城街道诗仙社区"),
+        ("", "天城街道", "诗仙社区"),
+        ("", "天城", "诗仙社区居民委员会"),
+        ("", "", "万州区天城街道诗仙社区"),
+    ],
+)
+def test_whose_scope_is_a_village_may_name_the_town_beside_it(cells):
+    assert place(*cells, scope=VILLAGE).row.code == VILLAGE
+    assert place(*cells, scope=VILLAGE, level=None).row.code == VILLAGE
+
+
+@pytest.mark.parametrize(
+    "cells, code",
+    [
+        ((VILLAGE, "周家坝街道", "诗仙社区"), "code_name_mismatch"),
+        (("", "周家坝街道", "诗仙社区"), "unknown_town"),
+        (("", "天城街道", ""), "out_of_scope"),
+        (("", "天城街道", "本级"), "out_of_scope"),
+        (("", "", "天城街道"), "unknown_village"),
+        (("500101028", "", ""), "out_of_scope"),
+        (("", "天城街道", "塘坊社区"), "unknown_village"),
+    ],
+)
+def test_no_row_of_a_village_is_about_its_town_or_places_beside_it(cells, code):
+    placed = place(*cells, scope=VILLAGE, level=None, town_rows=True)
+    assert (placed.row, placed.faults[0][1]) == (None, code)
+
+
 def test_a_code_padded_with_zeros_means_the_town():
     assert place(code="500101028000", level=None).row.code == "500101028"
     assert place(code="500101", level=None).row.name == "万州区"

@@ -35,8 +35,8 @@ def place_of_sheet(places: Places, sheet_name: str, lines: Sequence[str]) -> Con
 def _village_named(places: Places, sheet_name: str, town: PlaceRow | None) -> PlaceRow | None:
     """The one village that a sheet is called by; a town of that name comes first."""
     for form in places.shortened(plain_name(sheet_name)):
-        towns, rest = places.towns.at_start(form)
-        if not towns and places.towns.find(form):
+        towns, rest = places.known_towns.at_start(form)
+        if not towns and places.known_towns.find(form):
             return None
         town = towns[0] if len(towns) == 1 else town
         index = places.in_town.get(town.code) if town else places.names

@@ -87,7 +87,7 @@ class Contents:
         if key == "code":
             return text in places.by_code
         if key == "town":
-            return any(map(places.towns.find, places.shortened(text)))
+            return any(map(places.known_towns.find, places.shortened(text)))
         return any(
             places.names.exact.get(form) or (_has_kind(form) and places.names.find(form)[0])
             for form in places.shortened(text)
