@@ -10,6 +10,7 @@ from pathlib import Path
 
 from federation.exchange.declare import Sheet
 from federation.exchange.form_check import check_of
+from federation.exchange.holding import Ask, nobody
 from federation.exchange.judging import Seen
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
@@ -40,10 +41,12 @@ def check_workbook(
     decisions: Decisions | None = None,
     is_ours: Callable[[RowStamp], bool] = lambda _stamp: False,
     listen: Callable[[int, int], None] | None = None,
+    held: Ask = nobody,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
 
     ``listen`` is told how many rows were checked, of how many (0: the file does not say).
+    ``held``: see ``Setting``.
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     A workbook in which rows come back put right is gone through again: only then is it known which
@@ -61,6 +64,7 @@ def check_workbook(
         is_about_towns,
         remembered,
         decisions or Decisions(),
+        held=held,
     )
     checked = _checked(data, setting, listen)
     if not checked.has_stamps:

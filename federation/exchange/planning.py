@@ -21,6 +21,7 @@ from federation.exchange.cleaners.text import is_blank
 from federation.exchange.contents import Outcome
 from federation.exchange.deciding import decisions_for, mark_of_edits
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
+from federation.exchange.holding import register_asked
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.places import VILLAGE, PlaceRow
@@ -123,6 +124,7 @@ def checked_workbook(
         "listen": partial(tell, claimed, "checking"),
         "is_ours": own_stamps(batch),
         "decisions": decisions_for(batch),
+        "held": register_asked(sheet.key, batch.as_of),
     }
     chosen = ColumnMapping(mapping) if mapping else None
     known = memory_of(batch, sheet)

@@ -17,6 +17,7 @@ from federation.exchange.cleaners.text import as_text
 from federation.exchange.contents import KeptRow
 from federation.exchange.deciding import decisions_for
 from federation.exchange.declare import Sheet, parts_of, sheet_on
+from federation.exchange.holding import register_asked
 from federation.exchange.judging import BY_ORGANISATION, Seen, Sighting
 from federation.exchange.models import Batch
 from federation.exchange.planning import lists, places_of, shared_of
@@ -62,6 +63,7 @@ class _Recheck:
             Mapping(letters),
             is_about_towns=batch.is_about_towns,
             decisions=replace(decisions, edits={}),
+            held=register_asked(sheet.key, batch.as_of),
         )
 
     def run(self) -> Rechecked:
