@@ -2,6 +2,7 @@
 
 from cadres.parts import chair as chair
 from cadres.parts import giving as giving
+from cadres.parts import holding as holding
 from cadres.parts import profiles as profiles
 from cadres.parts import roster as roster
 from cadres.parts import volunteers as volunteers

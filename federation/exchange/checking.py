@@ -10,6 +10,7 @@ from pathlib import Path
 
 from federation.exchange.declare import Sheet
 from federation.exchange.form_check import check_of
+from federation.exchange.holding import Ask, nobody
 from federation.exchange.judging import Seen
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
@@ -41,10 +42,12 @@ def check_workbook(
     is_ours: Callable[[RowStamp], bool] = lambda _stamp: False,
     own_file: OwnFile = lambda _uid: None,
     listen: Callable[[int, int], None] | None = None,
+    held: Ask = nobody,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
 
     ``listen`` is told how many rows were checked, of how many (0: the file does not say).
+    ``held``: see ``Setting``.
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     A workbook in which rows come back put right is gone through again: only then is it known which
@@ -63,6 +66,7 @@ def check_workbook(
         is_about_towns,
         remembered,
         decisions or Decisions(),
+        held=held,
     )
     checked = _checked(data, setting, listen)
     if not checked.has_stamps:

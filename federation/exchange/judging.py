@@ -55,7 +55,7 @@ class Judge:
         self._columns, self._placer, self._margin = columns, placer, margin
         self._said: dict[tuple[Any, ...], str] = {}
         self._labels, self._keys = layout.header.labels(), tuple(layout.columns)
-        self._companions = Companions(self.setting.sheet, self._labels)
+        self._companions = Companions(self.setting.sheet, self._labels, self.setting.held)
         self._mapped = sorted(layout.columns.values())
         today, options = self.setting.latest_day, self.setting.options
         untyped = self.start.untyped

@@ -1,4 +1,8 @@
-"""Masked cells that come back: opened by the companion beside them, where it still fits."""
+"""Masked cells that come back: opened by the companion beside them, else by the register itself.
+
+A companion stands for the number it was given out with. Where none does, the record that the row
+means by its organisation and names is asked: its number, where the cell is the mask of it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,6 +11,7 @@ from federation.exchange.cleaners.dates import birth_date
 from federation.exchange.cleaners.text import squash
 from federation.exchange.declare import Column, Sheet
 from federation.exchange.frames import Work
+from federation.exchange.holding import Ask, Behind, names_asked, row_of
 from federation.exchange.stamps import COMPANION, LONGEST, names_in, open_companion
 from federation.sealing.masking import mask_id_number, mask_phone
 
@@ -25,11 +30,15 @@ class Companions:
     """The hidden column of a table given out; ``labels``: the headings of the table.
 
     What it opens is cleaned and compared, but never put into the row: whoever cannot read a number
-    does not read it among the cells of a rejected row either.
+    does not read it among the cells of a rejected row either. ``ask`` asks the register for rows
+    that no companion opens, once a frame.
     """
 
-    def __init__(self, sheet: type[Sheet], labels: Sequence[str]) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: type[Sheet], labels: Sequence[str], ask: Ask) -> None:
+        self.sheet, self.ask = sheet, ask
+        self._named_by = names_asked(sheet.key)
+        self._numbered = [c.key for c in sheet.columns if c.clean.kind in MASKS]
+        self._asked: tuple[Work, dict[int, Mapping[str, str]]] | None = None
         wanted = squash(COMPANION)
         found = (index for index, label in enumerate(labels) if squash(label) == wanted)
         self.index = next(found, None)
@@ -61,7 +70,29 @@ class Companions:
                     opened[position] = number
                 elif column.clean is birth_date and written == BIRTH_MASK:
                     opened[position] = ""
+                elif column.key in self._numbered:
+                    stored = self._stored(work).get(position, {})
+                    opened[position] = stored.get(column.key, cell)
         return opened
+
+    def _stored(self, work: Work) -> dict[int, Mapping[str, str]]:
+        """By position the numbers of the register that masked cells of a frame stand for."""
+        if self._asked is None or self._asked[0] is not work:
+            self._asked = (work, self._ask_for(work) if self._named_by else {})
+        return self._asked[1]
+
+    def _ask_for(self, work: Work) -> dict[int, Mapping[str, str]]:
+        numbered = {key: work.cells[key] for key in self._numbered if key in work.cells}
+        named = {key: work.cells[key] for key in self._named_by if key in work.cells}
+        rows = {}
+        for position, placed in enumerate(work.placed):
+            told = {key: column[position] for key, column in numbered.items()}
+            is_masked = any(isinstance(cell, str) and "*" in cell for cell in told.values())
+            if is_masked and placed.row is not None:
+                names = {key: column[position] for key, column in named.items()}
+                rows[position] = row_of(placed.row, names, told)
+        behind = Behind(list(rows.values()), self.ask)
+        return {position: behind.numbers(row) for position, row in rows.items()}
 
     def _number(self, work: Work, position: int, key: str) -> str:
         place = work.placed[position].row

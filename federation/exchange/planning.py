@@ -22,6 +22,7 @@ from federation.exchange.contents import Outcome
 from federation.exchange.deciding import decisions_for, mark_of_edits
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
 from federation.exchange.gazetteer import places_of
+from federation.exchange.holding import register_asked
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.plan_warnings import FieldChanges
@@ -92,6 +93,7 @@ def checked_workbook(
         "is_ours": own_stamps(batch),
         "own_file": own_files(batch),
         "decisions": decisions_for(batch),
+        "held": register_asked(sheet.key, batch.as_of),
     }
     chosen = ColumnMapping(mapping) if mapping else None
     known = memory_of(batch, sheet)

@@ -20,6 +20,7 @@ from federation.exchange.deciding import decisions_for
 from federation.exchange.declare import Sheet, parts_of, sheet_on
 from federation.exchange.finding import Index
 from federation.exchange.gazetteer import places_near
+from federation.exchange.holding import nobody, register_asked
 from federation.exchange.judging import BY_ORGANISATION, Seen, Sighting
 from federation.exchange.masks import Companions
 from federation.exchange.models import Batch
@@ -68,6 +69,7 @@ class _Recheck:
             Mapping(letters),
             is_about_towns=batch.is_about_towns,
             decisions=replace(decisions, edits={}),
+            held=register_asked(sheet.key, batch.as_of),
         )
 
     def _codes(self) -> Iterator[str]:
@@ -114,7 +116,7 @@ class _Recheck:
     def _row(self, layout: Layout) -> list[Any]:
         """The cells of the row where its table has them, its companion among them."""
         laid = {index: self.cells.get(key, "") for key, index in layout.columns.items()}
-        laid |= Companions(self.sheet, layout.header.labels()).laid(self.cells)
+        laid |= Companions(self.sheet, layout.header.labels(), nobody).laid(self.cells)
         return [laid.get(index, "") for index in range(max(laid, default=-1) + 1)]
 
     def _compared(self, judged: CheckedSheet, others: "_Others") -> Rechecked:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from federation.exchange.declare import Sheet
+from federation.exchange.holding import Ask, nobody
 from federation.exchange.options import OptionLists
 from federation.exchange.places import Places
 from federation.exchange.returning.coming_back import NOTHING, Returned
@@ -46,6 +47,7 @@ class Setting:
     ``decisions``: what she and others settled about words and cells.
     ``suggester`` looks for near names, so many times for the whole file.
     ``returned``: rows that came back put right, and those that they stand for.
+    ``held`` asks the register what may stand behind rows with masked cells.
     """
 
     sheet: type[Sheet]
@@ -60,6 +62,7 @@ class Setting:
     decisions: Decisions = field(default_factory=Decisions)
     suggester: Suggester = field(default_factory=Suggester, compare=False, kw_only=True)
     returned: Returned = field(default=NOTHING, kw_only=True)
+    held: Ask = field(default=nobody, kw_only=True)
 
     @property
     def latest_day(self) -> date:

@@ -2,6 +2,7 @@
 
 from federation.exchange.declare import Bearing, bearings
 from homes.parts import giving as giving
+from homes.parts import holding as holding
 from homes.parts import register as register
 from homes.parts import village as village
 

@@ -2,6 +2,7 @@
 
 from federation.exchange.declare import Bearing, bearings
 from orgs.parts import giving as giving
+from orgs.parts import holding as holding
 from orgs.parts import host_units as host_units
 from orgs.parts import renewals as renewals
 from orgs.parts import statistics as statistics

@@ -11,6 +11,7 @@ from federation.audit.models import Change
 from federation.audit.services import Actor
 from federation.exchange.models import Batch
 from federation.exchange.services import batch_apply, batch_open, batch_plan, batch_undo
+from federation.sealing.masking import mask_id_number
 from tests.exchange.forms import pages
 from tests.exchange.tables import AS_OF, changes, warnings
 from tests.registers.records import appoint, filled, id_number, member
@@ -270,3 +271,11 @@ def test_who_left_long_ago_is_not_written_about_any_more(zhou, lotus, north, lan
     batch = planned(north, page(), user=lan)
     assert changes(batch) == ["conflict"]
     assert "在册人员中没有这个身份证号" in warnings(batch)[0]
+
+
+def test_the_mask_of_her_number_means_her_below_the_importing_organisation(zhou, north):
+    batch = imported(north, page(title="教师") | {"number": mask_id_number(id_number(501))})
+    assert changes(batch) == ["new"]
+    assert Profile.objects.get().person == zhou
+    other = planned(north, page(name="吴梅") | {"number": mask_id_number(id_number(501))})
+    assert (other.counts["accepted"], other.counts["rejected"]) == (0, 1)
