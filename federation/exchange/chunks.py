@@ -48,7 +48,8 @@ class ChunkWriter:
 
     def put(self, part: str, number: int, block: Any) -> None:
         """A whole block of ``part`` under a number by which it is found again."""
-        self.made.append(self._sealed(part, number, block))
+        self.numbers[part] = number
+        self.add_block(part, block)
 
     def next_number(self, part: str) -> int:
         """The number of the block that holds the next record of ``part``."""
@@ -64,9 +65,6 @@ class ChunkWriter:
     def _chunk(self, part: str, block: Any) -> PlanChunk:
         number = self.numbers.get(part, 0)
         self.numbers[part] = number + 1
-        return self._sealed(part, number, block)
-
-    def _sealed(self, part: str, number: int, block: Any) -> PlanChunk:
         packed = zlib.compress(msgpack.packb(block), 1)
         body = seal(_place(self.batch.uid, part, number), packed)
         return PlanChunk(batch=self.batch, part=part, number=number, body=body)
@@ -94,12 +92,8 @@ def opened(
     if numbers is not None:
         found = found.filter(number__in=list(numbers))
     for number, body in list(found.values_list("number", "body")):
-        yield _unpacked(batch, part, number, body, as_tuples)
-
-
-def _unpacked(batch: Batch, part: str, number: int, body: Any, as_tuples: bool = False) -> Any:
-    packed = zlib.decompress(unseal(_place(batch.uid, part, number), bytes(body)))
-    return msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
+        packed = zlib.decompress(unseal(_place(batch.uid, part, number), bytes(body)))
+        yield msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
 
 
 def records(batch: Batch, part: str, numbers: Iterable[int] | None = None) -> Iterator[Any]:
@@ -115,12 +109,6 @@ def some_records(batch: Batch, part: str, start: int, count: int) -> list[Any]:
     return list(records(batch, part, blocks))[first : first + count]
 
 
-def size_of(batch: Batch, part: str) -> int:
-    """How many records a part has; opens its last block."""
-    blocks = batch.chunks.filter(part=part).order_by("-number").values_list("number", "body")
-    return next((n * SIZE + len(_unpacked(batch, part, n, body)) for n, body in blocks[:1]), 0)
-
-
 def append(batch: Batch, part: str, added: list[Any]) -> None:
     """Put records into a new part of a saved plan, in the caller's transaction."""
     writer = ChunkWriter(batch)
@@ -133,6 +121,12 @@ def parts_kept(batch: Batch, prefix: str) -> list[str]:
     """The parts of a plan whose name starts with ``prefix``."""
     names = batch.chunks.filter(part__startswith=prefix).values_list("part", flat=True)
     return sorted(set(names))
+
+
+def size_of(batch: Batch, part: str) -> int:
+    """How many records a part has; opens its last block."""
+    last = batch.chunks.filter(part=part).order_by("number").values_list("number", flat=True).last()
+    return 0 if last is None else last * SIZE + len(list(records(batch, part, [last])))
 
 
 def put(batch: Batch, part: str, number: int, records: list[Any]) -> None:

@@ -348,6 +348,28 @@ def test_pages_hold_every_row_once_while_some_of_their_rows_are_typed_in(lotus, 
     }
 
 
+def test_a_row_of_a_second_sheet_is_typed_in_among_those_of_the_first(north):
+    target, book = BytesIO(), Workbook()
+    book.active.title = "一"
+    for page, wrong in ((book.active, (1, 3)), (book.create_sheet("二"), (5, 6))):
+        page.append(HEADINGS)
+        for n in range(1, 4) if page.title == "一" else range(4, 7):
+            page.append(member(n, f"周{chr(0x4E00 + n)}", on="坏" if n in wrong else "2021-03-08"))
+    book.save(target)
+    about = {"organisation": north, "as_of": timezone.localdate(), "actor": Actor.command()}
+    told = {"sheet": "committee", "file_name": "册.xlsx", "data": target.getvalue()}
+    batch = services.batch_plan(batch=services.batch_open(**about, **told))
+    rows = [(row.sheet, row.number) for row in plan_rows(batch, "rejected").rows]
+    assert rows == [("一", 2), ("一", 4), ("二", 3), ("二", 4)]
+    cell = {"batch": batch, "key": "elected_on", "actor": Actor.command(), "sheet_no": 1}
+    assert row_edit(row_no=3, text="2021-03-08", **cell).change == "new"
+    assert "周\u4e06" in dict(services.plan_row(batch, 1, 4).cells).values()
+    rows = [(row.sheet, row.number) for row in plan_rows(batch, "rejected").rows]
+    assert rows == [("一", 2), ("一", 4), ("二", 4)]
+    rows = [(row.sheet, row.number) for row in plan_rows(batch, "new").rows]
+    assert rows == [("二", 3), ("一", 3), ("二", 2)]
+
+
 @pytest.fixture
 def blocks_opened(monkeypatch):
     """How many blocks of plans were opened since it was asked for the last time."""

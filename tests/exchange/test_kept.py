@@ -63,7 +63,7 @@ def test_a_long_list_is_paged_and_costs_the_same(lotus, north, lan, django_asser
     told = [KeptRecord("cadres.Person", "人员", uid, lotus.pk, str(n)) for n in range(120)]
     kept.keep(batch, told)
     lan.scope("view")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = kept.page(batch, lan, 3)
     assert (page.number, page.pages, page.total, len(page.lines)) == (3, 3, 120, 20)
     assert kept.page(batch, lan, 9).number == 3
