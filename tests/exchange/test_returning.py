@@ -33,7 +33,8 @@ from federation.exchange.understanding.header import recognise
 from federation.sealing.boxes import seal
 from orgs.models import Organisation
 from tests.exchange.marked_books import ERROR, TASK, edited, marked_cells, members
-from tests.exchange.tables import AS_OF
+from tests.exchange.tables import AS_OF, id_number, member_row
+from tests.exchange.tables import planned as planned_table
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ["单位代码", "常住妇女数", "户数", "备注"]
@@ -349,6 +350,30 @@ def test_the_answer_typed_on_the_page_decides(rows, city, pine, bamboo):
     )
     assert second.change == "new"
     assert batch_apply(batch=batch).counts["new"] == 3
+
+
+def test_two_identity_numbers_are_told_by_their_masks(city, lotus):
+    ids = [id_number(number) for number in (1, 2)]
+    bad = member_row(lotus, 3, "周兰", id_number="500199198503120")
+    batch = planned_table("committee", [bad, member_row(lotus, 4, "吴梅")], city)
+
+    def change(book) -> None:
+        column = next(cell.column for cell in book[TASK][2] if cell.value == "身份证号")
+        book[TASK].cell(3, column).value = ids[0]
+        own = next(cell.column for cell in book["表一"][1] if cell.value == "身份证号")
+        book["表一"].cell(2, own).value = ids[1]
+
+    again = batch_plan(
+        batch=batch_open(
+            sheet="committee", organisation=city, as_of=AS_OF, actor=Actor.command(),
+            file_name="表.xlsx", data=edited(marked(batch).data, change),
+        )
+    )  # fmt: skip
+    (row,) = rejections(again)
+    message = row["errors"][0]["message"]
+    assert row["errors"][0]["code"] == "changed_twice"
+    assert f"{ids[0][:6]}********{ids[0][-4:]}" in message
+    assert not any(number in str(batch_report(again)) for number in ids)
 
 
 def test_without_the_file_that_was_handed_out_two_answers_are_still_found(rows, city, pine, bamboo):
