@@ -31,7 +31,7 @@ class ProfileEdit(FormPage):
     queryset = Person.objects.select_related("profile")
     form_class = ProfileForm
     template_name = "cadres/profile_form.html"
-    title = gettext_lazy("编辑人员详情")
+    title = gettext_lazy("编辑人员情况")
     button = gettext_lazy("保存资料")
 
     @property

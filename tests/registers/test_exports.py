@@ -109,6 +109,8 @@ def test_an_end_written_into_the_deed_itself_by_an_earlier_release_is_told(as_us
     assert "7 行" in told and "没有下载完" not in told
 
 
+# Hanging up closes the connection to the database, too.
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_who_hangs_up_in_the_middle_has_not_taken_it_whole(as_user, lan, ying, lotus, form):
     for number in range(3):
