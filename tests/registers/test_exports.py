@@ -5,6 +5,8 @@ import io
 
 import openpyxl
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 
 from federation.audit.models import Event
 from federation.audit.services import Actor, endings, record_event
@@ -109,8 +111,15 @@ def test_an_end_written_into_the_deed_itself_by_an_earlier_release_is_told(as_us
     assert "7 行" in told and "没有下载完" not in told
 
 
-# Hanging up closes the connection to the database, too.
-@pytest.mark.django_db(transaction=True)
+@pytest.fixture
+def kept_connection():
+    """Closing an answer closes the connection, in which all of a test takes place."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("kept_connection")
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_who_hangs_up_in_the_middle_has_not_taken_it_whole(as_user, lan, ying, lotus, form):
     for number in range(3):
