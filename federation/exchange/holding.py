@@ -56,7 +56,8 @@ def holder(sheet_key: str) -> Callable[[H], H]:
     def declare(cls: H) -> H:
         cls.sheet = sheet_key
         cls.holder_key = f"{sheet_key}.{cls.__module__}.{cls.__qualname__}"  # type: ignore[attr-defined]
-        return holders.register(cls)
+        holders.register(cls)
+        return cls
 
     return declare
 

@@ -1,4 +1,4 @@
-"""A unit moved to another district after its table was checked: its rows wait to be checked anew."""
+"""A unit moved to another district after its table was checked: its rows are checked anew."""
 
 import pytest
 from django.utils import timezone

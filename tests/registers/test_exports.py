@@ -5,8 +5,7 @@ import io
 
 import openpyxl
 import pytest
-from django.core.signals import request_finished
-from django.db import close_old_connections
+from django.db import connection
 
 from federation.audit.models import Event
 from federation.audit.services import Actor, endings, record_event
@@ -112,11 +111,9 @@ def test_an_end_written_into_the_deed_itself_by_an_earlier_release_is_told(as_us
 
 
 @pytest.fixture
-def kept_connection():
+def kept_connection(monkeypatch):
     """Closing an answer closes the connection, in which all of a test takes place."""
-    request_finished.disconnect(close_old_connections)
-    yield
-    request_finished.connect(close_old_connections)
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
 
 
 @pytest.mark.usefixtures("kept_connection")
