@@ -104,6 +104,7 @@ def changed(
     label, owner = model._meta.label, rows.organisation_ids[row]
     return Update(label, (row,), owner, branch_id, record.pk, record.uid, before, dict(after))
 
+
 def paths_of(organisation_ids: list[int]) -> dict[int, str]:
     """Where the organisations of an import stand in the tree."""
     found: dict[int, str] = {}
