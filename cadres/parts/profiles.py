@@ -124,7 +124,10 @@ class Profiles(Part):
         if person is None:
             return None
         profile = found.profiles.get(person.pk)
-        held = [(post.path, post.until_on) for post in found.posts.get(person.pk, ())]
+        held = [
+            (post.path, found.branches.get(post.organisation_id), post.until_on)
+            for post in found.posts.get(person.pk, ())
+        ]
         told = profile and (profile.uid.hex, profile.version)
         return (person.uid.hex, person.version, person.name, told, held)
 

@@ -31,6 +31,7 @@ from orgs.parts.records import (
     created,
     day_told,
     differing,
+    paths_of,
     records_of,
 )
 
@@ -49,6 +50,7 @@ class Standing(NamedTuple):
     volunteers: dict[int, list[Record]]
     people: dict[bytes, int]
     whos: list[Who]
+    paths: dict[int, str]
 
 
 @part("volunteers")
@@ -67,11 +69,12 @@ class VolunteerOfRow(Part):
             for name, number, phone in zip(*columns, strict=True)
         ]
         return Standing(
-            branches_of(rows), records_of(Volunteer, NAMES, rows), people_of(rows, whos), whos
-        )
+            branches_of(rows), records_of(Volunteer, NAMES, rows), people_of(rows, whos), whos,
+            paths_of(rows.organisation_ids),
+        )  # fmt: skip
 
     def tokens(self, rows: Rows, found: Standing) -> list[Any]:
-        """The volunteers of the row's name or number, and the person of that number."""
+        """Where the row's place stands, the volunteers and the person of its name or number."""
         by_owner: dict[int, Known[Record]] = {}
         tokens = []
         for row, owner in enumerate(rows.organisation_ids):
@@ -80,7 +83,8 @@ class VolunteerOfRow(Part):
             who = found.whos[row]
             looked_at = by_owner[owner].near(who)
             person = found.people.get(who.number) if who.number else None
-            tokens.append(([record.token() for record in looked_at], person))
+            known = [record.token() for record in looked_at]
+            tokens.append((found.paths[owner], found.branches[owner], known, person))
         return tokens
 
     def plan(self, rows: Rows, found: Standing) -> Iterator[Any]:

@@ -70,14 +70,15 @@ class Facts:
     def __init__(self, rows: Rows, telling: Mapping[str, Callable[[Any], Told]]) -> None:
         self.rows, self.telling = rows, telling
         self.standing: dict[tuple[int, str], StandingFact] = {}
+        self.paths: dict[int, str] = {}
         self.branches: dict[int, int | None] = {}
         for block in in_blocks(sorted(set(rows.organisation_ids))):
             self._read(block)
 
     def _read(self, block: list[int]) -> None:
-        self.branches.update(
-            keyed(Organisation.objects.all(), "id", block).values_list("pk", "branch_id")
-        )
+        places = keyed(Organisation.objects.all(), "id", block)
+        for pk, path, branch in places.values_list("pk", "path", "branch_id"):
+            self.paths[pk], self.branches[pk] = path, branch
         same_day = ReportedFact.objects.filter(as_of=self.rows.as_of, key__in=list(self.telling))
         same_day = keyed(same_day, "organisation", block)
         for owner, key, *values in same_day.values_list(
@@ -87,10 +88,14 @@ class Facts:
             self.standing[owner, key] = StandingFact(*plain, bytes(secret) if secret else None)
 
     def tokens(self) -> list[Any]:
-        """Per row what was reported before for the same day."""
+        """Per row where its organisation stands, and what was reported for the same day."""
         keys, standing = list(self.telling), self.standing
         return [
-            tuple(standing.get((owner, key), (None,) * 4)[:4] for key in keys)
+            (
+                self.paths[owner],
+                self.branches[owner],
+                *(standing.get((owner, key), (None,) * 4)[:4] for key in keys),
+            )
             for owner in self.rows.organisation_ids
         ]
 

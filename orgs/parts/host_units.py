@@ -27,6 +27,7 @@ from orgs.parts.records import (
     created,
     day_told,
     differing,
+    paths_of,
     records_of,
 )
 
@@ -48,6 +49,7 @@ class Standing(NamedTuple):
     units: dict[int, list[Record]]
     holders: dict[str, set[int]]
     covering: Covering
+    paths: dict[int, str]
 
 
 @part("units")
@@ -59,14 +61,17 @@ class HostUnitOfRow(Part):
     def match(self, rows: Rows) -> Standing:
         """The units of the organisations, who else has their codes, and who covers them."""
         return Standing(
-            branches_of(rows), records_of(HostUnit, NAMES, rows), holders_of(rows), Covering(rows)
-        )
+            branches_of(rows), records_of(HostUnit, NAMES, rows), holders_of(rows), Covering(rows),
+            paths_of(rows.organisation_ids),
+        )  # fmt: skip
 
     def tokens(self, rows: Rows, found: Standing) -> list[Any]:
-        """The units of each row's organisation, whether its code stands elsewhere, who covers."""
+        """The place and units of each row's organisation, whether its code stands elsewhere …"""
         codes = rows.column("uscc")
         return [
             (
+                found.paths[owner],
+                found.branches[owner],
                 [unit.token() for unit in found.units.get(owner, ())],
                 bool(found.holders.get(codes[row], set()) - {owner}),
                 found.covering.of(row),

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import models
 
 from federation.audit.services import plain
+from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.plans import Create, Rows, Update
@@ -101,3 +102,11 @@ def changed(
     before = {name: record.values[name] for name in after}
     label, owner = model._meta.label, rows.organisation_ids[row]
     return Update(label, (row,), owner, branch_id, record.pk, record.uid, before, dict(after))
+
+
+def paths_of(organisation_ids: list[int]) -> dict[int, str]:
+    """Where the organisations of an import stand in the tree."""
+    found: dict[int, str] = {}
+    for block in in_blocks(sorted(set(organisation_ids))):
+        found.update(keyed(Organisation.objects.all(), "id", block).values_list("pk", "path"))
+    return found

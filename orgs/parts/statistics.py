@@ -5,14 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from federation.bulk.keyed import keyed
-from federation.bulk.services import in_blocks
 from federation.coverage.counts import Compared, columns, counted
 from federation.exchange.declare import Part, part
 from federation.exchange.plans import Note, Rows
 from orgs.counts import STAT
-from orgs.models import Organisation
 from orgs.parts.facts import Facts, all_of, told_number
+from orgs.parts.records import paths_of
 
 #: how many differences of a row are told one by one; the page of the table has them all
 MOST_TOLD = 6
@@ -64,11 +62,3 @@ def sentence_of(different: list[Compared]) -> str:
     return _("与名册计数不同：{lines}{more}。名册不会改动，请核对。").format(
         lines="；".join(lines), more=more
     )
-
-
-def paths_of(organisation_ids: list[int]) -> dict[int, str]:
-    """Where the organisations of an import stand in the tree."""
-    found: dict[int, str] = {}
-    for block in in_blocks(sorted(set(organisation_ids))):
-        found.update(keyed(Organisation.objects.all(), "id", block).values_list("pk", "path"))
-    return found
