@@ -17,19 +17,19 @@ class Known(Generic[T]):
     """People with something kept for each, found by number, else by name and telephone."""
 
     def __init__(self) -> None:
-        self._by_number: dict[bytes, T] = {}
+        self._by_number: dict[bytes, list[T]] = {}
         self._by_name: dict[str, list[tuple[Who, T]]] = {}
 
     def add(self, who: Who, kept: T) -> None:
-        """Keep ``kept`` for ``who``; of two with one number the first stays."""
+        """Keep ``kept`` for ``who``; of two with one number the first is found."""
         if who.number:
-            self._by_number.setdefault(who.number, kept)
+            self._by_number.setdefault(who.number, []).append(kept)
         self._by_name.setdefault(who.name, []).append((who, kept))
 
     def find(self, who: Who) -> T | None:
         """What is kept for ``who``: the same number, or name and telephone where one lacks it."""
         if who.number and who.number in self._by_number:
-            return self._by_number[who.number]
+            return self._by_number[who.number][0]
         return next((kept for other, kept in self._of(who) if _is_same(who, other)), None)
 
     def doubts(self, who: Who) -> bool:
@@ -39,8 +39,8 @@ class Known(Generic[T]):
     def near(self, who: Who) -> list[T]:
         """Everything kept for this name or number, each once."""
         found = [kept for _other, kept in self._of(who)]
-        mine = self._by_number.get(who.number) if who.number else None
-        return found if mine is None or mine in found else [*found, mine]
+        mine = self._by_number.get(who.number, []) if who.number else []
+        return found + [kept for kept in mine if kept not in found]
 
     def _of(self, who: Who) -> list[tuple[Who, T]]:
         return self._by_name.get(who.name, [])

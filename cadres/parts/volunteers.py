@@ -108,6 +108,8 @@ class Desk:
         self.former = known_of(one for one in standing if one.values["until_on"] is not None)
         self.earlier: Known[int] = Known()
         self.claimed: set[int] = set()
+        names = zip(rows.organisation_ids, found.whos, strict=True)
+        self.names = {who.name for place, who in names if place == owner}
 
     def row(self, row: int, uid: UUID) -> Iterator[Any]:
         """What becomes of one row."""
@@ -135,6 +137,12 @@ class Desk:
             yield Verdict(row, NEW)
             return
         self.claimed.add(record.pk)
+        if record.values["name"] != self.found.whos[row].name:
+            note, is_shifted = self._renamed(row, record.values["name"])
+            yield note
+            if is_shifted:
+                yield Verdict(row, CONFLICT)
+                return
         after = differing(record, self._told(row, record.uid, record))
         whole = {**record.values, **after}
         if whole["until_on"] and whole["since_on"] and whole["until_on"] < whole["since_on"]:
@@ -146,6 +154,19 @@ class Desk:
             yield changed(Volunteer, self.rows, row, self.branch, record, after)
         yield Verdict(row, CHANGED if after else UNCHANGED)
 
+    def _renamed(self, row: int, ours: str) -> tuple[Note, bool]:
+        """A number of another name, and whether a row here bears that name: a shifted column."""
+        is_shifted = ours in self.names
+        if is_shifted:
+            words = _(
+                "系统中此身份证号的姓名是“{ours}”，表中另有一行是“{ours}”，像是错了行。"
+                "没有写入，请核对。"
+            )
+        else:
+            words = _("系统中此身份证号的姓名是“{ours}”，写入后改为“{theirs}”，请核对。")
+        said = words.format(ours=ours, theirs=self.found.whos[row].name)
+        return Note(row, "name_changes", said), is_shifted
+
     def _left(self, row: int) -> Record | None:
         """Her earlier time that has ended, unless the row tells of a later one."""
         record = self.former.find(self.found.whos[row])
@@ -155,10 +176,16 @@ class Desk:
         return record
 
     def _gone(self, row: int, record: Record) -> Iterator[Any]:
+        told = self._told(row, record.uid, record)
+        # Whom the register knows by now is nothing that the row says otherwise.
+        after = differing(record, told | {"person_id": None})
         if self.rows.column("until_on")[row] is None:
             words = _("系统中她已在 {day} 退出。没有改动；如又加入，请填新的加入日期。")
+        else:
+            words = _("系统中她已在 {day} 退出，登记的内容与表中不同。没有改动，请在页面上更正。")
+        if after or self.rows.column("until_on")[row] is None:
             yield Note(row, "has_left", words.format(day=record.values["until_on"]))
-        yield Verdict(row, UNCHANGED)
+        yield Verdict(row, CONFLICT if after else UNCHANGED)
 
     def _again(self, row: int, first: int | None) -> Iterator[Any]:
         keys = VolunteerOfRow.reads

@@ -116,8 +116,7 @@ class HostUnitOfRow(Part):
         after = differing(standing, told) if standing else told
         whole = {**(standing.values if standing else {}), **after}
         if None not in (whole["women"], whole["employees"]) and whole["women"] > whole["employees"]:
-            words = _("系统中登记的从业人员是 {employees} 人，少于女性人数，没有写入，请核对。")
-            yield Note(row, "women_differ", words.format(employees=whole["employees"]))
+            yield Note(row, "women_differ", more_women_than_employees(rows, row, whole))
             yield Verdict(row, CONFLICT)
             return
         if standing is None:
@@ -193,6 +192,15 @@ def standing_unit(units: list[Record], name: str, code: str | None) -> Record | 
     if code:
         return next((unit for unit in units if unit.values["uscc"] == code), uncoded)
     return uncoded or (namesakes[0] if len(namesakes) == 1 else None)
+
+
+def more_women_than_employees(rows: Rows, row: int, whole: dict[str, Any]) -> str:
+    """Both numbers, and where each stands: in the table or on record."""
+    ours, theirs = _("系统中"), _("表中")
+    places = [ours if rows.column(key)[row] is None else theirs for key in ("women", "employees")]
+    words = _("{first}的女性 {women} 人，多于{second}的从业人员 {employees} 人，没有写入，请核对。")
+    told = {"women": whole["women"], "employees": whole["employees"]}
+    return words.format(first=places[0], second=places[1], **told)
 
 
 def holders_of(rows: Rows) -> dict[str, set[int]]:

@@ -9,7 +9,7 @@ import time_machine
 
 from cadres.models import Person, Volunteer
 from federation.audit.services import Actor
-from federation.exchange.services import batch_report, batch_undo
+from federation.exchange.services import batch_apply, batch_report, batch_undo
 from tests.exchange import tables
 from tests.exchange.tables import changes, id_number, warnings
 from tests.registers.records import filled, forget_lists, member
@@ -139,6 +139,54 @@ def test_who_left_stays_gone_until_she_joins_again(north, lotus):
     assert changes(imported("volunteers", [again], north)) == ["new"]
     ends = Volunteer.objects.order_by("pk").values_list("until_on", flat=True)
     assert list(ends) == [date(2025, 3, 1), None]
+
+
+def test_what_is_told_otherwise_of_who_has_left_is_said_and_not_written(north, lotus):
+    gone = row(lotus, id_number=id_number(1), since_on="2023-05-01", until_on="2025-03-01")
+    imported("volunteers", [gone], north)
+    for cells in ({"hours": "40"}, {"until_on": "2025-04-01"}):
+        batch = imported("volunteers", [gone | cells], north)
+        assert changes(batch) == ["conflict"]
+        assert warnings(batch) == [
+            "系统中她已在 2025-03-01 退出，登记的内容与表中不同。没有改动，请在页面上更正。"
+        ]
+    still = imported("volunteers", [gone | {"until_on": None, "hours": "40"}], north)
+    assert changes(still) == ["conflict"]
+    assert "如又加入，请填新的加入日期" in warnings(still)[0]
+    made = Volunteer.objects.get()
+    assert (made.hours, made.until_on, made.version) == (None, date(2025, 3, 1), 1)
+
+
+def test_another_name_beside_her_number_is_told_before_it_is_written(north, lotus):
+    imported("volunteers", [row(lotus, id_number=id_number(1))], north)
+    batch = imported("volunteers", [row(lotus, "何晓荷", id_number=id_number(1))], north)
+    assert changes(batch) == ["changed"]
+    assert warnings(batch) == ["系统中此身份证号的姓名是“何小荷”，写入后改为“何晓荷”，请核对。"]
+
+
+def test_a_column_of_numbers_that_slipped_by_a_row_renames_nobody(north, lotus, willow):
+    names = ["何小荷", "柳青", "竹叶"]
+    rows = [row(lotus, name, id_number=id_number(n)) for n, name in enumerate(names)]
+    imported("volunteers", [*rows, row(willow, "梅朵", id_number=id_number(7))], north)
+    slipped = [told | {"id_number": id_number((n + 1) % 3)} for n, told in enumerate(rows)]
+    # A namesake in another village says nothing of a slip.
+    other = row(willow, "何小荷", id_number=id_number(7))
+    batch = imported("volunteers", [*slipped, other], north)
+    assert changes(batch) == ["conflict"] * 3 + ["changed"]
+    assert "像是错了行" in warnings(batch)[0]
+    kept = Volunteer.objects.filter(organisation=lotus).order_by("pk")
+    assert [one.name for one in kept] == names
+
+
+def test_a_row_rests_on_all_records_of_its_number(north, lotus):
+    number = id_number(5)
+    volunteer(lotus, "何荷", number, until_on=date(2020, 1, 1))
+    now = volunteer(lotus, "何大荷", number, team="甲队")
+    batch = planned("volunteers", [row(lotus, "何小荷", id_number=number)], north)
+    Volunteer.objects.filter(pk=now.pk).update(team="丙队", version=2)
+    assert batch_apply(batch=batch).counts["stale"] == 1
+    now.refresh_from_db()
+    assert (now.name, now.team) == ("何大荷", "丙队")
 
 
 def test_leaving_before_joining_is_refused_in_the_row_and_beside_the_record(north, lotus):

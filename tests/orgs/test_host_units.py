@@ -309,3 +309,19 @@ def test_the_desk_corrects_a_unit(as_user, hua, lotus):
     assert answer.status_code == 302, answer.content.decode()
     made.refresh_from_db()
     assert (made.name, made.women, made.version) == ("荷塘食品公司", 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("standing", "told", "words"),
+    [
+        ({"employees": 4}, {"women": "5"}, "表中的女性 5 人，多于系统中的从业人员 4 人"),
+        ({"women": 10}, {"employees": "5"}, "系统中的女性 10 人，多于表中的从业人员 5 人"),
+    ],
+)
+def test_more_women_than_employees_says_where_each_number_stands(
+    north, lotus, standing, told, words
+):
+    HostUnit.objects.create(organisation=lotus, name="荷塘食品厂", **standing)
+    batch = planned("units", [row(lotus, "荷塘食品厂", **told)], north)
+    assert changes(batch) == ["conflict"]
+    assert warnings(batch) == [f"{words}，没有写入，请核对。"]
