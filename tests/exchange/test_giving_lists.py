@@ -2,9 +2,10 @@
 
 import pytest
 
+from cadres.models import Volunteer
 from federation.access.scope import Grant, Scope
 from federation.exchange.giving.tables import NOBODY
-from orgs.models import Organisation
+from orgs.models import HostUnit, Organisation
 from tests.exchange.tables import changes, id_number, imported
 from tests.exchange.test_giving import cells, given, rejected, scope_of, taken
 
@@ -61,6 +62,29 @@ def test_what_is_given_out_and_taken_back_changes_nothing(tree, key, is_open, wh
     assert rejected(batch) == []
     assert changes(batch) == ["unchanged"] * len(hers)
     assert hers
+
+
+def test_namesakes_given_out_and_taken_back_change_nothing(north, lotus):
+    for code in ("", "91350100M000100Y43"):
+        HostUnit.objects.create(organisation=lotus, name="酒厂", uscc=code, employees=len(code))
+    HostUnit.objects.create(organisation=lotus, name="米厂", uscc="91350100M000200Y4T")
+    HostUnit.objects.create(organisation=lotus, name="米厂")
+    for team in ("甲队", "乙队"):
+        Volunteer.objects.create(organisation=lotus, name="张三", team=team)
+    for key, count in (("units", 4), ("volunteers", 2)):
+        batch = taken(key, given(key, north), north)
+        assert rejected(batch) == []
+        assert changes(batch) == ["unchanged"] * count
+
+
+def test_namesakes_in_another_order_keep_what_is_theirs(north, lotus):
+    for team in ("甲队", "乙队"):
+        Volunteer.objects.create(organisation=lotus, name="张三", team=team)
+    rows = [
+        {"code": lotus.code, "person_name": "张三", "team": team}
+        for team in ("乙队", "甲队", "丙队")
+    ]
+    assert changes(imported("volunteers", rows, north)) == ["unchanged", "unchanged", "conflict"]
 
 
 def test_numbers_of_volunteers_are_masked_unless_asked_for(north, lotus, willow):
