@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.cleaners.choices import FreeText
 from federation.exchange.cleaners.codes import uscc
+from federation.exchange.cleaners.dates import partial_date
 from federation.exchange.cleaners.people import person_name
 from federation.registers.fields import CleanedField, DateEntry, OptionEntry, YesNoEntry
 from federation.registers.forms import ScopedForm
@@ -15,6 +16,7 @@ from federation.registers.options import RuleForm
 from orgs.models import HostUnit, Kind, Organisation, Renewal, Term
 from orgs.parts.matching import agree
 from orgs.services.kinds import kind_recount
+from orgs.sheets import due_day
 
 S = Organisation.Status
 OVERLAP = _("与另一届（%(from)s 至 %(until)s）重叠。请核对，或先填写那一届的“实际结束”。")
@@ -123,12 +125,16 @@ class RenewalForm(ScopedForm):
     """How far one renewal has come; the new term has a form of its own."""
 
     due_on = DateEntry(
-        label=_("届满日期"), allow_future=True, help_text=_("写成 2026-11-20 或 2026-11。")
+        label=_("届满日期"), cleaner=due_day, help_text=_("写成 2026-11-20 或 2026-11。")
     )
-    requested_on = DateEntry(label=_("请示日期"), to_the_day=True, required=False)
-    approved_on = DateEntry(label=_("批复日期"), to_the_day=True, required=False)
+    requested_on = DateEntry(
+        label=_("请示日期"), cleaner=partial_date, to_the_day=True, required=False
+    )
+    approved_on = DateEntry(
+        label=_("批复日期"), cleaner=partial_date, to_the_day=True, required=False
+    )
     held_on = DateEntry(
-        label=_("大会日期"), to_the_day=True, required=False,
+        label=_("大会日期"), cleaner=partial_date, to_the_day=True, required=False,
         help_text=_("开过大会后填写，并再登记新一届的换届日期。"),
     )  # fmt: skip
     members = forms.IntegerField(label=_("执委数"), required=False, min_value=1, max_value=1000)
@@ -185,8 +191,9 @@ class HostUnitForm(ScopedForm):
     has_league = YesNoEntry(label=_("是否建团组织"), required=False)
     has_women_org = YesNoEntry(label=_("是否建妇女组织"), required=False)
     surveyed_on = DateEntry(
-        label=_("排查日期"), required=False, help_text=_("写成 2026-03-08 或 2026-03。")
-    )
+        label=_("排查日期"), cleaner=partial_date, required=False,
+        help_text=_("写成 2026-03-08 或 2026-03。"),
+    )  # fmt: skip
     halves = (
         "uscc", "sort", "employees", "women", "has_party", "has_union", "has_league",
         "has_women_org",

@@ -32,8 +32,14 @@ class ProfileForm(ScopedForm):
     """Where she is from, her schooling, her work, what she can and would do."""
 
     native_place = entry("native_place")
-    party_on = DateEntry(label=gettext_lazy("入党时间"), required=False, help_text=PARTIAL)
-    work_on = DateEntry(label=gettext_lazy("参加工作时间"), required=False, help_text=PARTIAL)
+    party_on = DateEntry(
+        label=gettext_lazy("入党时间"), cleaner=OF_PROFILES["party_on"], required=False,
+        help_text=PARTIAL,
+    )  # fmt: skip
+    work_on = DateEntry(
+        label=gettext_lazy("参加工作时间"), cleaner=OF_PROFILES["work_on"], required=False,
+        help_text=PARTIAL,
+    )  # fmt: skip
     school = entry("school")
     degree = entry("degree")
     title = entry("title")

@@ -11,6 +11,7 @@ from cadres.models import Person, Volunteer
 from federation.access.scope import Grant
 from federation.exchange.cleaners import people
 from federation.exchange.cleaners.choices import FreeText
+from federation.exchange.cleaners.dates import partial_date
 from federation.registers.fields import CleanedField, DateEntry
 from federation.registers.forms import ScopedForm
 from federation.sealing.boxes import digest
@@ -29,14 +30,16 @@ class VolunteerForm(ScopedForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )  # fmt: skip
     team = CleanedField(cleaner=FreeText(80), label=gettext_lazy("志愿服务队"), required=False)
-    since_on = DateEntry(label=gettext_lazy("加入日期"), required=False, help_text=PARTIAL_HINT)
+    since_on = DateEntry(
+        label=gettext_lazy("加入日期"), cleaner=partial_date, required=False, help_text=PARTIAL_HINT
+    )
     hours = forms.DecimalField(
         label=gettext_lazy("服务时长（小时）"), required=False, min_value=0, max_value=100_000,
         decimal_places=1, help_text=gettext_lazy("加入以来的累计时长。"),
     )  # fmt: skip
     skills = CleanedField(cleaner=FreeText(200), label=gettext_lazy("特长"), required=False)
     until_on = DateEntry(
-        label=gettext_lazy("退出日期"), to_the_day=True, required=False,
+        label=gettext_lazy("退出日期"), cleaner=partial_date, to_the_day=True, required=False,
         help_text=gettext_lazy("仍在服务就不填。"),
     )  # fmt: skip
     halves = ("id_number", "phone", "since_on", "hours")

@@ -28,9 +28,13 @@ class Known(Generic[T]):
 
     def find(self, who: Who) -> T | None:
         """What is kept for ``who``: the same number, or name and telephone where one lacks it."""
+        return next(iter(self.all(who)), None)
+
+    def all(self, who: Who) -> list[T]:
+        """Everything that ``find`` could give, in the order in which it was added."""
         if who.number and who.number in self._by_number:
-            return self._by_number[who.number][0]
-        return next((kept for other, kept in self._of(who) if _is_same(who, other)), None)
+            return self._by_number[who.number]
+        return [kept for other, kept in self._of(who) if _is_same(who, other)]
 
     def doubts(self, who: Who) -> bool:
         """Whether somebody of this name may be ``who``: nothing that is known tells them apart."""

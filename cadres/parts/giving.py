@@ -125,17 +125,18 @@ HELPER = {
 
 @giver("volunteers")
 class Volunteers(Giver):
-    """Everybody who has not left by the day: one row is one volunteer."""
+    """Everybody who has joined and not left by the day: one row is one volunteer."""
 
     fields = {"cadres.Volunteer": HELPER}
 
     def rows(self, scope: Scope, day: date, *, to_fill: bool) -> Iterator[GivenRow]:
         """In the order of the tree."""
-        found = Volunteer.objects.in_scope(scope).current_on(day)
+        found = Volunteer.objects.in_scope(scope).current_on(day).exclude(since_on__gt=day)
         for one in found.order_by("organisation__path", "name", "pk").iterator(chunk_size=CHUNK):
             values = {key: getattr(one, name) for name, key in HELPER.items()}
             values["since_on"] = partial(one.since_on, one.since_precision)
-            values["until_on"] = partial(one.until_on, "day")
+            # Who leaves after the day is told of as on the day.
+            values["until_on"] = None
             for column in Volunteer.sealed_columns:
                 box, mask = getattr(one, column), getattr(one, f"{column}_masked")
                 values[column] = sealed_cell(Volunteer, column, one.uid, box, mask)

@@ -115,8 +115,9 @@ class Desk:
         """What becomes of one row."""
         who = self.found.whos[row]
         first = self.earlier.find(who)
-        record = self.current.find(who)
-        if first is not None or (record is not None and record.pk in self.claimed):
+        standing = self.current.all(who)
+        record = self._free(row, standing)
+        if record is None and (first is not None or standing):
             yield from self._again(row, first)
         elif record is None and (self.current.doubts(who) or self.earlier.doubts(who)):
             words = _("本单位有同名的志愿者，分不清是不是同一人，没有写入。请补填身份证号或电话。")
@@ -125,6 +126,14 @@ class Desk:
         else:
             self.earlier.add(who, row)
             yield from self._write(row, uid, record)
+
+    def _free(self, row: int, standing: list[Record]) -> Record | None:
+        """The record that no earlier row has taken; of namesakes one that the row changes least."""
+        free = [record for record in standing if record.pk not in self.claimed]
+        if len(free) < 2:
+            return free[0] if free else None
+        same = (one for one in free if not differing(one, self._told(row, one.uid, one)))
+        return next(same, free[0])
 
     def _write(self, row: int, uid: UUID, record: Record | None) -> Iterator[Any]:
         if record is None:

@@ -51,13 +51,20 @@ class CleanedField(forms.CharField):
 class DateEntry(CleanedField):
     """A date as exact as it is known: 2021, 2021-03 or 2021-03-08. Gives a PartialDate or None.
 
-    ``to_the_day`` refuses less than a day; ``allow_future`` takes days to come.
+    ``to_the_day`` refuses less than a day; ``allow_future`` takes days to come. ``cleaner``: that
+    of the column in a sheet, so that the form takes no day which the sheet refuses.
     """
 
     def __init__(
-        self, *, to_the_day: bool = False, allow_future: bool = False, **kwargs: Any
+        self,
+        *,
+        to_the_day: bool = False,
+        allow_future: bool = False,
+        cleaner: DateCleaner | None = None,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(cleaner=DateCleaner(allow_future=allow_future), max_length=30, **kwargs)
+        cleaner = cleaner or DateCleaner(allow_future=allow_future)
+        super().__init__(cleaner=cleaner, max_length=30, **kwargs)
         self.to_the_day = to_the_day
         if to_the_day:
             self.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

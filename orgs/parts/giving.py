@@ -23,6 +23,8 @@ RENEWAL = {
     "due_on": "due_on", **{name: name for name in STEPS}, "members": "member_count",
     "chair_name": "chair_name", "filing_number": "filing_no",
 }  # fmt: skip
+#: what a congress brings
+ELECTED = tuple(RENEWAL[name] for name in ("members", "chair_name", "filing_number"))
 UNIT = {
     "name": "unit_name", "uscc": "uscc", "sort": "sort", **PLAIN, "surveyed_on": "surveyed_on",
     "covered_by_id": "covered_by",
@@ -91,7 +93,7 @@ def _value(key: str, text: str, number: int | None, secret: Any, uid: UUID) -> A
 
 @giver("renewals")
 class Renewals(Giver):
-    """Every renewal on record: one row is one renewal."""
+    """Every renewal on record: one row is one renewal, as far as it had come by the day."""
 
     fields = {"orgs.Renewal": RENEWAL}
 
@@ -102,7 +104,9 @@ class Renewals(Giver):
         for one in found.iterator(chunk_size=CHUNK):
             values = {key: getattr(one, name) for name, key in RENEWAL.items()}
             values["due_on"] = one.due
-            values |= {name: partial(getattr(one, name), "day") for name in STEPS}
+            values |= {name: partial(_by(day, getattr(one, name)), "day") for name in STEPS}
+            if one.held_on and one.held_on > day:
+                values |= dict.fromkeys(ELECTED)
             if not scope.covers_people(one.organisation.path):
                 values["chair_name"] = None
             yield GivenRow(one.organisation_id, values, (_record(one),))
@@ -122,9 +126,15 @@ class HostUnits(Giver):
             values = {key: getattr(one, name) for name, key in UNIT.items()}
             values["uscc"] = one.uscc or None
             values["sort"] = choice(one.sort)
-            values["surveyed_on"] = partial(one.surveyed_on, one.surveyed_precision)
+            surveyed_on = _by(day, one.surveyed_on)
+            values["surveyed_on"] = partial(surveyed_on, one.surveyed_precision)
             values["covered_by"] = one.covered_by.code if one.covered_by else None
             yield GivenRow(one.organisation_id, values, (_record(one),))
+
+
+def _by(day: date, told: date | None) -> date | None:
+    """A date that was known by ``day``: as of that day a table takes in no later one."""
+    return told if told and told <= day else None
 
 
 def _record(one: Any) -> tuple[str, UUID, int]:

@@ -85,11 +85,12 @@ class HostUnitOfRow(Part):
         """The unit of every row."""
         seen = Seen(rows)
         for row, uid in enumerate(uuid7_batch(rows.count)):
-            first = seen.before(row)
+            units = found.units.get(rows.organisation_ids[row], [])
+            first = seen.before(row, units)
             if first is not None:
                 yield from self._again(rows, row, first)
                 continue
-            standing = seen.claim(row, found.units.get(rows.organisation_ids[row], []))
+            standing = seen.claim(row, units)
             if self._is_elsewhere(rows, row, found, seen, standing):
                 words = _("这个信用代码已在其他单位登记，没有写入。请核对，或联系上级妇联。")
                 yield Note(row, "unit_elsewhere", words)
@@ -152,12 +153,15 @@ class Seen:
         self.by_name: dict[tuple[int, str], list[int]] = {}
         self.claimed: set[int] = set()
 
-    def before(self, row: int) -> int | None:
-        """The earlier row about the same unit: the same code, or the name where one has none."""
+    def before(self, row: int, units: list[Record]) -> int | None:
+        """The earlier row about the same unit: the same code, or the name where one has none.
+
+        A namesake that stands beside the one of the earlier row is a unit of its own.
+        """
         owner, code = self.ids[row], self.codes[row]
         namesakes = self.by_name.setdefault((owner, self.names[row]), [])
         first = self.by_code.get((owner, code)) if code else None
-        if first is None:
+        if first is None and not self._is_another(row, units):
             first = next((one for one in namesakes if not code or not self.codes[one]), None)
         if first is None:
             namesakes.append(row)
@@ -165,6 +169,15 @@ class Seen:
                 self.by_code[owner, code] = row
                 self.owners.setdefault(code, owner)
         return first
+
+    def _is_another(self, row: int, units: list[Record]) -> bool:
+        """Whether a unit that no row has taken stands with just this name and code, or none."""
+        wanted = self.names[row], self.codes[row] or ""
+        return any(
+            (unit.values["name"], unit.values["uscc"]) == wanted
+            for unit in units
+            if unit.pk not in self.claimed
+        )
 
     def claim(self, row: int, units: list[Record]) -> Record | None:
         """The standing unit that ``row`` means and no earlier row has taken.

@@ -1,10 +1,13 @@
 """Renewals, host units and volunteers given out and taken back: the same again on every row."""
 
+from datetime import date
+
 import pytest
 
+from cadres.models import Volunteer
 from federation.access.scope import Grant, Scope
 from federation.exchange.giving.tables import NOBODY
-from orgs.models import Organisation
+from orgs.models import HostUnit, Organisation, Renewal
 from tests.exchange.tables import changes, id_number, imported
 from tests.exchange.test_giving import cells, given, rejected, scope_of, taken
 
@@ -61,6 +64,59 @@ def test_what_is_given_out_and_taken_back_changes_nothing(tree, key, is_open, wh
     assert rejected(batch) == []
     assert changes(batch) == ["unchanged"] * len(hers)
     assert hers
+
+
+def test_a_table_as_of_an_earlier_day_tells_nothing_later_and_is_taken_back(north, lotus, willow):
+    day = date(2024, 12, 31)
+    held = {"held_on": date(2025, 4, 18), "members": 15, "chair_name": "何小荷"}
+    Renewal.objects.create(
+        organisation=lotus, due_on=date(2025, 11, 20), due_precision="day",
+        requested_on=date(2024, 3, 1), **held,
+    )  # fmt: skip
+    HostUnit.objects.create(
+        organisation=lotus, name="酒厂", employees=4, surveyed_on=date(2025, 3, 1),
+        surveyed_precision="month",
+    )  # fmt: skip
+    for name, since, until in (
+        ("早", date(2024, 5, 1), date(2025, 6, 1)),
+        ("晚", date(2025, 1, 1), None),
+        ("无", None, None),
+    ):
+        Volunteer.objects.create(
+            organisation=willow, name=f"张{name}", team="甲队", since_on=since, until_on=until,
+            since_precision="day" if since else "unknown",
+        )  # fmt: skip
+    for key, count in (("renewals", 1), ("units", 1), ("volunteers", 2)):
+        data = given(key, north, day=day)
+        assert not any(later in str(cells(data)[:-1]) for later in ("2025-0", "何小荷", "张晚"))
+        batch = taken(key, data, north, day=day)
+        assert rejected(batch) == []
+        assert len(changes(batch)) == count
+        assert "changed" not in changes(batch)
+        assert "new" not in changes(batch)
+
+
+def test_namesakes_given_out_and_taken_back_change_nothing(north, lotus):
+    for code in ("", "91350100M000100Y43"):
+        HostUnit.objects.create(organisation=lotus, name="酒厂", uscc=code, employees=len(code))
+    HostUnit.objects.create(organisation=lotus, name="米厂", uscc="91350100M000200Y4T")
+    HostUnit.objects.create(organisation=lotus, name="米厂")
+    for team in ("甲队", "乙队"):
+        Volunteer.objects.create(organisation=lotus, name="张三", team=team)
+    for key, count in (("units", 4), ("volunteers", 2)):
+        batch = taken(key, given(key, north), north)
+        assert rejected(batch) == []
+        assert changes(batch) == ["unchanged"] * count
+
+
+def test_namesakes_in_another_order_keep_what_is_theirs(north, lotus):
+    for team in ("甲队", "乙队"):
+        Volunteer.objects.create(organisation=lotus, name="张三", team=team)
+    rows = [
+        {"code": lotus.code, "person_name": "张三", "team": team}
+        for team in ("乙队", "甲队", "丙队")
+    ]
+    assert changes(imported("volunteers", rows, north)) == ["unchanged", "unchanged", "conflict"]
 
 
 def test_numbers_of_volunteers_are_masked_unless_asked_for(north, lotus, willow):
