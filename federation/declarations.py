@@ -1,6 +1,6 @@
 """Declare, don't wire: registries of classes that the platform finds by file name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Generic, TypeVar
@@ -17,7 +17,8 @@ class AlreadyDeclared(Exception):
 class Registry(Generic[T]):
     """Declared things by key, found in ``<app>/<room>.py`` of every installed app.
 
-    ``key`` names the attribute of a declared class that identifies it. Order: as declared.
+    ``key`` names the attribute of a declared class that identifies it. Order: as declared, classes
+    in the order of the installed apps, whichever of them was imported first.
     """
 
     def __init__(self, room: str, key: str) -> None:
@@ -41,6 +42,9 @@ class Registry(Generic[T]):
             name = f"{config.name}.{self.room}"
             if find_spec(name) is not None:
                 import_module(name)
+        places = {config.name: place for place, config in enumerate(apps.get_app_configs())}
+        ordered = sorted(self._declared.items(), key=lambda one: _place_of(one[1], places))
+        self._declared = dict(ordered)
         # Only now: a room that cannot be imported must fail every time, not just the first.
         self._discovered = True
 
@@ -61,3 +65,11 @@ class Registry(Generic[T]):
         """The keys, as declared."""
         self.discover()
         return list(self._declared)
+
+
+def _place_of(thing: object, places: Mapping[str, int]) -> int:
+    """The place of the app that a class is declared in; instances stay where they are."""
+    module = thing.__module__ if isinstance(thing, type) else ""
+    while module and module not in places:
+        module = module.rpartition(".")[0]
+    return places.get(module, -1)
