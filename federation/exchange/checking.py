@@ -111,14 +111,8 @@ def _tell_returned(checked: CheckedWorkbook, returned: Returned) -> None:
             continue
         told.add(part.name)
         skipped, alike = len(returned.skipped(part.name)), returned.alike.get(part.name, 0)
-        contested = returned.copies_contested(part.name)
         code = "rows_unchanged" if part.name in returned.sheets else "rows_returned"
-        told_of = {
-            code: skipped - alike - contested,
-            "rows_alike": alike,
-            "rows_contested": contested,
-        }
-        for one, count in told_of.items():
+        for one, count in ((code, skipped - alike), ("rows_alike", alike)):
             if count:
                 part.warnings.append(RowWarning(one, sentence(one, n=count)))
         unknown = returned.unknown.get(part.name, 0)

@@ -13,9 +13,9 @@ from typing import Any
 from django.apps import apps
 from django.utils.functional import cached_property
 
-from federation.exchange import contents, effects, finding, plans, rawrows, row_store
+from federation.exchange import chunks, contents, effects, finding, plans, rawrows, row_store
 from federation.exchange.cleaners.text import as_text
-from federation.exchange.contents import KeptRow
+from federation.exchange.contents import KeptRow, RejectedRow
 from federation.exchange.deciding import decisions_for
 from federation.exchange.declare import Sheet, parts_of, sheet_on
 from federation.exchange.finding import Index
@@ -30,6 +30,7 @@ from federation.exchange.rawrows import RawRow, Rechecked
 from federation.exchange.reading import Frame
 from federation.exchange.report import warning_of
 from federation.exchange.returning.contested import CODE as CONTESTED
+from federation.exchange.returning.contested import WAITING
 from federation.exchange.row_store import Kept
 from federation.exchange.rows import AcceptedRows, CheckedSheet, CheckedWorkbook, Opening
 from federation.exchange.setting import Setting
@@ -234,9 +235,14 @@ class _Others:
 
     def undecided(self, typed: Container[str]) -> list[dict[str, Any]]:
         """What the plan says of cells that came back with two answers, but for those typed."""
-        found = (row for row in contents.rejected_rows(self.batch) if row[:2] == self.place)
-        told = (one for row in found for one in row.errors if one.get("code") == CONTESTED)
-        return [one for one in told if one["field"] not in typed]
+        was = self.was()
+        if was.was != "rejected" or was.at < 0:
+            return []
+        found = chunks.some_records(self.batch, "problems", was.at, 1)
+        told = [one for row in found for one in RejectedRow(*row).errors]
+        open_ones = [one for one in told if one.get("code") == CONTESTED]
+        waiting = [one for one in told if one.get("code") == WAITING]
+        return waiting + [one for one in open_ones if one["field"] not in typed]
 
     def of_organisation(self, organisation_id: int) -> Iterator[KeptRow]:
         """The accepted rows of one organisation that nobody typed in."""

@@ -300,8 +300,10 @@ def test_the_same_put_right_in_both_places_counts_once(rows, city, pine):
 def test_two_answers_in_two_places_wait_for_a_decision_and_both_are_named(rows, city, pine, bamboo):
     made = marked(planned(workbook(rows), city))
     batch = planned(edited(made.data, both(pine.code, bamboo.code)), city)
-    assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [])}
-    (error,) = rejections(batch)[0]["errors"]
+    assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [3])}
+    first, copy = rejections(batch)
+    assert copy["errors"][0]["message"].startswith("“台账”第 3 行也改了，和这里不一样")
+    (error,) = first["errors"]
     assert (error["cell"], error["field"], error["seen"]) == ("A3", "code", bamboo.code)
     assert f"“台账”的 A3和“只需改这些”的 D3，后者是“{pine.code}”" in error["message"]
     assert batch_apply(batch=batch).counts["accepted"] == 2
@@ -310,7 +312,7 @@ def test_two_answers_in_two_places_wait_for_a_decision_and_both_are_named(rows, 
 def test_two_answers_are_found_where_rows_moved_too(rows, city, pine, bamboo):
     made = marked(planned(workbook(rows), city))
     batch = planned(edited(made.data, both(pine.code, bamboo.code, drop=2)), city)
-    assert results(batch) == {"台账": ([3], [2]), TASK: ([], [])}
+    assert results(batch) == {"台账": ([3], [2]), TASK: ([], [3])}
 
 
 def test_a_row_deleted_in_its_place_is_not_mistaken_for_the_next_one(rows, city, pine):
@@ -322,6 +324,80 @@ def test_a_row_deleted_in_its_place_is_not_mistaken_for_the_next_one(rows, city,
 
     batch = planned(edited(made.data, change), city)
     assert results(batch) == {"台账": ([2, 3], []), TASK: ([3], [])}
+
+
+@pytest.mark.parametrize("last", [["合计", 332, 164, ""], ["备注：第三行已删除", "", "", ""]])
+def test_what_is_no_row_and_came_to_its_place_swallows_no_copy(city, lotus, willow, pine, last):
+    total = ["合计", 332, 164, ""]
+    rows = [[lotus.code, 320, 150, ""], [willow.code, 7, 8, ""], ["910101101299", 5, 6, ""], total]
+    made = marked(planned(workbook(rows), city))
+
+    def change(book) -> None:
+        put(pine.code)(book)
+        sheet = book["台账"]
+        sheet.delete_rows(4)
+        for column, value in enumerate(last, start=1):
+            sheet.cell(4, column).value = value or None
+
+    assert results(planned(edited(made.data, change), city))[TASK] == ([3], [])
+
+
+def test_numbering_rows_anew_makes_no_second_answer(city, lotus, willow, pine, bamboo, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.HEADINGS", ["序号", *HEADINGS])
+    codes = [lotus.code, "910101101299", willow.code, bamboo.code]
+    rows = [[n, code, 2 * n, 3 * n, ""] for n, code in enumerate(codes, start=1)]
+    made = marked(planned(workbook(rows), city))
+
+    def change(book) -> None:
+        heads = {cell.value: cell.column for cell in book[TASK][2]}
+        book[TASK].cell(3, heads["单位代码"]).value = pine.code
+        book["台账"].delete_rows(3)
+        book["台账"]["A3"].value, book["台账"]["A4"].value = 2, 3
+
+    batch = planned(edited(made.data, change), city)
+    assert results(batch) == {"台账": ([2, 3, 4], []), TASK: ([3], [])}
+
+
+def test_another_woman_added_in_the_place_of_one_is_not_taken_for_her(city, lotus):
+    good = [member_row(lotus, 4, "吴梅", gender="女"), member_row(lotus, 5, "郑雪", gender="女")]
+    bad = member_row(lotus, 3, "周兰", id_number="500199198503120", gender="女")
+    made = marked(planned_table("committee", [bad, *good], city))
+
+    def change(book) -> None:
+        column = next(cell.column for cell in book[TASK][2] if cell.value == "身份证号")
+        book[TASK].cell(3, column).value = id_number(3)
+        sheet = book["表一"]
+        heads = {cell.value: cell.column for cell in sheet[1]}
+        new = [cell.value for cell in sheet[3]]
+        new[heads["身份证号"] - 1], new[heads["姓名"] - 1] = id_number(9), "钱多"
+        sheet.delete_rows(2)
+        sheet.append(new)
+
+    again = batch_plan(
+        batch=batch_open(
+            sheet="committee", organisation=city, as_of=AS_OF, actor=Actor.command(),
+            file_name="表.xlsx", data=edited(made.data, change),
+        )
+    )  # fmt: skip
+    assert results(again) == {"表一": ([2, 3, 4], []), TASK: ([3], [])}
+
+
+def test_typing_in_the_copy_does_not_let_it_count_beside_its_row(city, lotus, willow, pine):
+    rows = [[lotus.code, 320, 150, ""], ["910101101299", 5, 6, ""], [willow.code, 7, 8, ""]]
+    made = marked(planned(workbook(rows), city))
+
+    def change(book) -> None:
+        put(pine.code)(book)
+        book["台账"]["A3"].value = pine.code
+        book["台账"]["B3"].value = 55
+
+    batch = planned(edited(made.data, change), city)
+    assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [3])}
+    typed = row_edit(
+        batch=batch, sheet_no=1, row_no=3, key="women_resident", text="5", actor=Actor.command()
+    )
+    assert typed.change == "rejected"
+    assert typed.problems[0]["code"] == "changed_elsewhere"
 
 
 def test_a_column_that_is_not_read_makes_no_second_answer(lotus, willow, city, pine):
@@ -369,7 +445,7 @@ def test_two_identity_numbers_are_told_by_their_masks(city, lotus):
             file_name="表.xlsx", data=edited(marked(batch).data, change),
         )
     )  # fmt: skip
-    (row,) = rejections(again)
+    row, _copy = rejections(again)
     message = row["errors"][0]["message"]
     assert row["errors"][0]["code"] == "changed_twice"
     assert f"{ids[0][:6]}********{ids[0][-4:]}" in message
@@ -382,7 +458,7 @@ def test_without_the_file_that_was_handed_out_two_answers_are_still_found(rows, 
     drop_file(first)
     first.save()
     batch = planned(edited(made.data, both(pine.code, bamboo.code)), city)
-    assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [])}
+    assert results(batch) == {"台账": ([2, 4], [3]), TASK: ([], [3])}
 
 
 def test_rows_that_moved_are_still_found_and_no_other_is_lost(rows, city, pine):

@@ -19,11 +19,11 @@ Cells = Sequence[Any]
 
 
 class Rival(NamedTuple):
-    """Of a row changed in both places a cell that says two things: its column (from 0; None where
-    the worksheet has none), and what the copy says, with the copy's worksheet and row (from 1) and
-    the column there (from 0). Personal; never logged."""
+    """Of a row changed in both places a cell that says two things: its column (from 0), and what
+    the copy says, with the copy's worksheet and row (from 1) and the column there (from 0).
+    Personal; never logged."""
 
-    at: int | None
+    at: int
     sheet: str
     row: int
     column: int
@@ -57,8 +57,8 @@ def pairs(
     for n, number in places:
         stamp = copies[n].stamp
         left, filled = _left(stamp.traces, rows[number])
-        is_there = number == stamp.row
-        if (left and 2 * left >= filled) or (is_there and is_known):
+        is_there = is_known and number == stamp.row
+        if left and (is_there or 2 * left >= filled) and _has_name(stamp.traces, rows[number]):
             ranked.append((-left, abs(number - stamp.row), n, number))
     found: dict[int, Copied] = {}
     taken: set[int] = set()
@@ -73,6 +73,12 @@ def _left(traces: Iterable[Trace], cells: Cells) -> tuple[int, int]:
     """How many cells of the row that a copy was made of stand in a row, of how many."""
     filled = [t for t in traces if t.at is not None and t.was != _BLANK]
     return sum(print_of_cell(_cell(cells, t.at)) == t.was for t in filled), len(filled)
+
+
+def _has_name(traces: Iterable[Trace], cells: Cells) -> bool:
+    """Whether one of the names that a row was told by still stands there, if it had any."""
+    names = [t for t in traces if t.is_name and t.at is not None and t.was != _BLANK]
+    return not names or any(print_of_cell(_cell(cells, t.at)) == t.was for t in names)
 
 
 def _cell(cells: Cells, at: int | None) -> Any:
@@ -97,15 +103,21 @@ def rivals(copy: Copied, cells: Cells) -> list[Rival]:
     """The cells that say another thing in a row than in its copy."""
     found = []
     for trace in copy.stamp.traces:
+        if trace.at is None:
+            continue
         here, there = _cell(cells, trace.at), _of_copy(copy, trace)
-        is_new = print_of_cell(there) != trace.said
-        if trace.at is not None:
-            is_new = is_new or print_of_cell(here) != trace.was
-            is_new = is_new and shown(there) not in (shown(here), f"{shown(here)}{trace.unit}")
-        if is_new:
+        is_new = print_of_cell(there) != trace.said or print_of_cell(here) != trace.was
+        if is_new and shown(there) not in (shown(here), f"{shown(here)}{trace.unit}"):
             column = copy.stamp.said + trace.copy
             found.append(Rival(trace.at, copy.sheet, copy.number, column, there))
     return found
+
+
+def says_more(copy: Copied) -> bool:
+    """Whether something was filled in for which the worksheet has no column."""
+    return any(
+        t.at is None and print_of_cell(_of_copy(copy, t)) != t.said for t in copy.stamp.traces
+    )
 
 
 def not_given_out(

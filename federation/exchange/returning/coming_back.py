@@ -23,6 +23,7 @@ from federation.exchange.returning.both_changed import (
     not_given_out,
     pairs,
     rivals,
+    says_more,
 )
 from federation.exchange.returning.stamps import (
     Stamp,
@@ -42,8 +43,8 @@ class Returned:
 
     ``sheets``: names of the worksheets with stamps of ours; ``skips``: by worksheet the rows that
     stand elsewhere; ``unknown``: by worksheet how many stamps are not ours. Of rows changed in both
-    places, by worksheet: ``alike``, how many copies say the same, and ``contested``, by row (from
-    1) what the copy says otherwise; those copies are among the skips.
+    places, by worksheet: ``alike``, how many copies say the same, ``contested``, by row (from 1)
+    what the copy says otherwise, and ``waiting``, by row of such a copy where the other one stands.
     """
 
     sheets: frozenset[str] = frozenset()
@@ -51,15 +52,11 @@ class Returned:
     unknown: Mapping[str, int] = field(default_factory=dict)
     alike: Mapping[str, int] = field(default_factory=dict)
     contested: Mapping[str, Mapping[int, list[Rival]]] = field(default_factory=dict, repr=False)
+    waiting: Mapping[str, Mapping[int, tuple[str, int]]] = field(default_factory=dict)
 
     def skipped(self, sheet: str) -> frozenset[int]:
         """The rows of a worksheet that stand elsewhere, counted from 1."""
         return self.skips.get(sheet, frozenset())
-
-    def copies_contested(self, sheet: str) -> int:
-        """How many copies in a worksheet say another thing than the rows they were made of."""
-        rows = (found for rows in self.contested.values() for found in rows.values())
-        return sum(found[0].sheet == sheet for found in rows)
 
 
 NOTHING = Returned()
@@ -132,6 +129,7 @@ class _Survey:
         self.unknown: dict[str, int] = {}
         self.alike: dict[str, int] = {}
         self.contested: dict[str, dict[int, list[Rival]]] = {}
+        self.waiting: dict[str, dict[int, tuple[str, int]]] = {}
         self.skips: dict[str, set[int]] = {}
         self._unmatched: dict[str, list[Copied]] = {}
         self._is_known = False
@@ -204,14 +202,17 @@ class _Survey:
         if not is_changed(copy.stamp, cells):
             self.skips[name].add(number)
             return
-        self.skips.setdefault(copy.sheet, set()).add(copy.number)
-        if not is_copy_changed(copy):
-            return
-        differing = rivals(copy, cells)
+        differing = rivals(copy, cells) if is_copy_changed(copy) else []
         if differing:
+            # Both wait, and both are named: whichever was meant, neither is lost nor doubled.
             self.contested.setdefault(name, {})[number] = differing
+            self.waiting.setdefault(copy.sheet, {})[copy.number] = (name, number)
+        elif says_more(copy):
+            self.skips[name].add(number)
         else:
-            self.alike[copy.sheet] = self.alike.get(copy.sheet, 0) + 1
+            self.skips.setdefault(copy.sheet, set()).add(copy.number)
+            if is_copy_changed(copy):
+                self.alike[copy.sheet] = self.alike.get(copy.sheet, 0) + 1
 
     def _leave(self, copies: Iterable[Copied]) -> None:
         """Copies as they were handed out stand for nothing."""
@@ -227,6 +228,7 @@ class _Survey:
             self.unknown,
             self.alike,
             self.contested,
+            self.waiting,
         )
 
     def _place(self, source: str, stamp: Stamp, claimed: set[int]) -> int | None:

@@ -12,27 +12,29 @@ from federation.exchange.rows import CheckedSheet
 from federation.exchange.setting import Setting
 from federation.exchange.understanding.mapping import letter
 
-CODE = "changed_twice"
+CODE, WAITING = "changed_twice", "changed_elsewhere"
 
 
 def blame_contested(work: Work, setting: Setting, result: CheckedSheet) -> None:
     """Have rows that say another thing than their copies wait, but for cells typed on the page."""
-    rows = setting.returned.contested.get(result.name)
-    if not rows:
+    rows = setting.returned.contested.get(result.name, {})
+    waiting = setting.returned.waiting.get(result.name, {})
+    if not rows and not waiting:
         return
     keys = {at: key for key, at in result.columns.items()}
     for position, number in enumerate(work.numbers):
+        if number in waiting:
+            sheet, row = waiting[number]
+            work.blame(position, next(iter(keys.values())), WAITING, {"sheet": sheet, "row": row})
         typed = setting.decisions.edits.get((result.number, number), {})
         for rival in rows.get(number, ()):
-            # What the worksheet has no column for is told beside its first one.
-            own = next(iter(keys), "") if rival.at is None else letter(rival.at)
-            key = keys.get(own, "")
+            key = keys.get(letter(rival.at), "")
             if key and key not in typed:
                 work.blame(position, key, CODE, _told(rival, key, result, number))
 
 
 def _told(rival: Rival, key: str, result: CheckedSheet, number: int) -> dict[str, Any]:
-    at = result.address(key, number) if rival.at is not None else ""
+    at = result.address(key, number)
     row = _("第 {row} 行").format(row=number)
     return {
         "own": result.name,

@@ -23,14 +23,15 @@ _SIZE, _CELL_SIZE = 8, 4
 
 class Trace(NamedTuple):
     """A cell of a row that is read: its column in the worksheet (from 0; None where that has none)
-    and among those of the copy, the prints of both when they were handed out, and the unit of money
-    that the copy says behind the number."""
+    and among those of the copy, the prints of both when they were handed out, the unit of money
+    that the copy says behind the number, and whether rows are told apart by this cell."""
 
     at: int | None
     copy: int
     was: bytes
     said: bytes
     unit: str = ""
+    is_name: bool = False
 
 
 class Stamp(NamedTuple):

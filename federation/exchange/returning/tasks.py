@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from federation.exchange.cleaners.text import NO_VALUE, as_text, is_blank
 from federation.exchange.declare import Sheet
 from federation.exchange.frames import Filler
+from federation.exchange.holding import names_asked
+from federation.exchange.judging import BY_ORGANISATION
 from federation.exchange.models import Batch
 from federation.exchange.placing import is_about_towns
 from federation.exchange.problems import reason_of
@@ -162,6 +164,7 @@ class _Task:
             if not is_blank(value) and not is_stamp(value)
         }
         self.headings = Headings(self.parts, sheet, absent, filled)
+        self._naming = _naming(sheet)
 
     def made(self) -> dict[str, Any]:
         """The whole sheet."""
@@ -239,7 +242,15 @@ class _Task:
             at = column.places.get(row.sheet)
             stood = read.bare[at] if at is not None and at < len(read.bare) else ""
             prints = (print_of_cell(stood), print_of_cell(cells[number]))
-            yield Trace(at, number, *prints, self._unit(column, row.sheet))
+            is_name = column.key in self._naming
+            yield Trace(at, number, *prints, self._unit(column, row.sheet), is_name)
+
+
+def _naming(sheet: type[Sheet]) -> set[str]:
+    """The columns by which rows are told apart; none where each is about a place, or nobody."""
+    if sheet.unique == BY_ORGANISATION:
+        return set()
+    return {*filter(None, (sheet.unique, sheet.unique_name)), *names_asked(sheet.key)}
 
 
 def _seen(cell: str, cells: Iterable[Any]) -> str:
