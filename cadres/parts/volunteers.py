@@ -91,35 +91,37 @@ class VolunteerOfRow(Part):
     def plan(self, rows: Rows, found: Standing) -> Iterator[Any]:
         """One organisation's rows are compared with its volunteers and with each other."""
         desks: dict[int, Desk] = {}
+        names: dict[int, set[str]] = {}
+        for owner, who in zip(rows.organisation_ids, found.whos, strict=True):
+            names.setdefault(owner, set()).add(who.name)
         for row, uid in enumerate(uuid7_batch(rows.count)):
             owner = rows.organisation_ids[row]
             if owner not in desks:
-                desks[owner] = Desk(rows, found, owner)
+                desks[owner] = Desk(rows, found, owner, names[owner])
             yield from desks[owner].row(row, uid)
 
 
 class Desk:
     """The rows of one organisation while they are decided."""
 
-    def __init__(self, rows: Rows, found: Standing, owner: int) -> None:
+    def __init__(self, rows: Rows, found: Standing, owner: int, names: set[str]) -> None:
         self.rows, self.found, self.branch = rows, found, found.branches[owner]
         standing = found.volunteers.get(owner, [])
         self.current = known_of(one for one in standing if one.values["until_on"] is None)
         self.former = known_of(one for one in standing if one.values["until_on"] is not None)
         self.earlier: Known[int] = Known()
         self.claimed: set[int] = set()
-        names = zip(rows.organisation_ids, found.whos, strict=True)
-        self.names = {who.name for place, who in names if place == owner}
+        self.names = names
 
     def row(self, row: int, uid: UUID) -> Iterator[Any]:
         """What becomes of one row."""
         who = self.found.whos[row]
         first = self.earlier.find(who)
         standing = self.current.all(who)
-        record = self._free(row, standing)
-        if record is None and (first is not None or standing):
+        record, is_unclear = self._free(row, first, standing)
+        if record is None and not is_unclear and (first is not None or standing):
             yield from self._again(row, first)
-        elif record is None and (self.current.doubts(who) or self.earlier.doubts(who)):
+        elif is_unclear or self._is_doubted(who, record):
             words = _("本单位有同名的志愿者，分不清是不是同一人，没有写入。请补填身份证号或电话。")
             yield Note(row, "suspected_duplicate", words)
             yield Verdict(row, DUPLICATE)
@@ -127,13 +129,29 @@ class Desk:
             self.earlier.add(who, row)
             yield from self._write(row, uid, record)
 
-    def _free(self, row: int, standing: list[Record]) -> Record | None:
-        """The record that no earlier row has taken; of namesakes one that the row changes least."""
+    def _is_doubted(self, who: Who, record: Record | None) -> bool:
+        return record is None and bool(self.current.doubts(who) or self.earlier.doubts(who))
+
+    def _free(
+        self, row: int, first: int | None, standing: list[Record]
+    ) -> tuple[Record | None, bool]:
+        """The record that no earlier row has taken, and whether it is unclear which of several.
+
+        A row that only repeats an earlier one takes no second record but one that says the same.
+        """
         free = [record for record in standing if record.pk not in self.claimed]
-        if len(free) < 2:
-            return free[0] if free else None
-        same = (one for one in free if not differing(one, self._told(row, one.uid, one)))
-        return next(same, free[0])
+        same = next(
+            (one for one in free if not differing(one, self._told(row, one.uid, one))), None
+        )
+        if same is not None or not free:
+            return same, False
+        if first is not None and self._repeats(row, first):
+            return None, False
+        return (free[0], False) if len(free) == 1 else (None, True)
+
+    def _repeats(self, row: int, first: int) -> bool:
+        columns = map(self.rows.column, VolunteerOfRow.reads)
+        return all(column[row] == column[first] for column in columns)
 
     def _write(self, row: int, uid: UUID, record: Record | None) -> Iterator[Any]:
         if record is None:
@@ -197,9 +215,7 @@ class Desk:
         yield Verdict(row, CONFLICT if after else UNCHANGED)
 
     def _again(self, row: int, first: int | None) -> Iterator[Any]:
-        keys = VolunteerOfRow.reads
-        told = self.rows.column
-        if first is not None and all(told(key)[row] == told(key)[first] for key in keys):
+        if first is not None and self._repeats(row, first):
             yield Note(row, "unit_again", _("与表中前面一行完全相同，只写入一次。"))
             yield Verdict(row, DUPLICATE)
             return

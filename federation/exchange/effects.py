@@ -54,6 +54,8 @@ def effects_of(
 ) -> list[tuple[str, str, str]]:
     """The same, where what the records are called is known (``names_of``)."""
     told_of = []
+    # Of whoever has a number beside her the birth is withheld here as in ``told_cells``.
+    has_number = bool(cells.get(headings.get("id_number", "")))
     for model, *images in changes:
         for column in _told_of(model):
             if column.attname not in images[1]:
@@ -61,6 +63,8 @@ def effects_of(
             # What the plan itself brings in stands in the cell that names it.
             cell = cells.get(headings.get(column.name, ""), gettext("本次新增"))
             old, new = (_text(column, image[column.attname], names, cell) for image in images)
+            if column.attname == "birth_on" and has_number:
+                old = new = BIRTH_MASK
             told_of.append((str(column.verbose_name), old, new))
     return told_of
 

@@ -77,20 +77,27 @@ def events_in(scope: Scope) -> QuerySet[Event]:
     Who sees the whole tree sees all of them: also what the machine did for nobody in particular,
     and what somebody did whose posting was taken back on its first day.
     """
-    told_alone = Event.objects.exclude(deed__in=PARTS)
+    return _within_scope(Event.objects.exclude(deed__in=PARTS), scope)
+
+
+def _within_scope(events: QuerySet[Event], scope: Scope) -> QuerySet[Event]:
     if covers_tree(scope):
-        return told_alone
+        return events
     day = OuterRef("on")
     held = Posting.objects.in_scope(scope).filter(user=OuterRef("actor"), from_on__lte=day)
     # A posting ended by hand holds until that hour: its last day counts as well.
     held = held.filter(Q(until_on=None) | Q(until_on__gte=day))
-    events = told_alone.alias(on=TruncDate("at"))
+    events = events.alias(on=TruncDate("at"))
     return events.filter(scope.condition("organisation__path") | Q(Exists(held), organisation=None))
 
 
-def disclosures(uids: list[Any]) -> QuerySet[Event]:
-    """By which deeds somebody came to know whole numbers of these records, the newest first."""
-    found = Event.objects.filter(object_uid__in=uids, deed__in=DISCLOSING)
+def disclosures(uids: list[Any], scope: Scope) -> QuerySet[Event]:
+    """By which deeds somebody came to know whole numbers of these records, the newest first.
+
+    As in ``events_in``: a woman may hold a post elsewhere, of which nobody here is told.
+    """
+    deeds = Event.objects.filter(object_uid__in=uids, deed__in=DISCLOSING)
+    found = _within_scope(deeds, scope)
     return found.select_related("organisation").order_by("-pk")
 
 

@@ -90,12 +90,13 @@ class HostUnitOfRow(Part):
             if first is not None:
                 yield from self._again(rows, row, first)
                 continue
-            standing = seen.claim(row, units)
+            standing = seen.find(row, units)
             if self._is_elsewhere(rows, row, found, seen, standing):
                 words = _("这个信用代码已在其他单位登记，没有写入。请核对，或联系上级妇联。")
                 yield Note(row, "unit_elsewhere", words)
                 yield Verdict(row, DUPLICATE)
                 continue
+            seen.claimed.update([standing.pk] if standing else [])
             yield from self._one(rows, row, found, standing, uid.hex)
 
     @staticmethod
@@ -179,7 +180,7 @@ class Seen:
             if unit.pk not in self.claimed
         )
 
-    def claim(self, row: int, units: list[Record]) -> Record | None:
+    def find(self, row: int, units: list[Record]) -> Record | None:
         """The standing unit that ``row`` means and no earlier row has taken.
 
         A unit whose code another row names is left to that row, whatever its name.
@@ -192,10 +193,7 @@ class Seen:
                 for u in free
                 if not u.values["uscc"] or (owner, u.values["uscc"]) not in self.coded
             ]
-        found = standing_unit(free, self.names[row], code)
-        if found is not None:
-            self.claimed.add(found.pk)
-        return found
+        return standing_unit(free, self.names[row], code)
 
 
 def standing_unit(units: list[Record], name: str, code: str | None) -> Record | None:

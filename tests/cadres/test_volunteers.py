@@ -239,6 +239,20 @@ def test_the_history_does_not_name_the_member_she_is(as_user, lan, north, lotus)
     assert "何小荷" in page and "何藕花" not in page
 
 
+def test_a_row_copied_twice_does_not_rewrite_her_namesake(north, lotus):
+    teams = {"team": "山歌队"}, {"team": "巾帼队"}
+    imported("volunteers", [row(lotus, phone=PHONE, **team) for team in teams[:1]], north)
+    Volunteer.objects.create(
+        organisation=lotus, name="何小荷", team="巾帼队",
+        **{k: getattr(Volunteer.objects.get(), k) for k in ("phone_digest", "phone_masked")},
+    )  # fmt: skip
+    told = row(lotus, phone=PHONE, team="巾帼队")
+    assert changes(imported("volunteers", [told, told], north)) == ["unchanged", "duplicate"]
+    assert set(Volunteer.objects.values_list("team", flat=True)) == {"山歌队", "巾帼队"}
+    unclear = imported("volunteers", [row(lotus, phone=PHONE, team="合唱队")], north)
+    assert changes(unclear) == ["duplicate"] and "分不清" in warnings(unclear)[0]
+
+
 def test_undo_takes_volunteers_and_their_numbers_back(north, lotus):
     imported("volunteers", [row(lotus, id_number=id_number(1), phone=PHONE)], north)
     rows = [row(lotus, id_number=id_number(1), phone="14000000002"), row(lotus, "柳青")]

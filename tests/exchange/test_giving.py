@@ -32,7 +32,15 @@ from federation.exchange.services import (
 )
 from federation.exchange.stamps import BESIDE, COMPANION
 from orgs.models import Organisation
-from tests.exchange.tables import AS_OF, changes, id_number, imported, member_row, village_row
+from tests.exchange.tables import (
+    AS_OF,
+    changes,
+    id_number,
+    imported,
+    member_row,
+    planned,
+    village_row,
+)
 
 pytestmark = pytest.mark.django_db
 PHONE = "14012345678"
@@ -263,6 +271,9 @@ def test_the_check_page_tells_no_birth_beside_a_masked_number(north, lotus):
     [row] = page(batch, "unchanged", 1).rows
     told = dict(row.cells)
     assert (told["姓名"], told["出生年月"]) == ("周兰", "****")
+    again = planned("committee", [member_row(lotus, 1, "周兰", birth="1985-04")], north)
+    [row] = page(again, "changed", 1).rows
+    assert ("出生年月", "****", "****") in row.effects
 
 
 def test_a_number_copied_to_another_person_of_the_place_opens_nothing(north, lotus):

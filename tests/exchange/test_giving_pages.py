@@ -12,6 +12,7 @@ from federation.audit.models import Event
 from federation.audit.services import endings
 from federation.exchange.models import Batch
 from federation.exchange.services import batch_plan
+from tests.cast import official
 from tests.exchange.tables import changes, id_number, imported, member_row, village_row
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,21 @@ def test_an_auditor_reads_who_has_the_number_of_a_woman(as_user, lan, su, ying, 
         shown = as_user(user).get(f"/cadres/people/{who.uid}/history/").content.decode()
         assert "谁看过完整号码" not in shown
     assert "导出完整号码" not in as_user(ying).get("/events/").content.decode()
+
+
+def test_an_auditor_reads_nothing_of_a_post_outside_her_scope(
+    as_user, city, lan, su, ying, lotus, bamboo
+):
+    for place in (lotus, bamboo):
+        imported("committee", [member_row(place, 1, "周兰")], city)
+    boss = official("nan", "南主任", lan.postings.get().role.code, bamboo.branch)
+    asked = {"sheet": "committee", "organisation": "910102", "is_whole": "on"}
+    as_user(boss).post(EXPORT, asked | {"reason": "核对换届人员名单"}).getvalue()
+    page = f"/cadres/people/{Person.objects.get(name='周兰').uid}/history/"
+    here = official("bei", "北审计", ying.postings.get().role.code, lotus.branch)
+    assert "南主任" not in as_user(here).get(page).content.decode()
+    above = official("quan", "全审计", ying.postings.get().role.code, city)
+    assert "南主任</b> 导出完整号码" in as_user(above).get(page).content.decode()
 
 
 def test_a_reason_holds_no_number(as_user, lan, roster):

@@ -136,6 +136,14 @@ def test_a_code_registered_elsewhere_is_not_added_to_a_unit_without_one(north, l
     assert (known.uscc, known.women) == ("", None)
 
 
+def test_a_row_refused_for_its_code_leaves_the_unit_to_the_next(north, lotus, bamboo):
+    unit(bamboo, "竹林酒厂", uscc=code(1))
+    unit(lotus)
+    batch = imported("units", [row(lotus, uscc=code(1)), row(lotus, uscc=code(2))], north)
+    assert changes(batch) == ["duplicate", "changed"]
+    assert HostUnit.objects.get(organisation=lotus).uscc == code(2)
+
+
 def test_a_unit_whose_code_a_row_names_is_left_to_that_row(north, lotus):
     unit(lotus, uscc=code(1))
     rows = [row(lotus, women="5"), row(lotus, "荷塘食品公司", uscc=code(1), women="7")]

@@ -58,7 +58,7 @@ class HistoryView(RecordPage):
         sealed = issubclass(self.queryset.model, SealedModel)
         if not sealed or not self.queryset.all().in_scope(scope).filter(pk=self.record.pk).exists():
             return []
-        return told(list(disclosures(self.uids())[:PAGE_SIZE]), scope)
+        return told(list(disclosures(self.uids(), scope)[:PAGE_SIZE]), scope)
 
     def uids(self) -> list[Any]:
         """Whose changes are shown: the record's, and those of what belongs to it alone."""
