@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlparse
 
 from PIL import Image
@@ -170,9 +171,11 @@ def logged_in(browser: Browser, role: str, width: int) -> BrowserContext:
     return context
 
 
-def take(page: Page, name: str, width: int) -> None:
+def take(
+    page: Page, name: str, width: int, *, until: Literal["load", "networkidle"] = "networkidle"
+) -> None:
     """A picture of the whole page, with as many colours as it needs to look the same."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state(until)
     page.evaluate("document.fonts.ready")
     height = page.evaluate("document.documentElement.scrollHeight")
     # A window as tall as the page keeps what is fixed to its bottom at the bottom.
@@ -211,7 +214,8 @@ def shoot_import(context: BrowserContext, width: int) -> None:
     page.wait_for_url(lambda url: "/new/" not in url)
     if page.locator("#progress").count():
         page.wait_for_timeout(2500)
-        take(page, "import-progress", width)
+        # Its next look may be held already, so the network is never idle.
+        take(page, "import-progress", width, until="load")
     else:
         print("import-progress: the worker was quicker than the page, no picture")
     address = page.url.replace("columns/", "")
