@@ -72,7 +72,8 @@ def roster(path: Path, rows: int, villages: list[Place]) -> Path:
     lines = []
     for number, told in enumerate(members(luck, rows)):
         if number % WRONG_EVERY == WRONG_FROM:
-            told[1] = "500199"
+            # Each another one: stock takes them, and would take two alike for the same member.
+            told[1] = f"500199{number}"
             wrong.append({"row": number + 2})
         lines.append([*villages[number % len(villages)], *told])
     _write(path, ROSTER, lines)
