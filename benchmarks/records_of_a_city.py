@@ -49,8 +49,7 @@ def fill() -> None:
         for model, _links in COPIED:
             if mine := [record for record in made if type(record) is model]:
                 model.objects.bulk_create(mine, batch_size=5000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    people_of_a_city.settle()
 
 
 def records(places: list, luck: random.Random, today: date) -> list:
@@ -130,10 +129,10 @@ def multiply(times: int) -> None:
         for copy in range(1, times):
             for model, links in COPIED:
                 _copy(cursor, model, links, copy, sizes)
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size={kept}")
-        cursor.execute("ANALYZE")
+    people_of_a_city.settle()
 
 
 def _copy(cursor: Any, model: Any, links: tuple[str, ...], copy: int, sizes: dict) -> None:

@@ -87,7 +87,19 @@ def machine() -> str:
         platform.machine(),
     )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+    told = f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+    return f"{told}{database_server()}"
+
+
+def database_server() -> str:
+    """The named PostgreSQL and how much memory it was given, for that decides at ten times."""
+    if not (named := os.environ.get("TEST_DATABASE_URL")):
+        return ""
+    with closing(psycopg2.connect(named)) as asked, asked.cursor() as cursor:
+        cursor.execute("SHOW shared_buffers")
+        (shared,) = cursor.fetchone()
+        version = str(asked.server_version)[:-4]
+    return f", PostgreSQL {version} with {shared} of shared_buffers"
 
 
 def row(name: str, engine: str, found: dict[str, Any], is_met: bool) -> str:
