@@ -245,10 +245,11 @@ def kept_head(batch: Batch) -> dict[str, Any]:
     return next(chunks.records(batch, "head"), {})
 
 
-def records_planned(batch: Batch) -> int:
-    """How many records a plan creates or updates; 0 where a release before made it."""
+def sizes_planned(batch: Batch) -> Counter[str]:
+    """How many records each part of a plan creates or updates; a release before kept none."""
     sizes = kept_head(batch).get("sizes", {})
-    return sum(size for part, size in sizes.items() if part.startswith(("create:", "update:")))
+    writing = ("create:", "update:")
+    return Counter({part: size for part, size in sizes.items() if part.startswith(writing)})
 
 
 def rejected_rows(batch: Batch, blocks: Iterable[int] | None = None) -> Iterator[RejectedRow]:
