@@ -7,6 +7,7 @@ open in the database, and a block moved to another batch does not open.
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,19 @@ class ChunkWriter:
         block.append(record)
         if len(block) >= SIZE:
             self._seal(part)
+
+    def add_all(self, part: str, records: Iterable[Any]) -> None:
+        """Many records at the end of ``part``."""
+        records = iter(records)
+        block = self.waiting.setdefault(part, [])
+        while some := list(islice(records, SIZE - len(block))):
+            self.sizes[part] += len(some)
+            block += some
+            if len(block) >= SIZE:
+                self._seal(part)
+                block = self.waiting[part] = []
+        if not block:
+            del self.waiting[part]
 
     def add_block(self, part: str, block: Any) -> None:
         """A whole block of ``part`` (anything msgpack holds); its records may be columns."""

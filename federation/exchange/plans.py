@@ -1,9 +1,10 @@
 """What a part sees of a workbook (Rows) and what it answers (verdicts, notes, creates, updates)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -59,6 +60,13 @@ class Verdict(NamedTuple):
     bits: int
 
 
+class Verdicts(NamedTuple):
+    """What a part found about every one of ``rows``."""
+
+    rows: Sequence[int]
+    bits: int
+
+
 class Note(NamedTuple):
     """A warning about an accepted row, to be shown beside it."""
 
@@ -80,6 +88,20 @@ class Create(NamedTuple):
     branch_id: int | None
     values: dict[str, Any]
     is_report: bool = False
+
+
+class Creates(NamedTuple):
+    """Records of one model to be made, column by column: many ``Create`` as one.
+
+    ``rows``: for each record those it is made for. ``columns``: by attname a list with a plain
+    value for each record, or the one that all of them bear; what is left out gets its default.
+    """
+
+    model: str
+    rows: Sequence[tuple[int, ...]]
+    organisation_ids: Sequence[int]
+    branch_ids: Sequence[int | None]
+    columns: dict[str, Any]
 
 
 class Update(NamedTuple):
@@ -122,3 +144,12 @@ def whole(label: str, values: dict[str, Any]) -> tuple[Any, ...]:
     if len(row) != len(defaults):
         raise KeyError(f"{label}: {sorted(set(row) - set(defaults))}")
     return tuple(row.values())
+
+
+def records_of(made: Creates) -> Iterator[tuple[Any, ...]]:
+    """Rows, organisation, branch, ``is_report`` and whole row of every record. Raises KeyError."""
+    count, wholes = len(made.rows), whole(made.model, made.columns)
+    columns = (told if type(told) is list else repeat(told, count) for told in wholes)
+    values = zip(*columns, strict=True)
+    heads = (made.rows, made.organisation_ids, made.branch_ids, repeat(False, count))
+    return zip(*heads, values, strict=True)
