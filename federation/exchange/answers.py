@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from federation.exchange import plans
-from federation.exchange.chunks import ChunkWriter
+from federation.exchange import folding, plans
+from federation.exchange.chunks import SIZE, ChunkWriter
 
 
 class Answers:
@@ -54,7 +54,8 @@ class Answers:
         self.writer.add(f"create:{item.model}", (*head, values))
 
     def _creates(self, item: plans.Creates) -> None:
-        self.writer.add_all(f"create:{item.model}", plans.records_of(item))
+        for count, block in folding.folded(item, SIZE):
+            self.writer.add_columns(f"create:{item.model}", count, block)
 
     def _update(self, item: plans.Update) -> None:
         name = f"update:{item.model}"

@@ -143,10 +143,24 @@ def plan(
     # Before the cells are read: whatever is typed from here on makes the plan anew.
     batch.made_against = {**made_with(sheet), "edits": mark_of_edits(batch)}
     checked = checked_workbook(batch, sheet, mapping or batch.mapping or None, claimed)
-    writer = ChunkWriter(batch)
-    if checked.outcome == "file_rejected":
-        return _refuse(batch, checked, writer, claimed, is_final)
-    checked.warnings += stale_notes(checked.stamp, sheet, ceiling_of(batch))
+    with ChunkWriter(batch) as writer:
+        if checked.outcome == "file_rejected":
+            return _refuse(batch, checked, writer, claimed, is_final)
+        checked.warnings += stale_notes(checked.stamp, sheet, ceiling_of(batch))
+        batch.mapping = dict(mapping or batch.mapping)
+        _compare(batch, checked, sheet, writer, claimed)
+        _save(batch, writer, claimed, is_final)
+    return batch
+
+
+def _compare(
+    batch: Batch,
+    checked: CheckedWorkbook,
+    sheet: type[Sheet],
+    writer: ChunkWriter,
+    claimed: Claimed | None,
+) -> None:
+    """Hold the rows against the records; ``writer`` has the whole plan then, ``batch`` counts."""
     rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
     changed = FieldChanges()
     outcome = _ask_parts(rows, sheet, writer, changed, claimed)
@@ -155,12 +169,9 @@ def plan(
     contents.keep_rows(writer, checked, sheet, rows, outcome)
     lanes.keep_keys(writer, rows.organisation_ids, outcome.changes)
     batch.state = Batch.State.PLANNED
-    batch.mapping = dict(mapping or batch.mapping)
     batch.counts = _counts(checked, outcome)
     if sheet.town_hint and not batch.is_about_towns:
         batch.counts["town_questions"] = sum(map(asks_about_town, rejected_of(checked)))
-    _save(batch, writer, claimed, is_final)
-    return batch
 
 
 def tell(claimed: Claimed | None, stage: str, done: int = 0, total: int = 0) -> None:

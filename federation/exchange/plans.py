@@ -1,10 +1,9 @@
 """What a part sees of a workbook (Rows) and what it answers (verdicts, notes, creates, updates)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -98,9 +97,9 @@ class Creates(NamedTuple):
     """
 
     model: str
-    rows: Sequence[tuple[int, ...]]
-    organisation_ids: Sequence[int]
-    branch_ids: Sequence[int | None]
+    rows: list[tuple[int, ...]]
+    organisation_ids: list[int]
+    branch_ids: list[int | None]
     columns: dict[str, Any]
 
 
@@ -144,12 +143,3 @@ def whole(label: str, values: dict[str, Any]) -> tuple[Any, ...]:
     if len(row) != len(defaults):
         raise KeyError(f"{label}: {sorted(set(row) - set(defaults))}")
     return tuple(row.values())
-
-
-def records_of(made: Creates) -> Iterator[tuple[Any, ...]]:
-    """Rows, organisation, branch, ``is_report`` and whole row of every record. Raises KeyError."""
-    count, wholes = len(made.rows), whole(made.model, made.columns)
-    columns = (told if type(told) is list else repeat(told, count) for told in wholes)
-    values = zip(*columns, strict=True)
-    heads = (made.rows, made.organisation_ids, made.branch_ids, repeat(False, count))
-    return zip(*heads, values, strict=True)
