@@ -49,15 +49,19 @@ def raw(besides: Iterable[str] = ()) -> dict[str, Counter[str]]:
     return {
         table: Counter(repr(row) for row in rows_of(table))
         for table in tables()
-        if not table.startswith(left_out or ("-",))
+        if not table.startswith(left_out)
     }
 
 
 class Told:
-    """What a database says, row by row; ``without``: columns that may differ."""
+    """What a database says, row by row.
 
-    def __init__(self, without: Iterable[str] = ()) -> None:
+    ``without``: columns that may differ; ``besides``: beginnings of tables left out.
+    """
+
+    def __init__(self, without: Iterable[str] = (), besides: Iterable[str] = ()) -> None:
         self.without = OWN | set(without)
+        self.besides = tuple(besides)
         self.rows = {table: rows_of(table) for table in tables()}
         self.by_key = {
             table: {row["id"]: row for row in rows if "id" in row}
@@ -102,6 +106,7 @@ class Told:
         return {
             table: Counter(self.said(table, row) for row in rows)
             for table, rows in self.rows.items()
+            if not table.startswith(self.besides)
         }
 
     def log(self) -> Counter[str]:
@@ -124,9 +129,9 @@ def short(text: str) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def told(without: Iterable[str] = ()) -> dict[str, Counter[str]]:
+def told(without: Iterable[str] = (), besides: Iterable[str] = ()) -> dict[str, Counter[str]]:
     """What every table says."""
-    return Told(without).everything()
+    return Told(without, besides).everything()
 
 
 def differences(

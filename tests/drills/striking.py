@@ -53,10 +53,13 @@ def prepare(book: Path, rows: int) -> dict[str, Any]:
         username="su", name="苏青", role=Role.objects.get(code="city_officer"),
         organisation=city, actor=Actor.command(),
     )  # fmt: skip
-    numbers, today = IdNumbers(), timezone.localdate()
     members: list[Member] = []
+    # Each district has numbers of its own: those of one day of birth are few.
+    numbers: dict[str, IdNumbers] = {}
+    today = timezone.localdate()
     for place in _places(city):
-        members += roster([village(place, today)], numbers, today)
+        own = numbers.setdefault(place.district_code, IdNumbers(len(numbers)))
+        members += roster([village(place, today)], own, today)
         if len(members) >= rows:
             break
     book.write_bytes(roster_workbook("", members))
