@@ -69,19 +69,21 @@ class Committee:
 
     def _own_standing(self, writing: list[Member]) -> Iterator[Create | Update]:
         """The organisation stands, and its term runs, since the roster says so."""
-        of_rows = tuple(member.row for member in writing)
+        of_rows = _led_by(writing, None)
         dates = [member.elected for member in writing if member.elected is not None]
         if writing and self.organisation.status == Organisation.Status.NOT_BUILT:
             since = min(dates, default=None)
+            told_by = _led_by(writing, since)
             yield established(
-                self.rows, self.organisation, since, of_rows=of_rows, from_report=False
+                self.rows, self.organisation, since, of_rows=told_by, from_report=False
             )
         elif writing and self.organisation.from_report:
             yield confirmed(
                 self.rows, "orgs.Organisation", self.organisation, self.organisation, of_rows
             )
         if dates:
-            yield from self._term(self._term_start(dates), of_rows)
+            start = self._term_start(dates)
+            yield from self._term(start, _led_by(writing, start))
 
     def _term_start(self, dates: list[PartialDate]) -> PartialDate:
         """The chair's date; without one the most frequent, of several the earliest."""
@@ -193,3 +195,9 @@ class Committee:
             yield change
         elif not member.bits:
             member.bits = UNCHANGED
+
+
+def _led_by(writing: list[Member], start: PartialDate | None) -> tuple[int, ...]:
+    """The rows of a committee, one that tells ``start`` first: there the date comes from."""
+    first = (member.row for member in writing if start is not None and member.elected == start)
+    return tuple(dict.fromkeys([*first, *(member.row for member in writing)]))

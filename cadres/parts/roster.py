@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from cadres.parts.committee import Committee
 from cadres.parts.matching import (
@@ -13,7 +13,7 @@ from cadres.parts.matching import (
     posts_held,
 )
 from cadres.parts.register import Register
-from federation.exchange.declare import Part, part
+from federation.exchange.declare import Follows, Part, part
 from federation.exchange.plans import Rows
 from federation.sealing.boxes import digest
 from orgs.parts.matching import standing_organisations
@@ -47,6 +47,11 @@ class Roster(Part):
         "person_name", "id_number", "birth", "ethnic", "political", "education", "position",
         "employment", "rank", "elected_on", "phone", "sector", "is_grid", "remark",
     )  # fmt: skip
+    derives: ClassVar = {
+        "cadres.Person": {"birth_on": Follows(("id_number",)), "sex": Follows(("id_number",))},
+        "orgs.Term": {"starts_on": Follows(("elected_on",))},
+        "orgs.Organisation": {"status_since_on": Follows(("elected_on",))},
+    }
 
     def match(self, rows: Rows) -> Register:
         """The organisations with terms, all their appointments, and everybody of these numbers."""

@@ -22,6 +22,7 @@ from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, insert_rows, reserve_ids, update_rows
 from federation.exchange import chunks, contents, deciding, plans, row_store
 from federation.exchange.declare import parts_of, sheet_on
+from federation.exchange.lineage.writing import Origins
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, matches_of, shared_of, tell, tokens_of
 from federation.jobs.services import Claimed, JobFailed
@@ -95,10 +96,6 @@ def windows(blocks: Iterable[list[Any]]) -> Iterator[list[Any]]:
         yield waiting
 
 
-def _references(columns: Iterable[str]) -> list[str]:
-    return [name for name in columns if name.endswith("_id")]
-
-
 class Writing:
     """One plan on its way into the records."""
 
@@ -114,6 +111,7 @@ class Writing:
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
         self.kept = row_store.kept_columns(self.batch)
+        self.origins = Origins(self.batch, self.kept)
         self.stale = self._stale()
         # What was compared is not needed for writing; the plan holds what is written.
         self.kept.columns.clear()
@@ -143,6 +141,7 @@ class Writing:
         """
         self.keys, self.touched, self.written, self.unmet = {}, set(), Counter(), set()
         self.handled = 0
+        self.origins.clear()
         self._tell_writing(0)
         with transaction.atomic():
             self._write_records()
@@ -215,14 +214,16 @@ class Writing:
         uid_at = names.index("uid")
         for records in windows(chunks.opened(self.batch, f"create:{label}")):
             wanted = [r for r in records if self._is_wanted(r[0], r[3])]
-            made = []
+            made, rows_made = [], []
             keys = list(reserve_ids(model, len(wanted)))
             # Records of one table may refer to each other, as a place to its cluster.
             self.keys.update(zip((r[4][uid_at] for r in wanted), keys, strict=True))
             for key, (rows, owner, branch, report, values) in zip(keys, wanted, strict=True):
                 if self._resolve(values, references, rows, report):
                     made.append((key, owner, branch, values))
+                    rows_made.append(rows[0])
             self._insert(model, names, made)
+            self.origins.take(label, (one[0] for one in made), rows_made)
             self._tell_writing(len(records))
 
     def _resolve(
@@ -265,7 +266,7 @@ class Writing:
         label = model._meta.label
         for records in windows(chunks.opened(self.batch, name)):
             wanted = [r for r in records if self._is_wanted(r[0], r[7])]
-            wanted = [r for r in wanted if self._resolve(r[6], _references(r[6]), r[0], r[7])]
+            wanted = [r for r in wanted if self._resolve(r[6], plans.links_in(r[6]), r[0], r[7])]
             groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
             for _rows, owner, _branch, key, _uid, _before, after, _report in wanted:
                 groups.setdefault(tuple(after), []).append((*after.values(), key))
@@ -273,6 +274,7 @@ class Writing:
             for names, values in groups.items():
                 update_rows(model, names, values)
             self.written[label] += len(wanted)
+            self.origins.take(label, (r[3] for r in wanted), (r[0][0] for r in wanted))
             self._record(
                 ChangeRow(label, uid, owner, branch, "update", before, after)
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
@@ -292,5 +294,6 @@ class Writing:
         figures = {"written": dict(+self.written), "organisations": len(self.touched)}
         batch.counts = {**batch.counts, "stale": len(told), **figures}
         deciding.count_uses(batch, self.live)
+        self.origins.keep()
         batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT
         batch.save()
