@@ -25,6 +25,7 @@ from federation.bulk.services import in_blocks, insert_columns, reserve_ids, upd
 from federation.exchange import chunks, contents, deciding, plans, row_store
 from federation.exchange.creating import Made, referred_to, windows
 from federation.exchange.declare import parts_of, sheet_on
+from federation.exchange.lineage.writing import Origins
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, matches_of, shared_of, tell, tokens_of
 from federation.jobs.services import Claimed, JobFailed
@@ -86,10 +87,6 @@ def models_in_order(labels: Iterable[str]) -> list[type[models.Model]]:
     return ordered
 
 
-def _references(columns: Iterable[str]) -> list[str]:
-    return [name for name in columns if name.endswith("_id")]
-
-
 class Writing:
     """One plan on its way into the records."""
 
@@ -105,6 +102,7 @@ class Writing:
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
         self.kept = row_store.kept_columns(self.batch)
+        self.origins = Origins(self.batch, self.kept)
         self.stale = self._stale()
         # What was compared is not needed for writing; the plan holds what is written.
         self.kept.columns.clear()
@@ -134,6 +132,7 @@ class Writing:
         """
         self.keys, self.touched, self.written, self.unmet = {}, set(), Counter(), set()
         self.handled = 0
+        self.origins.clear()
         self._tell_writing(0)
         with transaction.atomic():
             self._write_records()
@@ -236,7 +235,7 @@ class Writing:
 
     def _resolve(self, after: dict[str, Any], of_rows: list[int], is_report: bool) -> bool:
         """The same for the columns of one update; False where it is left out."""
-        for name in _references(after):
+        for name in plans.links_in(after):
             if isinstance(after[name], str):
                 if after[name] not in self.keys:
                     self._leave_out(of_rows, is_report)
@@ -252,6 +251,7 @@ class Writing:
         self.touched.update(made.owners)
         self.written[made.model._meta.label] += len(made.keys)
         record_creates(made.as_recorded(), actor=self.actor, batch=self.batch.uid)
+        self.origins.take(made.model._meta.label, made.keys, (rows[0] for rows in made.rows))
 
     def _update_all(self, model: type[models.Model], name: str) -> None:
         label = model._meta.label
@@ -265,6 +265,7 @@ class Writing:
             for names, values in groups.items():
                 update_rows(model, names, values)
             self.written[label] += len(wanted)
+            self.origins.take(label, (r[3] for r in wanted), (r[0][0] for r in wanted))
             self._record(
                 ChangeRow(label, uid, owner, branch, "update", before, after)
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
@@ -284,5 +285,6 @@ class Writing:
         figures = {"written": dict(+self.written), "organisations": len(self.touched)}
         batch.counts = {**batch.counts, "stale": len(told), **figures}
         deciding.count_uses(batch, self.live)
+        self.origins.keep()
         batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT
         batch.save()

@@ -234,6 +234,7 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "units": part.units,
                 "layout": part.layout,
                 "addresses": [[*where, cell] for where, cell in part.addresses.items()],
+                "filled": part.filled,
             }
             for part in checked.sheets
         ],

@@ -1,6 +1,6 @@
 """What a part sees of a workbook (Rows) and what it answers (verdicts, notes, creates, updates)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -143,3 +143,8 @@ def whole(label: str, values: dict[str, Any]) -> tuple[Any, ...]:
     if len(row) != len(defaults):
         raise KeyError(f"{label}: {sorted(set(row) - set(defaults))}")
     return tuple(row.values())
+
+
+def links_in(columns: Iterable[str]) -> list[str]:
+    """Those of some columns that refer to records."""
+    return [name for name in columns if name.endswith("_id")]
