@@ -20,7 +20,7 @@ from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
 from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, insert_rows, reserve_ids, update_rows
-from federation.exchange import chunks, contents, deciding, plans, row_store
+from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
 from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, matches_of, shared_of, tell, tokens_of
@@ -125,6 +125,7 @@ class Writing:
         records_changed.send(
             sender=organisation_model(), organisation_ids=self.touched, inline=False
         )
+        overruling.record(self.batch, self.actor)
         self._close()
 
     def _is_held_back(self) -> bool:

@@ -25,6 +25,7 @@ from federation.exchange.gazetteer import places_of
 from federation.exchange.holding import register_asked
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
+from federation.exchange.own_entries import OwnEntries, own_entries
 from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.releases import made_with
 from federation.exchange.returning.ours import own_files, own_stamps
@@ -143,7 +144,8 @@ def plan(
     checked.warnings += stale_notes(checked.stamp, sheet, ceiling_of(batch))
     rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
     changed = FieldChanges()
-    outcome = _ask_parts(rows, sheet, writer, changed, claimed)
+    own = own_entries(batch, checked)
+    outcome = _ask_parts(rows, sheet, writer, changed, own, claimed)
     checked.warnings += changed.warnings(rows.count, sheet)
     tell(claimed, "keeping")
     contents.keep_rows(writer, checked, sheet, rows, outcome)
@@ -180,6 +182,7 @@ def _ask_parts(
     sheet: type[Sheet],
     writer: ChunkWriter,
     changed: FieldChanges,
+    own: OwnEntries,
     claimed: Claimed | None,
 ) -> Outcome:
     """Let every part say what it makes of the rows; writes go sealed into the plan as they come."""
@@ -191,7 +194,7 @@ def _ask_parts(
     updates: dict[int, tuple[tuple[str, int], ...]] = {}
     for number, (part, match) in enumerate(zip(parts, found, strict=True), start=len(parts)):
         tell(claimed, "comparing", rows.count * number // steps, rows.count)
-        for item in changed.watched(part.plan(rows, match)):
+        for item in own.watched(changed.watched(part.plan(rows, match))):
             kind = type(item)
             if kind is plans.Create:
                 values = plans.whole(item.model, item.values)
