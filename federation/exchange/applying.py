@@ -22,7 +22,7 @@ from federation.bulk.collecting import without_collector
 from federation.bulk.indexing import sorted_later
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks, insert_columns, reserve_ids, update_rows
-from federation.exchange import chunks, contents, deciding, plans, row_store
+from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
 from federation.exchange.creating import Made, referred_to, windows
 from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.lineage.writing import Origins
@@ -114,6 +114,7 @@ class Writing:
         records_changed.send(
             sender=organisation_model(), organisation_ids=self.touched, inline=False
         )
+        overruling.record(self.batch, self.actor)
         self._close()
 
     def _is_held_back(self) -> bool:

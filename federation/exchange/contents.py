@@ -168,8 +168,7 @@ def warnings_of(
             found[before + place] = [warning_of(warning) for warning in warnings]
         before += len(part.accepted)
     for position, said in notes.items():
-        told = [{"code": note.code, "message": note.message} for note in said]
-        found.setdefault(position, []).extend(told)
+        found.setdefault(position, []).extend(note.told() for note in said)
     return found
 
 

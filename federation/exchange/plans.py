@@ -67,11 +67,20 @@ class Verdicts(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A warning about an accepted row, to be shown beside it."""
+    """A warning about an accepted row, to be shown beside it.
+
+    ``mark``: by what it is known again where somebody decides about it.
+    """
 
     row: int
     code: str
     message: str
+    mark: str = ""
+
+    def told(self) -> dict[str, str]:
+        """The note as plans keep it beside its row."""
+        told = {"code": self.code, "message": self.message}
+        return {**told, "mark": self.mark} if self.mark else told
 
 
 class Create(NamedTuple):

@@ -105,7 +105,9 @@ def test_a_place_tells_its_cells_too(as_user, tao, lotus, north_town):
     row |= {"address": "荷花路1号", "has_place": "是", "has_sign": "否", "evidence": "照片"}
     imported("homes", [row], north_town, user=tao)
     told = marks(as_user(tao).get(f"/homes/{Home.objects.get().uid}/"))
-    assert {label: words.partition("表一 · ")[2].partition(" ")[0] for label, words in told.items()} == {
+    assert {
+        label: words.partition("表一 · ")[2].partition(" ")[0] for label, words in told.items()
+    } == {
         "名称的来源": "C2",
         "类型的来源": "B2",
         "详细地址的来源": "D2",

@@ -1,7 +1,8 @@
 """Whence the fields of records are: the last change that still stands, and its cells.
 
 The change log is the truth: what was changed by hand since comes from no cell any more, and what
-an undone import had changed is again from where it was before. Two questions, however many records.
+an undone import had changed is again from where it was before. Three questions, however many
+records.
 """
 
 from collections import defaultdict
@@ -12,8 +13,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from federation.audit.images import Images
 from federation.audit.models import Change
-from federation.audit.services import open_change
 from federation.exchange.lineage.cells import Cells, cells_of
 from federation.exchange.lineage.links import keys_for, links_of
 from federation.exchange.lineage.records import OriginBlock
@@ -36,8 +37,9 @@ class Origin:
 
 @dataclass
 class _Known:
-    """What stays of the batches that changed some records."""
+    """What stays of the batches that changed some records, and the images of those changes."""
 
+    images: Images
     batches: dict[UUID, Batch] = field(default_factory=dict)
     entries: dict[tuple[UUID, str, int], list[Entry]] = field(default_factory=dict)
 
@@ -54,7 +56,7 @@ def origins_of(records: Iterable[Any]) -> dict[UUID, dict[str, Origin]]:
 
 def _known(standing: Mapping[UUID, Any], changes: Sequence[Change]) -> _Known:
     """The batches of some changes and what they noted; those that noted nothing by themselves."""
-    known = _Known()
+    known = _Known(Images(changes))
     wanted = {(c.batch, c.model, standing[c.object_uid].pk) for c in changes if c.batch}
     if not wanted:
         return known
@@ -96,7 +98,7 @@ class _Walk:
         """Whence each field is when all of ``changes``, in their order, have been made."""
         for change in changes:
             try:
-                _before, after = open_change(change)
+                _before, after = self.known.images.of(change)
             except CannotOpen:
                 continue
             batch = self.known.batches.get(change.batch) if change.batch else None

@@ -26,6 +26,7 @@ from federation.exchange.services.batches import (
     result_of,
     row_again,
 )
+from federation.exchange.services.choices import row_adopt, row_keep
 from federation.exchange.services.decisions import CannotDecide, decision_make, decision_revoke
 from federation.exchange.services.edits import CannotEdit, cell_settle, cell_text, row_edit
 
@@ -56,6 +57,8 @@ __all__ = [
     "plan_rows",
     "plan_summary",
     "result_of",
+    "row_adopt",
     "row_again",
     "row_edit",
+    "row_keep",
 ]
