@@ -38,29 +38,30 @@ REPORTING = plans.WRITES | {"conflict", "duplicate"}
 
 @without_collector()
 @roomy_cache()
-def apply(batch: Batch, claimed: Claimed | None) -> Batch:
+def apply(batch: Batch, claimed: Claimed | None, held: plans.Held = plans.NONE_HELD) -> Batch:
     """Write the plan of ``batch``. A batch that is not waiting to be written stays as it is.
 
+    ``held``: organisations whose rows are left out, with the reason.
     Somebody may create the same person at the same moment: the second try finds her, and the row
     is stale. Raises JobFailed when the records clash even then; nothing is written.
     """
     try:
-        return _apply(batch, claimed)
+        return _apply(batch, claimed, held)
     except IntegrityError:
         log.info("batch %s met a record written meanwhile, trying again", batch.uid)
     try:
-        return _apply(batch, claimed)
+        return _apply(batch, claimed, held)
     except IntegrityError as clash:
         raise JobFailed(_("与系统中的记录冲突，没有写入任何数据，请联系管理员。")) from clash
 
 
-def _apply(batch: Batch, claimed: Claimed | None) -> Batch:
+def _apply(batch: Batch, claimed: Claimed | None, held: plans.Held) -> Batch:
     with transaction.atomic():
         batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if batch.state == Batch.State.PLANNED:
             if deciding.is_behind(batch):
                 raise JobFailed(_("写入之前有人又改了格子，还没有写入，请核对后再写入。"))
-            Writing(batch, claimed).run()
+            Writing(batch, claimed, held).run()
             tell(claimed, "figures")
         if claimed is not None:
             claimed.fence()
@@ -90,8 +91,8 @@ def models_in_order(labels: Iterable[str]) -> list[type[models.Model]]:
 class Writing:
     """One plan on its way into the records."""
 
-    def __init__(self, batch: Batch, claimed: Claimed | None) -> None:
-        self.batch, self.claimed = batch, claimed
+    def __init__(self, batch: Batch, claimed: Claimed | None, held: plans.Held) -> None:
+        self.batch, self.claimed, self.held = batch, claimed, held
         self.actor = actor_of(batch, claimed)
         self.keys: dict[str, int] = {}
         self.touched: set[int] = set()
@@ -159,6 +160,8 @@ class Writing:
         for number, (owner, planned, found) in enumerate(both):
             if owner in outside:
                 stale[number] = _("已不在您的管理范围，没有写入。")
+            elif owner in self.held:
+                stale[number] = self.held[owner]
             elif found != planned:
                 stale[number] = _("检查之后记录已被改动，没有写入，请重新导入这一行。")
         return stale

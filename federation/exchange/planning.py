@@ -20,6 +20,7 @@ from federation.exchange.answers import Answers
 from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
+from federation.exchange.collecting import findings
 from federation.exchange.contents import Outcome
 from federation.exchange.deciding import decisions_for, mark_of_edits
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
@@ -170,6 +171,8 @@ def _compare(
     tell(claimed, "keeping")
     contents.keep_rows(writer, checked, sheet, rows, outcome)
     lanes.keep_keys(writer, rows.organisation_ids, outcome.changes)
+    if batch.collection_id is not None:
+        findings.keep(writer, checked, rows.organisation_ids, outcome.changes)
     batch.state = Batch.State.PLANNED
     batch.counts = _counts(checked, outcome)
     if sheet.town_hint and not batch.is_about_towns:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +18,9 @@ NEW, CHANGED, UNCHANGED, CONFLICT, DUPLICATE = 1, 2, 4, 8, 16
 #: every ``change`` a row can carry in reports and pages
 CHANGES = ("new", "changed", "unchanged", "conflict", "duplicate")
 WRITES = frozenset({"new", "changed"})
+#: key of an organisation → why its rows of a plan are not to be written
+Held = Mapping[int, str]
+NONE_HELD: Held = MappingProxyType({})
 
 
 def joined(bits: int) -> str:

@@ -44,6 +44,7 @@ class RejectedRow:
     """A row that stays out: its problems, and its cells as they stand (personal; never logged).
 
     ``beside``: what no page shows and the row needs to be checked again, its companion.
+    ``place``: the organisation that it is about, where that is known.
     """
 
     number: int
@@ -51,6 +52,7 @@ class RejectedRow:
     keys: tuple[str, ...] = ()
     raw: tuple[Any, ...] = field(default=(), repr=False)
     beside: dict[str, str] = field(default_factory=dict, repr=False)
+    place: PlaceRow | None = None
 
     @property
     def cells(self) -> dict[str, Any]:
