@@ -14,6 +14,7 @@ from federation.access.scope import Grant
 from federation.access.tree import after, organisation_model
 from federation.exchange.declare import sheets
 from federation.exchange.models import Batch
+from federation.exchange.plans import data_rows
 
 TONES = {Batch.State.APPLIED: "ok", Batch.State.REFUSED: "bad", Batch.State.PLANNED: "warn"}
 
@@ -48,7 +49,7 @@ def lines_of(batches: Any) -> list[Line]:
         Line(
             batch,
             titles.get(batch.sheet, batch.sheet),
-            batch.counts.get("read"),
+            data_rows(batch.counts),
             TONES.get(batch.state, ""),
         )
         for batch in batches

@@ -26,6 +26,7 @@ from federation.exchange.services.batches import (
     result_of,
     row_again,
 )
+from federation.exchange.services.columns import are_columns_known, batch_confirm_columns
 from federation.exchange.services.decisions import CannotDecide, decision_make, decision_revoke
 from federation.exchange.services.edits import CannotEdit, cell_settle, cell_text, row_edit
 
@@ -35,9 +36,11 @@ __all__ = [
     "CannotUndo",
     "NotLookedAt",
     "UndoResult",
+    "are_columns_known",
     "batch_answer_towns",
     "batch_apply",
     "batch_cancel",
+    "batch_confirm_columns",
     "batch_drop",
     "batch_open",
     "batch_plan",

@@ -36,7 +36,8 @@ class BatchPage(ImportPage):
         return render(request, "exchange/result.html", self._result())
 
     def _is_first_look(self) -> bool:
-        return not self.batch.mapping
+        """Whether somebody has still to look at the columns."""
+        return not self.batch.mapping and not services.are_columns_known(self.batch)
 
     def _failed(self) -> bool:
         return self.job is not None and self.job.state == Job.State.FAILED
@@ -95,6 +96,7 @@ class Columns(ImportPage):
         if not form.is_valid():
             return self._page(form, status=422)
         if form.is_as_guessed():
+            services.batch_confirm_columns(batch=self.batch, mapping=form.mapping())
             return redirect("exchange:rows", uid)
         services.batch_queue_plan(
             batch=self.batch, actor=Actor.of(request.user), mapping=form.mapping()

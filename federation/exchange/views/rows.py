@@ -19,6 +19,7 @@ from federation.exchange.cellforms import CellForms, Opened
 from federation.exchange.grids import CHIPS, TREATMENT, grid_of
 from federation.exchange.models import Batch
 from federation.exchange.plan_warnings import must_be_looked_at
+from federation.exchange.plans import data_rows
 from federation.exchange.previews import Facts, PlanRow
 from federation.exchange.returning.marking import offer_of
 from federation.exchange.views.steps import ImportPage
@@ -50,6 +51,7 @@ class RowsPage(ImportPage):
         return {
             "summary": summary,
             "counts": counts,
+            "data_rows": data_rows(counts),
             "chips": chips,
             "chip": chip,
             "is_open": self.is_open,
