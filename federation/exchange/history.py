@@ -42,6 +42,15 @@ def of_unit(batches: QuerySet[Batch], organisation: Any) -> QuerySet[Batch]:
     return batches.filter(organisation__path__gte=path, organisation__path__lt=after(path))
 
 
+def sent_before(batch: Batch, user: Any) -> Batch | None:
+    """The last import of the same file before ``batch`` that is written or waits to be."""
+    standing = (
+        Batch.State.UPLOADED, Batch.State.PLANNED, Batch.State.APPLYING, Batch.State.APPLIED
+    )  # fmt: skip
+    same = batches_of(user).filter(sheet=batch.sheet, file_sha256=batch.file_sha256)
+    return same.filter(pk__lt=batch.pk, state__in=standing).first()
+
+
 def lines_of(batches: Any) -> list[Line]:
     """Imports as lines."""
     titles = {one.key: one.title for one in sheets}

@@ -1,15 +1,21 @@
 """A clerk who comes back, goes back, presses twice or leaves: nothing is asked or written twice."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from federation.exchange.models import Batch
+from federation.exchange.storage import stored_file
 from tests.exchange.test_pages import (
+    GOOD,
     client_of_lan,
     do_jobs,
     page,
     planned,
     send,
+    workbook,
 )
 
 __all__ = ["client_of_lan", "planned"]
@@ -125,3 +131,85 @@ def test_a_forged_template_is_not_there(client_of_lan, query):
 def test_a_forged_question_to_the_history_is_answered(client_of_lan, planned, query):
     answer = client_of_lan.get(reverse("exchange:batch_list") + "?" + query)
     assert answer.status_code == 200
+
+
+def test_an_import_that_was_written_in_another_tab_is_not_called_dropped(client_of_lan, planned):
+    client_of_lan.post(address("apply", planned))
+    do_jobs()
+    answer = client_of_lan.post(address("drop", planned), follow=True)
+    shown = answer.content.decode()
+    assert "没有写入任何数据" not in shown
+    assert "已经写入，不能放弃" in shown
+    assert "已写入 2 行" in shown
+    planned.refresh_from_db()
+    assert planned.state == Batch.State.APPLIED
+
+
+def test_an_import_under_way_is_stopped_before_it_is_dropped(client_of_lan, planned):
+    client_of_lan.post(address("apply", planned))
+    answer = client_of_lan.post(address("drop", planned), follow=True)
+    assert "正在处理" in answer.content.decode()
+    do_jobs()
+    planned.refresh_from_db()
+    assert planned.state == Batch.State.APPLIED
+
+
+def test_dropping_twice_says_the_same(client_of_lan, planned):
+    for _time in range(2):
+        answer = client_of_lan.post(address("drop", planned), follow=True)
+        assert "已放弃这次导入，没有写入任何数据。" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["rows", "columns"])
+@pytest.mark.parametrize("deed", ["apply", "drop"])
+def test_going_back_from_a_finished_import_leads_to_what_became_of_it(
+    client_of_lan, planned, name, deed
+):
+    client_of_lan.post(address(deed, planned))
+    do_jobs()
+    answer = client_of_lan.get(address(name, planned), follow=True)
+    shown = answer.content.decode()
+    assert "检查数据</button>" not in shown
+    assert "先写入" not in shown
+    if (name, deed) != ("rows", "apply"):
+        assert answer.redirect_chain[-1][0] == address("batch", planned)
+
+
+def test_pressing_write_twice_writes_once(client_of_lan, planned):
+    for _time in range(2):
+        client_of_lan.post(address("apply", planned), {"accepted": "2"})
+    do_jobs()
+    do_jobs()
+    planned.refresh_from_db()
+    assert (planned.state, planned.counts["new"]) == (Batch.State.APPLIED, 2)
+    shown = client_of_lan.post(address("apply", planned), follow=True).content.decode()
+    assert "已写入 2 行" in shown
+
+
+def test_pressing_upload_twice_makes_one_import(client_of_lan):
+    data = workbook(GOOD)
+    first, second = (send(client_of_lan, data) for _time in range(2))
+    assert first.url == second.url
+    assert Batch.objects.count() == 1
+
+
+def test_the_same_file_later_is_another_import_that_names_the_first(client_of_lan, planned):
+    later = timezone.now() - timedelta(minutes=5)
+    Batch.objects.update(created_at=later)
+    send(client_of_lan, stored_file(planned))
+    do_jobs()
+    second = Batch.objects.exclude(pk=planned.pk).get()
+    for name in ("columns", "rows"):
+        shown = page(client_of_lan, name, second)
+        assert "这份文件" in shown
+        assert "上传过" in shown
+        assert address("batch", planned) in shown
+    assert "上传过" not in page(client_of_lan, "rows", planned)
+
+
+def test_what_somebody_else_uploaded_elsewhere_is_not_told(client_of_lan, planned, as_user, mei):
+    client = as_user(mei)
+    send(client, stored_file(planned), organisation="910102")
+    do_jobs()
+    second = Batch.objects.exclude(pk=planned.pk).get()
+    assert "上传过" not in page(client, "columns", second)

@@ -29,6 +29,7 @@ from federation.exchange.services.batches import (
 from federation.exchange.services.columns import are_columns_known, batch_confirm_columns
 from federation.exchange.services.decisions import CannotDecide, decision_make, decision_revoke
 from federation.exchange.services.edits import CannotEdit, cell_settle, cell_text, row_edit
+from federation.exchange.services.uploads import batch_upload
 
 __all__ = [
     "CannotDecide",
@@ -49,6 +50,7 @@ __all__ = [
     "batch_queue_undo",
     "batch_report",
     "batch_undo",
+    "batch_upload",
     "cell_settle",
     "cell_text",
     "decision_make",

@@ -86,6 +86,8 @@ class Columns(ImportPage):
     """Which column is which: the guess with its reason, to be changed and remembered."""
 
     def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.batch.state != Batch.State.PLANNED or self.is_running:
+            return redirect("exchange:batch", uid)
         form = self._form()
         return redirect("exchange:rows", uid) if form is None else self._page(form)
 
@@ -194,9 +196,14 @@ class Drop(ImportPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        if not self.is_running:
-            services.batch_drop(batch=self.batch)
-            messages.success(request, _("已放弃这次导入，没有写入任何数据。"))
+        if self.is_running:
+            messages.warning(request, _("正在处理，请先停止，再放弃这次导入。"))
+            return redirect("exchange:batch", uid)
+        batch = services.batch_drop(batch=self.batch)
+        if batch.state in (*WRITTEN, Batch.State.APPLYING):
+            messages.warning(request, _("这次导入已经写入，不能放弃。可以在下面撤销。"))
+            return redirect("exchange:batch", uid)
+        messages.success(request, _("已放弃这次导入，没有写入任何数据。"))
         return redirect("exchange:batch_list")
 
 
