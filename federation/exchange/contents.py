@@ -211,6 +211,8 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
         "file_error": error and {"code": error.code, "message": error.message},
         "rows_read": checked.rows_read,
         "format": checked.format,
+        "is_returned": checked.is_returned,
+        "is_template": checked.stamp is not None,
         "warnings": [warning_of(warning) for warning in checked.warnings],
         "sheets": [
             {

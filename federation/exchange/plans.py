@@ -23,6 +23,13 @@ Held = Mapping[int, str]
 NONE_HELD: Held = MappingProxyType({})
 
 
+def data_rows(counts: Mapping[str, Any]) -> int | None:
+    """How many rows of a checked file hold data: its titles and headings do not; None before."""
+    if "rejected" not in counts:
+        return None
+    return sum(counts.get(change, 0) for change in (*CHANGES, "rejected"))
+
+
 def joined(bits: int) -> str:
     """The one word for what all parts found about a row."""
     if bits & CONFLICT:

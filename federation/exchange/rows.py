@@ -127,7 +127,8 @@ class FileError:
 class CheckedWorkbook:
     """The outcome of a check: ``preview`` or ``file_rejected``.
 
-    ``has_stamps``: rows stand in it that were handed out to be put right.
+    ``has_stamps``: rows stand in it that were handed out to be put right. ``is_returned``: and
+    they were handed out here, to this place.
     """
 
     sheet_key: str
@@ -136,6 +137,7 @@ class CheckedWorkbook:
     format: str = ""
     rows_read: int = 0
     has_stamps: bool = False
+    is_returned: bool = False
     warnings: list[RowWarning] = field(default_factory=list)
     sheets: list[CheckedSheet] = field(default_factory=list)
     stamp: Stamp | None = None
