@@ -1,6 +1,6 @@
 """Changes of a record as lines for people: field by field, old and new, sealed values masked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -96,6 +96,19 @@ def _words(field: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
     return str(value)
 
 
+def words_of(record: Any, attnames: Iterable[str]) -> dict[str, str]:
+    """What stands in some columns of a record, in words; one query for each model they name."""
+    model = type(record)
+    fields = {name: field_of(model, name) for name in attnames}
+    related = {name: field for name, field in fields.items() if field.remote_field is not None}
+    values = {name: getattr(record, field.attname) for name, field in related.items()}
+    names = _named_by((model, values, {}))
+    return {
+        name: _words(field, values[name], names) if name in related else shown_value(record, name)
+        for name, field in fields.items()
+    }
+
+
 def _named(model: Any, key: Any) -> str:
     found = model._default_manager.filter(pk=key).first()
     return UNKNOWN if found is None else str(found)
@@ -149,9 +162,13 @@ def _opened(change: Change, sees_people: bool) -> tuple[dict[str, Any], dict[str
 
 
 def _names(opened: list[tuple[Change, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:
+    return _named_by(*((apps.get_model(one.model), *values) for one, *values in opened))
+
+
+def _named_by(*told: Any) -> dict[Any, str]:
+    """What the records are called that are named in (model, values before, values after)."""
     wanted: dict[Any, set[Any]] = {}
-    for change, before, after in opened:
-        model = apps.get_model(change.model)
+    for model, before, after in told:
         for field in model._meta.concrete_fields:
             if field.remote_field is not None and not is_silent(model, field.attname):
                 keys = {before.get(field.attname), after.get(field.attname)} - {None}
