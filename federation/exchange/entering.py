@@ -13,8 +13,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from federation.access.models import Posting
+from federation.audit.images import opened
 from federation.audit.models import Change
-from federation.audit.services import open_change
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.models import Batch
@@ -118,15 +118,15 @@ class Entering:
 
     def _read(self, uids: set[UUID], own: set[tuple[int, int]], found: Entries) -> None:
         changes = keyed(self.changes, "object_uid", uids).select_related("organisation")
-        for change in changes.order_by("pk").iterator(chunk_size=2000):
-            entry = self._entry(change, own)
-            before, after = open_change(change)
-            of_record = found.setdefault(change.object_uid, {})
-            for value in entered_values(change.model, before, after):
-                if entry is None:
-                    of_record.pop(value.shown, None)
-                else:
-                    of_record[value.shown] = entry
+        for block in in_blocks(changes.order_by("pk").iterator(chunk_size=2000), 2000):
+            for change, before, after in opened(block):
+                entry = self._entry(change, own)
+                of_record = found.setdefault(change.object_uid, {})
+                for value in entered_values(change.model, before, after):
+                    if entry is None:
+                        of_record.pop(value.shown, None)
+                    else:
+                        of_record[value.shown] = entry
 
     def _entry(self, change: Change, own: set[tuple[int, int]]) -> Entry | None:
         place, account = change.organisation, change.actor_id

@@ -207,6 +207,18 @@ def names_village(part: dict[str, Any]) -> bool:
     return any(warning["code"] == "village_from_sheet" for warning in part["warnings"])
 
 
+def are_columns_known(head: dict[str, Any]) -> bool:
+    """Whether nobody need be asked about the columns of a file that was given out here.
+
+    Those of a marked workbook were confirmed before it was; in a template nothing may be unsure.
+    """
+    used = [part for part in head.get("sheets", []) if part["use"] == "imported"]
+    if head.get("is_returned"):
+        return bool(used)
+    looked_at = [(part, guess) for part in used for guess in labelled(part)]
+    return bool(head.get("is_template")) and all(_is_sure(*one) for one in looked_at)
+
+
 def column_lines(form: Any, tables: dict[int, dict[str, Any]]) -> list[ColumnLine]:
     """The columns of the mapping form, each with why it was taken for what it is."""
     lines = []
@@ -239,10 +251,16 @@ def _column_line(
         label,
         field,
         words,
-        reason in SURE or (key is None and not reason and not may_be),
+        _is_sure(part, guess),
         table,
         gettext("、").join(_sample(key, text) for text in samples),
     )
+
+
+def _is_sure(part: dict[str, Any], guess: list[Any]) -> bool:
+    letter, _label, key, reason = guess
+    _samples, may_be = part.get("looks", {}).get(letter, ((), ()))
+    return reason in SURE or (key is None and not reason and not may_be)
 
 
 def _sample(key: str | None, text: str) -> str:

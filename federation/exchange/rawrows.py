@@ -24,6 +24,7 @@ from federation.exchange.rows import CheckedSheet, CheckedWorkbook, Opening
 _PLAIN = (str, int, float, bool, type(None))
 # A workbook has at most 1,048,576 rows.
 _ROW_BITS = 21
+_NUMBER_BITS = 31
 #: rows that stand in one block of ``raw``, as a power of two
 _BLOCK_BITS = 11
 
@@ -134,6 +135,8 @@ def row_of(batch: Batch, sheet: int, number: int) -> dict[str, Any]:
 
 def whole_row(batch: Batch, sheet: int, number: int) -> RawRow:
     """A row to be put right; opens one block. Raises LookupError for a row that is not kept."""
+    if number >> _ROW_BITS or sheet >> _NUMBER_BITS - _ROW_BITS:
+        raise LookupError(number)
     for kept in chunks.records(batch, "raw", [_block_of(sheet, number >> _BLOCK_BITS)]):
         row = RawRow(*kept)
         if row.number == number:

@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from federation.access.scope import Scope
+from federation.audit.images import Images
 from federation.audit.models import Change
-from federation.audit.services import open_change
 from federation.sealing.boxes import CannotOpen
 from federation.sealing.fields import SealedModel
 from federation.writing import UNKNOWN
@@ -123,7 +123,8 @@ def lines(changes: list[Change], *, sees_people: Callable[[Change], bool]) -> li
 
     Of those for which ``sees_people`` says no the ``personal_columns`` are left out.
     """
-    opened = [(change, *_opened(change, sees_people(change))) for change in changes]
+    images = Images(changes)
+    opened = [(change, *_opened(change, images, sees_people(change))) for change in changes]
     names = _names([(apps.get_model(change.model), old, new) for change, old, new in opened])
     return [line_of(change, before, after, names) for change, before, after in opened]
 
@@ -144,9 +145,11 @@ def differing(
     return [_differences(*one, names) for one in models]
 
 
-def _opened(change: Change, sees_people: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+def _opened(
+    change: Change, images: Images, sees_people: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
-        before, after = open_change(change)
+        before, after = images.of(change)
     except CannotOpen:
         return {}, {}
     hidden = () if sees_people else getattr(apps.get_model(change.model), "personal_columns", ())

@@ -10,7 +10,7 @@ import federation.identity
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0007_keep_corrections"),
+        ("exchange", "0008_note_origins"),
         migrations.swappable_dependency(settings.ORGANISATION_MODEL),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
