@@ -6,6 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from federation.audit.models import Change
+from federation.exchange.aftermath import changed_by
+from federation.exchange.declare import sheets
 from federation.exchange.models import Batch
 from federation.exchange.storage import stored_file
 from tests.exchange.test_pages import (
@@ -213,3 +216,25 @@ def test_what_somebody_else_uploaded_elsewhere_is_not_told(client_of_lan, planne
     do_jobs()
     second = Batch.objects.exclude(pk=planned.pk).get()
     assert "上传过" not in page(client, "columns", second)
+
+
+def test_a_written_import_says_what_it_changed_and_where_to_see_it(client_of_lan, planned):
+    client_of_lan.post(address("apply", planned))
+    do_jobs()
+    shown = page(client_of_lan, "batch", planned)
+    assert "导入后的变化" in shown
+    made = Change.objects.filter(batch=planned.uid, operation="create").count()
+    assert sum(line.made for line in changed_by(planned)) == made > 0
+    assert f"{reverse('orgs:organisation_list')}?organisation=910101" in shown
+    client_of_lan.post(address("undo", planned))
+    do_jobs()
+    assert "导入后的变化" not in page(client_of_lan, "batch", planned)
+
+
+@pytest.mark.parametrize("sheet", sheets, ids=lambda sheet: sheet.key)
+def test_the_list_a_sheet_names_is_there(client_of_lan, sheet):
+    if sheet.register_route:
+        asked = {"organisation": "910101"}
+        assert client_of_lan.get(reverse(sheet.register_route), asked).status_code == 200
+    else:
+        assert sheet.key in {"accounts", "statistics"}
