@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.declare import Sheet
 from federation.exchange.effects import told
+from federation.exchange.plans import TWO_IN_FILE
 from federation.exchange.previews import PlanRow
 from federation.exchange.problems import reason_of, seen_text
 from federation.exchange.stamps import COMPANION
@@ -22,7 +23,7 @@ CHIPS: dict[str, str | Promise] = {
     "new": _("新增"),
     "changed": _("更新"),
     "unchanged": _("无变化"),
-    "conflict": _("与已有记录不同"),
+    "conflict": _("不一致"),
     "duplicate": _("重复"),
     "skipped": _("跳过"),
     "stale": _("检查后又有改动"),
@@ -35,6 +36,7 @@ TREATMENT: dict[str, str | Promise] = {
     "conflict": _("保留已有记录"),
     "duplicate": _("不重复写入"),
 }
+OF_TWO_ROWS = _("与表中另一行冲突，不写入")
 REASONS: dict[str, str | Promise] = {
     "heading": _("表头相同"),
     "alias": _("表头是常见叫法"),
@@ -143,7 +145,7 @@ def _line(row: PlanRow, keys: dict[str, str], names: dict[str, str]) -> Line:
         row.number,
         row.organisation,
         list(cells.values()),
-        TREATMENT.get(row.change, _("不导入")),
+        _treatment(row),
         effects=row.effects,
         sheet_no=row.sheet_no,
         is_edited=row.is_edited,
@@ -153,6 +155,12 @@ def _line(row: PlanRow, keys: dict[str, str], names: dict[str, str]) -> Line:
         cell = cells.get(names.get(problem.get("field") or "", ""))
         _say(line, cell, reason_of(problem, told), is_error=row.change == "rejected")
     return line
+
+
+def _treatment(row: PlanRow) -> str | Promise:
+    """What becomes of a row; where another row of the file is in its way no record stays."""
+    is_of_two = row.change == "conflict" and any(p["code"] == TWO_IN_FILE for p in row.problems)
+    return OF_TWO_ROWS if is_of_two else TREATMENT.get(row.change, _("不导入"))
 
 
 def _say(line: Line, cell: Cell | None, message: str, *, is_error: bool) -> None:

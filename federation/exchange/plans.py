@@ -17,6 +17,8 @@ NEW, CHANGED, UNCHANGED, CONFLICT, DUPLICATE = 1, 2, 4, 8, 16
 #: every ``change`` a row can carry in reports and pages
 CHANGES = ("new", "changed", "unchanged", "conflict", "duplicate")
 WRITES = frozenset({"new", "changed"})
+#: the code of a note: two rows of the file exclude each other, no record stands against this one
+TWO_IN_FILE = "two_in_file"
 
 
 def data_rows(counts: Mapping[str, Any]) -> int | None:
