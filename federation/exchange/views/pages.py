@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from federation.audit.services import Actor
 from federation.exchange import kept, services
+from federation.exchange.aftermath import changed_by
 from federation.exchange.forms import ColumnsForm
 from federation.exchange.grids import column_lines, labelled, names_village
 from federation.exchange.models import Batch
@@ -66,7 +67,19 @@ class BatchPage(ImportPage):
             took=_seconds(self.job),
             next_url=self._next_url(),
             next_label=self.sheet.next_label,
+            **self._aftermath(),
         )
+
+    def _aftermath(self) -> dict[str, Any]:
+        """What was changed, and where it can be seen, as far as she may open that."""
+        if self.batch.state != Batch.State.APPLIED:
+            return {}
+        place, register = self.batch.organisation, self.sheet.register_route
+        may_see = bool(register) and self.user.may(register)
+        return {
+            "changed": changed_by(self.batch),
+            "register_url": f"{reverse(register)}?organisation={place.code}" if may_see else "",
+        }
 
     def _kept(self) -> kept.Page | None:
         """What undoing left as it was."""
