@@ -233,6 +233,8 @@ UPLOAD_FOLDER = VAR_DIR / "uploads"
 BACKUP_FOLDER = env_str("BACKUP_FOLDER", "")
 UPLOAD_LIMIT_BYTES = 40 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# As many as a collection takes, and some more, so that its form can say that there are too many.
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
 # A workbook that may be read stays in memory: a temporary file would hold it unsealed.
 FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES + 1024 * 1024
 

@@ -36,7 +36,7 @@ class BatchPage(ImportPage):
         return render(request, "exchange/result.html", self._result())
 
     def _is_first_look(self) -> bool:
-        return not self.batch.mapping
+        return not self.batch.mapping and not self.is_collected
 
     def _failed(self) -> bool:
         return self.job is not None and self.job.state == Job.State.FAILED
@@ -61,11 +61,16 @@ class BatchPage(ImportPage):
             undo_until=until,
             kept=self._kept(),
             is_stopped=self.job is not None and self.job.state == Job.State.CANCELLED,
-            can_undo=batch.state == Batch.State.APPLIED and until and timezone.now() < until,
+            can_undo=self._can_undo(until),
             took=_seconds(self.job),
             next_url=self._next_url(),
             next_label=self.sheet.next_label,
         )
+
+    def _can_undo(self, until: Any) -> bool:
+        """A collected file is taken back with the others."""
+        is_written = self.batch.state == Batch.State.APPLIED and self.batch.collection is None
+        return bool(is_written and until and timezone.now() < until)
 
     def _kept(self) -> kept.Page | None:
         """What undoing left as it was."""
@@ -147,6 +152,8 @@ class Apply(ImportPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.is_collected:
+            return to_collection(self.batch)
         if self.batch.state == Batch.State.PLANNED and not self.is_running:
             if not self._is_as_shown():
                 messages.warning(request, _("打开这一页以后又有改动，请核对后再写入。"))
@@ -181,6 +188,8 @@ class Undo(ImportPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.batch.collection is not None:
+            return to_collection(self.batch)
         if self.batch.state == Batch.State.APPLIED and not self.is_running:
             services.batch_queue_undo(batch=self.batch, actor=Actor.of(request.user))
         return redirect("exchange:batch", uid)
@@ -192,10 +201,18 @@ class Drop(ImportPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.is_collected:
+            return to_collection(self.batch)
         if not self.is_running:
             services.batch_drop(batch=self.batch)
             messages.success(request, _("已放弃这次导入，没有写入任何数据。"))
         return redirect("exchange:batch_list")
+
+
+def to_collection(batch: Batch) -> HttpResponse:
+    """To where a collected file is written, taken back or given up: together with the others."""
+    assert batch.collection is not None  # noqa: S101 - the callers look first
+    return redirect("exchange:collection", batch.collection.uid)
 
 
 def _number(text: str | None) -> int:
