@@ -1,6 +1,6 @@
 """What a part sees of a workbook (Rows) and what it answers (verdicts, notes, creates, updates)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -59,6 +59,13 @@ class Verdict(NamedTuple):
     bits: int
 
 
+class Verdicts(NamedTuple):
+    """What a part found about every one of ``rows``."""
+
+    rows: Sequence[int]
+    bits: int
+
+
 class Note(NamedTuple):
     """A warning about an accepted row, to be shown beside it."""
 
@@ -80,6 +87,20 @@ class Create(NamedTuple):
     branch_id: int | None
     values: dict[str, Any]
     is_report: bool = False
+
+
+class Creates(NamedTuple):
+    """Records of one model to be made, column by column: many ``Create`` as one.
+
+    ``rows``: for each record those it is made for. ``columns``: by attname a list with a plain
+    value for each record, or the one that all of them bear; what is left out gets its default.
+    """
+
+    model: str
+    rows: list[tuple[int, ...]]
+    organisation_ids: list[int]
+    branch_ids: list[int | None]
+    columns: dict[str, Any]
 
 
 class Update(NamedTuple):

@@ -207,6 +207,8 @@ def ask_about(rows: plans.Rows, position: int, sheet: type[Sheet]) -> Answer:
         for item in part.plan(rows, part.match(rows)):
             if isinstance(item, plans.Verdict):
                 answer.bits |= item.bits if item.row == position else 0
+            elif isinstance(item, plans.Verdicts):
+                answer.bits |= item.bits if position in item.rows else 0
             elif isinstance(item, plans.Note):
                 answer.notes += [item] if item.row == position else []
             elif isinstance(item, plans.Update) and position in item.rows:
