@@ -22,9 +22,10 @@ from federation.bulk.collecting import without_collector
 from federation.bulk.indexing import sorted_later, tell_size
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks, insert_columns, reserve_ids, update_rows
-from federation.exchange import chunks, contents, deciding, plans, row_store
+from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
 from federation.exchange.creating import Made, referred_to, windows
 from federation.exchange.declare import parts_of, sheet_on
+from federation.exchange.lineage.writing import Origins
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, matches_of, shared_of, tell, tokens_of
 from federation.jobs.services import Claimed, JobFailed
@@ -37,29 +38,30 @@ REPORTING = plans.WRITES | {"conflict", "duplicate"}
 
 @without_collector()
 @roomy_cache()
-def apply(batch: Batch, claimed: Claimed | None) -> Batch:
+def apply(batch: Batch, claimed: Claimed | None, held: plans.Held = plans.NONE_HELD) -> Batch:
     """Write the plan of ``batch``. A batch that is not waiting to be written stays as it is.
 
+    ``held``: organisations whose rows are left out, with the reason.
     Somebody may create the same person at the same moment: the second try finds her, and the row
     is stale. Raises JobFailed when the records clash even then; nothing is written.
     """
     try:
-        return _apply(batch, claimed)
+        return _apply(batch, claimed, held)
     except IntegrityError:
         log.info("batch %s met a record written meanwhile, trying again", batch.uid)
     try:
-        return _apply(batch, claimed)
+        return _apply(batch, claimed, held)
     except IntegrityError as clash:
         raise JobFailed(_("与系统中的记录冲突，没有写入任何数据，请联系管理员。")) from clash
 
 
-def _apply(batch: Batch, claimed: Claimed | None) -> Batch:
+def _apply(batch: Batch, claimed: Claimed | None, held: plans.Held) -> Batch:
     with transaction.atomic():
         batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if batch.state == Batch.State.PLANNED:
             if deciding.is_behind(batch):
                 raise JobFailed(_("写入之前有人又改了格子，还没有写入，请核对后再写入。"))
-            Writing(batch, claimed).run()
+            Writing(batch, claimed, held).run()
             tell(claimed, "figures")
         if claimed is not None:
             claimed.fence()
@@ -86,15 +88,11 @@ def models_in_order(labels: Iterable[str]) -> list[type[models.Model]]:
     return ordered
 
 
-def _references(columns: Iterable[str]) -> list[str]:
-    return [name for name in columns if name.endswith("_id")]
-
-
 class Writing:
     """One plan on its way into the records."""
 
-    def __init__(self, batch: Batch, claimed: Claimed | None) -> None:
-        self.batch, self.claimed = batch, claimed
+    def __init__(self, batch: Batch, claimed: Claimed | None, held: plans.Held) -> None:
+        self.batch, self.claimed, self.held = batch, claimed, held
         self.actor = actor_of(batch, claimed)
         self.keys: dict[str, int] = {}
         self.touched: set[int] = set()
@@ -105,6 +103,7 @@ class Writing:
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
         self.kept = row_store.kept_columns(self.batch)
+        self.origins = Origins(self.batch, self.kept)
         self.stale = self._stale()
         # What was compared is not needed for writing; the plan holds what is written.
         self.kept.columns.clear()
@@ -116,6 +115,7 @@ class Writing:
         records_changed.send(
             sender=organisation_model(), organisation_ids=self.touched, inline=False
         )
+        overruling.record(self.batch, self.actor)
         self._close()
 
     def _is_held_back(self) -> bool:
@@ -134,6 +134,7 @@ class Writing:
         """
         self.keys, self.touched, self.written, self.unmet = {}, set(), Counter(), set()
         self.handled = 0
+        self.origins.clear()
         self._tell_writing(0)
         with transaction.atomic():
             self._write_records()
@@ -159,6 +160,8 @@ class Writing:
         for number, (owner, planned, found) in enumerate(both):
             if owner in outside:
                 stale[number] = _("已不在您的管理范围，没有写入。")
+            elif owner in self.held:
+                stale[number] = self.held[owner]
             elif found != planned:
                 stale[number] = _("检查之后记录已被改动，没有写入，请重新导入这一行。")
         return stale
@@ -239,7 +242,7 @@ class Writing:
 
     def _resolve(self, after: dict[str, Any], of_rows: list[int], is_report: bool) -> bool:
         """The same for the columns of one update; False where it is left out."""
-        for name in _references(after):
+        for name in plans.links_in(after):
             if isinstance(after[name], str):
                 if after[name] not in self.keys:
                     self._leave_out(of_rows, is_report)
@@ -255,6 +258,7 @@ class Writing:
         self.touched.update(made.owners)
         self.written[made.model._meta.label] += len(made.keys)
         record_creates(made.as_recorded(), actor=self.actor, batch=self.batch.uid)
+        self.origins.take(made.model._meta.label, made.keys, (rows[0] for rows in made.rows))
 
     def _update_all(self, model: type[models.Model], name: str) -> None:
         label = model._meta.label
@@ -268,6 +272,7 @@ class Writing:
             for names, values in groups.items():
                 update_rows(model, names, values)
             self.written[label] += len(wanted)
+            self.origins.take(label, (r[3] for r in wanted), (r[0][0] for r in wanted))
             self._record(
                 ChangeRow(label, uid, owner, branch, "update", before, after)
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
@@ -287,5 +292,6 @@ class Writing:
         figures = {"written": dict(+self.written), "organisations": len(self.touched)}
         batch.counts = {**batch.counts, "stale": len(told), **figures}
         deciding.count_uses(batch, self.live)
+        self.origins.keep()
         batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT
         batch.save()

@@ -168,8 +168,7 @@ def warnings_of(
             found[before + place] = [warning_of(warning) for warning in warnings]
         before += len(part.accepted)
     for position, said in notes.items():
-        told = [{"code": note.code, "message": note.message} for note in said]
-        found.setdefault(position, []).extend(told)
+        found.setdefault(position, []).extend(note.told() for note in said)
     return found
 
 
@@ -212,6 +211,8 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
         "file_error": error and {"code": error.code, "message": error.message},
         "rows_read": checked.rows_read,
         "format": checked.format,
+        "is_returned": checked.is_returned,
+        "is_template": checked.stamp is not None,
         "warnings": [warning_of(warning) for warning in checked.warnings],
         "sheets": [
             {
@@ -234,6 +235,7 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "units": part.units,
                 "layout": part.layout,
                 "addresses": [[*where, cell] for where, cell in part.addresses.items()],
+                "filled": part.filled,
             }
             for part in checked.sheets
         ],

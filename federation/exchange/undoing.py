@@ -21,7 +21,7 @@ from federation.audit.models import Change
 from federation.audit.services import Actor, ChangeRow, record_changes
 from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, update_rows
-from federation.exchange import kept
+from federation.exchange import kept, overruling
 from federation.exchange.applying import models_in_order
 from federation.exchange.declare import bearings, retirements
 from federation.exchange.models import Batch
@@ -252,6 +252,7 @@ class Undoing:
         batch.counts = {**batch.counts, **counts}
         batch.save(update_fields=["state", "undone_at", "counts"])
         kept.keep(batch, result.kept)
+        overruling.take_back(batch, self.actor, [one.uid for one in result.kept])
 
 
 def _lost(model: type[models.Model], images: list[dict[str, Any]]) -> dict[str, set[int]]:

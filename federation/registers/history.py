@@ -125,7 +125,7 @@ def lines(changes: list[Change], *, sees_people: Callable[[Change], bool]) -> li
     """
     images = Images(changes)
     opened = [(change, *_opened(change, images, sees_people(change))) for change in changes]
-    names = _names(opened)
+    names = _names([(apps.get_model(change.model), old, new) for change, old, new in opened])
     return [line_of(change, before, after, names) for change, before, after in opened]
 
 
@@ -134,6 +134,15 @@ def line_of(change: Change, before: dict[str, Any], after: dict[str, Any], names
     model = apps.get_model(change.model)
     kind = str(model._meta.verbose_name)
     return Line(change, kind, _differences(model, before, after, names))
+
+
+def differing(
+    changes: list[tuple[str, dict[str, Any], dict[str, Any]]],
+) -> list[list[Difference]]:
+    """The fields of images (model, before, after) in words; names in one query a model."""
+    models = [(apps.get_model(label), before, after) for label, before, after in changes]
+    names = _names(models)
+    return [_differences(*one, names) for one in models]
 
 
 def _opened(
@@ -151,10 +160,9 @@ def _opened(
     return before, after
 
 
-def _names(opened: list[tuple[Change, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:
+def _names(opened: list[tuple[Any, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:
     wanted: dict[Any, set[Any]] = {}
-    for change, before, after in opened:
-        model = apps.get_model(change.model)
+    for model, before, after in opened:
         for field in model._meta.concrete_fields:
             if field.remote_field is not None and not is_silent(model, field.attname):
                 keys = {before.get(field.attname), after.get(field.attname)} - {None}
