@@ -46,6 +46,7 @@ class VillagesSheet(Sheet):
 
     key = "villages"
     title = _("村（社区）基本情况")
+    register_route = "orgs:organisation_list"
     level = "village"
     needs = (("code", "name"),)
     unique = "org_code"
@@ -146,6 +147,7 @@ class RenewalsSheet(Sheet):
 
     key = "renewals"
     title = _("换届进度表")
+    register_route = "orgs:renewal_list"
     town_rows = True
     needs = (("due_on",), ("code", "name", "town"))
     row_checks = tuple(
@@ -208,6 +210,7 @@ class UnitsSheet(Sheet):
 
     key = "units"
     title = _("两企三新排查表")
+    register_route = "orgs:unit_list"
     town_rows = True
     needs = (("unit_name",), ("code", "name", "town"))
     row_checks = (RowCheck(("employees", "women"), more_women_than_people, rejects=True),)
