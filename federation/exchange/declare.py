@@ -97,6 +97,8 @@ class Sheet:
     #: the route (by the batch's uid) and name of the page that goes on from a written import
     next_route: ClassVar[str] = ""
     next_label: ClassVar[Any] = ""
+    #: the route of the list, narrowed by ``organisation``, in which what was imported is seen
+    register_route: ClassVar[str] = ""
 
     @classmethod
     def is_for(cls, user: Any) -> bool:

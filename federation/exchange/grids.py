@@ -13,6 +13,7 @@ from federation.exchange.declare import Sheet
 from federation.exchange.effects import told
 from federation.exchange.own_entries import marks_told
 from federation.exchange.plans import CHANGES as PLANNED
+from federation.exchange.plans import TWO_IN_FILE
 from federation.exchange.previews import PlanRow
 from federation.exchange.problems import reason_of, seen_text
 from federation.exchange.stamps import COMPANION
@@ -24,7 +25,7 @@ CHIPS: dict[str, str | Promise] = {
     "new": _("新增"),
     "changed": _("更新"),
     "unchanged": _("无变化"),
-    "conflict": _("与已有记录不同"),
+    "conflict": _("不一致"),
     "duplicate": _("重复"),
     "skipped": _("跳过"),
     "stale": _("检查后又有改动"),
@@ -37,6 +38,7 @@ TREATMENT: dict[str, str | Promise] = {
     "conflict": _("保留已有记录"),
     "duplicate": _("不重复写入"),
 }
+OF_TWO_ROWS = _("与表中另一行冲突，不写入")
 REASONS: dict[str, str | Promise] = {
     "heading": _("表头相同"),
     "alias": _("表头是常见叫法"),
@@ -147,7 +149,7 @@ def _line(row: PlanRow, keys: dict[str, str], names: dict[str, str]) -> Line:
         row.number,
         row.organisation,
         list(cells.values()),
-        TREATMENT.get(row.change, _("不导入")),
+        _treatment(row),
         effects=row.effects,
         sheet_no=row.sheet_no,
         is_edited=row.is_edited,
@@ -165,6 +167,12 @@ def _own(row: PlanRow) -> str:
     if row.change not in PLANNED or not marks_told(row.problems):
         return ""
     return "kept" if row.change == "conflict" else "adopted"
+
+
+def _treatment(row: PlanRow) -> str | Promise:
+    """What becomes of a row; where another row of the file is in its way no record stays."""
+    is_of_two = row.change == "conflict" and any(p["code"] == TWO_IN_FILE for p in row.problems)
+    return OF_TWO_ROWS if is_of_two else TREATMENT.get(row.change, _("不导入"))
 
 
 def _say(line: Line, cell: Cell | None, message: str, *, is_error: bool) -> None:

@@ -21,6 +21,8 @@ WRITES = frozenset({"new", "changed"})
 #: key of an organisation → why its rows of a plan are not to be written
 Held = Mapping[int, str]
 NONE_HELD: Held = MappingProxyType({})
+#: the code of a note: two rows of the file exclude each other, no record stands against this one
+TWO_IN_FILE = "two_in_file"
 
 
 def data_rows(counts: Mapping[str, Any]) -> int | None:

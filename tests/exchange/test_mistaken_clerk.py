@@ -6,8 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from federation.audit.models import Change
+from federation.exchange.aftermath import changed_by
+from federation.exchange.declare import sheets
 from federation.exchange.models import Batch
 from federation.exchange.storage import stored_file
+from tests.exchange.tables import id_number
 from tests.exchange.test_pages import (
     GOOD,
     client_of_lan,
@@ -213,3 +217,40 @@ def test_what_somebody_else_uploaded_elsewhere_is_not_told(client_of_lan, planne
     do_jobs()
     second = Batch.objects.exclude(pk=planned.pk).get()
     assert "上传过" not in page(client, "columns", second)
+
+
+def test_a_written_import_says_what_it_changed_and_where_to_see_it(client_of_lan, planned):
+    client_of_lan.post(address("apply", planned))
+    do_jobs()
+    shown = page(client_of_lan, "batch", planned)
+    assert "导入后的变化" in shown
+    made = Change.objects.filter(batch=planned.uid, operation="create").count()
+    assert sum(line.made for line in changed_by(planned)) == made > 0
+    assert f"{reverse('orgs:organisation_list')}?organisation=910101" in shown
+    client_of_lan.post(address("undo", planned))
+    do_jobs()
+    assert "导入后的变化" not in page(client_of_lan, "batch", planned)
+
+
+@pytest.mark.parametrize("sheet", tuple(sheets), ids=lambda sheet: sheet.key)
+def test_the_list_a_sheet_names_is_there(client_of_lan, sheet):
+    if sheet.register_route:
+        asked = {"organisation": "910101"}
+        assert client_of_lan.get(reverse(sheet.register_route), asked).status_code == 200
+    else:
+        assert sheet.key in {"accounts", "statistics"}
+
+
+def test_a_second_chair_in_one_file_is_told_as_what_it_is(client_of_lan):
+    headings = ["乡镇（街道）", "村（社区）", "姓名", "身份证号", "妇联职务"]
+    rows = [
+        ["青石镇", "荷花村", name, id_number(n), "主席"] for n, name in ((1, "田芳"), (2, "石兰"))
+    ]
+    send(client_of_lan, workbook(rows, headings), sheet="committee")
+    do_jobs()
+    batch = Batch.objects.get()
+    assert (batch.counts["new"], batch.counts["conflict"]) == (1, 1)
+    shown = page(client_of_lan, "rows", batch, chip="conflict")
+    assert "同一届只能有一位主席：表中前面已有“田芳”，“石兰”这一行没有写入，请核对。" in shown
+    assert "与表中另一行冲突，不写入" in shown
+    assert "保留已有记录" not in shown

@@ -109,8 +109,11 @@ def test_the_time_left_is_told_once_it_is_known(client_of_lan, planned, monkeypa
 
 
 def test_who_waits_is_told_how_many_imports_are_first(client_of_lan):
-    for _ in range(3):
+    for minutes in (6, 4, 2):
         send(client_of_lan, workbook(GOOD))
+        Batch.objects.filter(pk=Batch.objects.latest("pk").pk).update(
+            created_at=timezone.now() - timedelta(minutes=minutes)
+        )
     do_jobs()
     batches = list(Batch.objects.order_by("pk"))
     for batch in batches:
