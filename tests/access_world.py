@@ -18,7 +18,7 @@ from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
 from federation.audit.services import Actor, ChangeRow, plain, record_changes, snapshot
-from federation.exchange.models import Batch, Decision, Option
+from federation.exchange.models import Batch, Collection, Decision, Option, Overruled
 from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeCheck, HomeKind, Standard
@@ -83,6 +83,7 @@ def settle(organisation: Organisation) -> Spot:
         "account": official(f"u{mark}", f"柳{mark}", "village_clerk", organisation),
         "batch": _batch(organisation, mark),
         "list": _batch(organisation, mark, "accounts"),
+        "collection": Collection.objects.create(**here, as_of=DAY, actor_label=f"谁{mark}"),
         "decision": Decision.objects.create(
             **here,
             kind="option",
@@ -95,12 +96,27 @@ def settle(organisation: Organisation) -> Spot:
         ),
     }
     records["posting"] = records["account"].postings.get()
+    records["overruled"] = Overruled.objects.create(
+        **here,
+        batch=records["batch"],
+        model="homes.Home",
+        object_uid=records["home"].uid,
+        shown="address",
+        entered_label=f"谁{mark}",
+        entered_at=timezone.now(),
+        changed_label=f"谁{mark}",
+        changed_from=organisation,
+        changed_at=timezone.now(),
+    )
     records["check"] = HomeCheck.objects.create(
         home=records["home"],
         standard=Standard.objects.get(),
         checked_on=DAY,
         evidence=mark,
     )
+    collected = _batch(organisation, mark)
+    collected.collection, collected.ordinal = records["collection"], 1
+    collected.save()
     records["token"] = Token.objects.create(
         **here,
         owner=records["account"],
@@ -290,9 +306,14 @@ KEYS = [
     ("funding:yearly_", "uid", _uid("budget")),
     ("funding:population_", "uid", _uid("population")),
     ("exchange:decision_", "uid", _uid("decision")),
+    ("exchange:collection", "uid", _uid("collection")),
+    ("exchange:collection_slip", "code", lambda spot: spot.organisation.code),
+    ("exchange:collection_file", "ordinal", lambda spot: 1),
     ("exchange:", "uid", _uid("batch")),
     ("exchange:row", "sheet_no", lambda spot: 0),
     ("exchange:row", "row_no", lambda spot: 2),
+    ("registers:overruled_", "uid", _uid("overruled")),
+    ("registers:objection_", "uid", _uid("overruled")),
     ("tokens:", "uid", _uid("token")),
     ("orgs:kind_", "uid", lambda spot: str(spot.organisation.kind.uid)),
     ("registers:option_", "uid", lambda spot: str(Option.objects.first().uid)),

@@ -13,7 +13,8 @@ from federation.access.gates import Gate
 from federation.access.models import User
 from federation.access.scope import Grant
 from federation.exchange.declare import Sheet, sheet_on, sheets
-from federation.exchange.models import Batch
+from federation.exchange.history import sent_before
+from federation.exchange.models import Batch, Collection
 from federation.jobs.models import Job
 
 RUNNING = (Job.State.QUEUED, Job.State.RUNNING)
@@ -63,7 +64,9 @@ class ImportPage(View):
     def batch(self) -> Batch:
         """The batch. Raises Http404 for an unknown one and for a foreign one alike."""
         user = self.user
-        found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).select_related("organisation")
+        found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).select_related(
+            "organisation", "collection"
+        )
         batch = found.filter(uid=self.kwargs["uid"]).first()
         sheet = sheets.get(batch.sheet) if batch else None
         if batch is None or (sheet is not None and not sheet.is_for(user)):
@@ -78,6 +81,12 @@ class ImportPage(View):
             raise Http404
         return found
 
+    @property
+    def is_collected(self) -> bool:
+        """Whether the file waits with others, which are written together."""
+        collection = self.batch.collection
+        return collection is not None and collection.state == Collection.State.OPEN
+
     @cached_property
     def job(self) -> Job | None:
         """The last job about this batch."""
@@ -87,6 +96,12 @@ class ImportPage(View):
     def is_running(self) -> bool:
         """Whether a worker still has to do something for this batch."""
         return self.job is not None and self.job.state in RUNNING
+
+    @cached_property
+    def sent_before(self) -> Batch | None:
+        """Where the same file came in before, while it is still to be decided about this one."""
+        is_open = self.batch.state == Batch.State.PLANNED
+        return sent_before(self.batch, self.user) if is_open else None
 
     def context(self, current: int, **more: Any) -> dict[str, Any]:
         """What every page of an import shows above its own part."""
@@ -99,5 +114,6 @@ class ImportPage(View):
             "batch": self.batch,
             "title": _("导入{sheet}").format(sheet=self.sheet.title),
             "steps": steps_at(current, notes),
+            "sent_before": self.sent_before,
             **more,
         }
