@@ -6,7 +6,7 @@ open in the database, and a block moved to another batch does not open.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
@@ -15,7 +15,7 @@ from uuid import UUID
 import msgpack
 
 from federation.bulk.services import in_blocks
-from federation.exchange.folding import unfolded
+from federation.exchange.folding import columns_in, unfolded
 from federation.exchange.models import Batch, PlanChunk
 from federation.sealing.boxes import seal, unseal
 
@@ -130,13 +130,24 @@ def opened(
 
     ``as_tuples``: lists within a block come as tuples. Raises CannotOpen.
     """
+    for block in _opened(batch, part, numbers, as_tuples=as_tuples):
+        yield unfolded(block) if isinstance(block, dict) else block
+
+
+def opened_columns(batch: Batch, part: str) -> Iterator[list[Sequence[Any]]]:
+    """The blocks of a part ``create:`` as columns (see ``folding``). Raises CannotOpen."""
+    return map(columns_in, _opened(batch, part))
+
+
+def _opened(
+    batch: Batch, part: str, numbers: Iterable[int] | None = None, *, as_tuples: bool = False
+) -> Iterator[Any]:
     found = batch.chunks.filter(part=part).order_by("number")
     if numbers is not None:
         found = found.filter(number__in=list(numbers))
     for number, body in list(found.values_list("number", "body")):
         packed = zlib.decompress(unseal(_place(batch.uid, part, number), bytes(body)))
-        block = msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
-        yield unfolded(block) if isinstance(block, dict) else block
+        yield msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
 
 
 def records(batch: Batch, part: str, numbers: Iterable[int] | None = None) -> Iterator[Any]:
