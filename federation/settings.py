@@ -233,8 +233,9 @@ UPLOAD_FOLDER = VAR_DIR / "uploads"
 BACKUP_FOLDER = env_str("BACKUP_FOLDER", "")
 UPLOAD_LIMIT_BYTES = 40 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-# A workbook that may be read stays in memory: a temporary file would hold it unsealed.
-FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES + 1024 * 1024
+# What a request brings beyond this lies on disk, sealed: a temporary file would hold it open.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["federation.sealing.arriving.SealedUploadHandler"]
 
 API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", default=600, least=1)
 REST_FRAMEWORK = {

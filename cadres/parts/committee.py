@@ -104,18 +104,19 @@ class Committee:
 
         ``chair``: the day of the chair's election, where it is told.
         """
-        of_rows, dates = tuple(told_by), [day for day in elected if day is not None]
-        if of_rows and self.organisation.status == Organisation.Status.NOT_BUILT:
+        dates = [day for day in elected if day is not None]
+        if told_by and self.organisation.status == Organisation.Status.NOT_BUILT:
             since = min(dates, default=None)
+            of_rows = _led_by(told_by, elected, since)
             yield established(
                 self.rows, self.organisation, since, of_rows=of_rows, from_report=False
             )
-        elif of_rows and self.organisation.from_report:
-            yield confirmed(
-                self.rows, "orgs.Organisation", self.organisation, self.organisation, of_rows
-            )
+        elif told_by and self.organisation.from_report:
+            own = self.organisation
+            yield confirmed(self.rows, "orgs.Organisation", own, own, tuple(told_by))
         if dates:
-            yield from self._term(chair or self._most_frequent(dates), of_rows)
+            start = chair or self._most_frequent(dates)
+            yield from self._term(start, _led_by(told_by, elected, start))
 
     @staticmethod
     def _most_frequent(dates: list[PartialDate]) -> PartialDate:
@@ -224,3 +225,12 @@ class Committee:
             yield change
         elif not member.bits:
             member.bits = UNCHANGED
+
+
+def _led_by(
+    told_by: list[int], elected: list[PartialDate | None], start: PartialDate | None
+) -> tuple[int, ...]:
+    """The rows of a committee, one that tells ``start`` first: there the date comes from."""
+    both = zip(told_by, elected, strict=True)
+    first = (row for row, day in both if start is not None and day == start)
+    return tuple(dict.fromkeys([*first, *told_by]))

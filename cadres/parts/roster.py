@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from cadres.parts.committee import Committee, Newcomers
 from cadres.parts.matching import StandingPerson, posts
 from cadres.parts.newcomers import NewAppointments, NewPeople
 from cadres.parts.register import Register
 from federation.bulk.services import KEYS
-from federation.exchange.declare import Part, part
+from federation.exchange.declare import Follows, Part, part
 from federation.exchange.plans import Rows
 from federation.sealing.boxes import digests
 
@@ -42,6 +42,11 @@ class Roster(Part):
         "person_name", "id_number", "birth", "ethnic", "political", "education", "position",
         "employment", "rank", "elected_on", "phone", "sector", "is_grid", "remark",
     )  # fmt: skip
+    derives: ClassVar = {
+        "cadres.Person": {"birth_on": Follows(("id_number",)), "sex": Follows(("id_number",))},
+        "orgs.Term": {"starts_on": Follows(("elected_on",))},
+        "orgs.Organisation": {"status_since_on": Follows(("elected_on",))},
+    }
 
     def match(self, rows: Rows) -> "Matched":
         """What the whole roster has in common; the rest is read block by block."""

@@ -192,3 +192,15 @@ def put(batch: Batch, part: str, number: int, records: list[Any]) -> None:
     PlanChunk.objects.update_or_create(
         batch=batch, part=part, number=number, defaults={"body": body}
     )
+
+
+def of_many(
+    batches: Iterable[Batch], parts: Iterable[str]
+) -> Iterator[tuple[Batch, str, list[Any]]]:
+    """Batch, part and records of every block that many plans have in ``parts``; one question."""
+    known = {batch.pk: batch for batch in batches}
+    found = PlanChunk.objects.filter(batch__in=list(known), part__in=list(parts))
+    in_order = found.order_by("batch_id", "part", "number")
+    for pk, part, number, body in list(in_order.values_list("batch_id", "part", "number", "body")):
+        packed = zlib.decompress(unseal(_place(known[pk].uid, part, number), bytes(body)))
+        yield known[pk], part, msgpack.unpackb(packed, strict_map_key=False)

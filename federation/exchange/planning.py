@@ -20,6 +20,7 @@ from federation.exchange.answers import Answers
 from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
+from federation.exchange.collecting import findings
 from federation.exchange.contents import Outcome
 from federation.exchange.deciding import decisions_for, mark_of_edits
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
@@ -27,6 +28,7 @@ from federation.exchange.gazetteer import places_of
 from federation.exchange.holding import register_asked
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
+from federation.exchange.own_entries import OwnEntries, own_entries
 from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.releases import made_with
 from federation.exchange.returning.ours import own_files, own_stamps
@@ -163,11 +165,14 @@ def _compare(
     """Hold the rows against the records; ``writer`` has the whole plan then, ``batch`` counts."""
     rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
     changed = FieldChanges()
-    outcome = _ask_parts(rows, sheet, writer, changed, claimed)
+    own = own_entries(batch, checked)
+    outcome = _ask_parts(rows, sheet, writer, changed, own, claimed)
     checked.warnings += changed.warnings(rows.count, sheet)
     tell(claimed, "keeping")
     contents.keep_rows(writer, checked, sheet, rows, outcome)
     lanes.keep_keys(writer, rows.organisation_ids, outcome.changes)
+    if batch.collection_id is not None:
+        findings.keep(writer, checked, rows.organisation_ids, outcome.changes)
     batch.state = Batch.State.PLANNED
     batch.counts = _counts(checked, outcome)
     if sheet.town_hint and not batch.is_about_towns:
@@ -197,6 +202,7 @@ def _ask_parts(
     sheet: type[Sheet],
     writer: ChunkWriter,
     changed: FieldChanges,
+    own: OwnEntries,
     claimed: Claimed | None,
 ) -> Outcome:
     """Let every part say what it makes of the rows; writes go sealed into the plan as they come."""
@@ -206,7 +212,7 @@ def _ask_parts(
     answers = Answers(writer, rows.count)
     for number, (part, match) in enumerate(zip(parts, found, strict=True), start=len(parts)):
         tell(claimed, "comparing", rows.count * number // steps, rows.count)
-        answers.take(changed.watched(part.plan(rows, match)))
+        answers.take(own.watched(changed.watched(part.plan(rows, match))))
     tell(claimed, "comparing", rows.count, rows.count)
     tokens = tokens_of(parts, rows, found)
     return Outcome(answers.changes(), tokens, answers.notes, answers.updates)

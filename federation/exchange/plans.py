@@ -1,9 +1,10 @@
 """What a part sees of a workbook (Rows) and what it answers (verdicts, notes, creates, updates)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +18,16 @@ NEW, CHANGED, UNCHANGED, CONFLICT, DUPLICATE = 1, 2, 4, 8, 16
 #: every ``change`` a row can carry in reports and pages
 CHANGES = ("new", "changed", "unchanged", "conflict", "duplicate")
 WRITES = frozenset({"new", "changed"})
+#: key of an organisation → why its rows of a plan are not to be written
+Held = Mapping[int, str]
+NONE_HELD: Held = MappingProxyType({})
+
+
+def data_rows(counts: Mapping[str, Any]) -> int | None:
+    """How many rows of a checked file hold data: its titles and headings do not; None before."""
+    if "rejected" not in counts:
+        return None
+    return sum(counts.get(change, 0) for change in (*CHANGES, "rejected"))
 
 
 def joined(bits: int) -> str:
@@ -67,11 +78,20 @@ class Verdicts(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A warning about an accepted row, to be shown beside it."""
+    """A warning about an accepted row, to be shown beside it.
+
+    ``mark``: by what it is known again where somebody decides about it.
+    """
 
     row: int
     code: str
     message: str
+    mark: str = ""
+
+    def told(self) -> dict[str, str]:
+        """The note as plans keep it beside its row."""
+        told = {"code": self.code, "message": self.message}
+        return {**told, "mark": self.mark} if self.mark else told
 
 
 class Create(NamedTuple):
@@ -143,3 +163,8 @@ def whole(label: str, values: dict[str, Any]) -> tuple[Any, ...]:
     if len(row) != len(defaults):
         raise KeyError(f"{label}: {sorted(set(row) - set(defaults))}")
     return tuple(row.values())
+
+
+def links_in(columns: Iterable[str]) -> list[str]:
+    """Those of some columns that refer to records."""
+    return [name for name in columns if name.endswith("_id")]

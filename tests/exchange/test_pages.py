@@ -411,3 +411,16 @@ def test_nothing_pasted_is_nothing_uploaded(client_of_lan, text):
     answer = pasted(client_of_lan, text)
     assert answer.status_code == 422
     assert "请选择要导入的文件" in answer.content.decode()
+
+
+def test_headings_are_none_of_the_rows_that_are_counted(planned, client_of_lan):
+    assert "3 行里有 1 行要改" in page(client_of_lan, "rows", planned)
+    listed = client_of_lan.get(reverse("exchange:batch_list")).content.decode()
+    assert '<td class="r">3</td>' in listed
+
+
+def test_a_large_workbook_is_read_as_it_was_sent(client_of_lan, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    send(client_of_lan, workbook(GOOD))
+    do_jobs()
+    assert Batch.objects.get().counts["new"] == 2

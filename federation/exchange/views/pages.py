@@ -36,7 +36,8 @@ class BatchPage(ImportPage):
         return render(request, "exchange/result.html", self._result())
 
     def _is_first_look(self) -> bool:
-        return not self.batch.mapping
+        """Whether somebody has still to look at the columns."""
+        return not self.batch.mapping and not services.are_columns_known(self.batch)
 
     def _failed(self) -> bool:
         return self.job is not None and self.job.state == Job.State.FAILED
@@ -85,6 +86,8 @@ class Columns(ImportPage):
     """Which column is which: the guess with its reason, to be changed and remembered."""
 
     def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.batch.state != Batch.State.PLANNED or self.is_running:
+            return redirect("exchange:batch", uid)
         form = self._form()
         return redirect("exchange:rows", uid) if form is None else self._page(form)
 
@@ -95,6 +98,7 @@ class Columns(ImportPage):
         if not form.is_valid():
             return self._page(form, status=422)
         if form.is_as_guessed():
+            services.batch_confirm_columns(batch=self.batch, mapping=form.mapping())
             return redirect("exchange:rows", uid)
         services.batch_queue_plan(
             batch=self.batch, actor=Actor.of(request.user), mapping=form.mapping()
@@ -192,9 +196,14 @@ class Drop(ImportPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        if not self.is_running:
-            services.batch_drop(batch=self.batch)
-            messages.success(request, _("已放弃这次导入，没有写入任何数据。"))
+        if self.is_running:
+            messages.warning(request, _("正在处理，请先停止，再放弃这次导入。"))
+            return redirect("exchange:batch", uid)
+        batch = services.batch_drop(batch=self.batch)
+        if batch.state in (*WRITTEN, Batch.State.APPLYING):
+            messages.warning(request, _("这次导入已经写入，不能放弃。可以在下面撤销。"))
+            return redirect("exchange:batch", uid)
+        messages.success(request, _("已放弃这次导入，没有写入任何数据。"))
         return redirect("exchange:batch_list")
 
 
