@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.declare import Sheet
 from federation.exchange.effects import told
+from federation.exchange.own_entries import marks_told
+from federation.exchange.plans import CHANGES as PLANNED
 from federation.exchange.plans import TWO_IN_FILE
 from federation.exchange.previews import PlanRow
 from federation.exchange.problems import reason_of, seen_text
@@ -100,6 +102,8 @@ class Line:
     sheet_no: int = 0
     is_edited: bool = False
     is_rejected: bool = False
+    #: of a row against which its organisation entered something: "kept" or "adopted"
+    own: str = ""
 
     @property
     def anchor(self) -> str:
@@ -150,11 +154,19 @@ def _line(row: PlanRow, keys: dict[str, str], names: dict[str, str]) -> Line:
         sheet_no=row.sheet_no,
         is_edited=row.is_edited,
         is_rejected=row.change == "rejected",
+        own=_own(row),
     )
     for problem in row.problems:
         cell = cells.get(names.get(problem.get("field") or "", ""))
         _say(line, cell, reason_of(problem, told), is_error=row.change == "rejected")
     return line
+
+
+def _own(row: PlanRow) -> str:
+    """What becomes of a row against which its organisation entered something."""
+    if row.change not in PLANNED or not marks_told(row.problems):
+        return ""
+    return "kept" if row.change == "conflict" else "adopted"
 
 
 def _treatment(row: PlanRow) -> str | Promise:

@@ -31,7 +31,8 @@ class Line:
 
 def batches_of(user: Any) -> QuerySet[Batch]:
     """The imports ``user`` may see, the newest first."""
-    closed = [one.key for one in sheets if not one.is_for(user)]
+    # Of a collected file nobody may know yet which table it is.
+    closed = ["", *(one.key for one in sheets if not one.is_for(user))]
     found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).exclude(sheet__in=closed)
     return found.select_related("organisation").order_by("-pk")
 

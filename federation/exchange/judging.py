@@ -270,7 +270,8 @@ class Judge:
             errors.append(RowProblem(number, where, key, code, message, raw, seen, likely))
         row = tuple(column[position] for column in work.cells.values())
         beside = self._companions.kept(work, position)
-        self.result.rejected.append(RejectedRow(number, errors, self._keys, row, beside))
+        place = work.placed[position].row
+        self.result.rejected.append(RejectedRow(number, errors, self._keys, row, beside, place))
 
     def _sentence(self, key: str, code: str, params: dict[str, Any]) -> str:
         """The sentence for a fault; thousands of rows often share one."""

@@ -6,8 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from federation.access.scope import RuleQuerySet, ScopedModel
+from federation.exchange.collecting.records import Collection as Collection
 from federation.exchange.corrections import Decision as Decision
+from federation.exchange.corrections import RowChoice as RowChoice
 from federation.exchange.corrections import RowEdit as RowEdit
+from federation.exchange.lineage.records import OriginBlock as OriginBlock
+from federation.exchange.overruled import Overruled as Overruled
 from federation.identity import uuid7
 
 
@@ -74,6 +78,13 @@ class Batch(ScopedModel):
     applied_at = models.DateTimeField(_("写入时间"), null=True)
     undone_at = models.DateTimeField(_("撤销时间"), null=True)
     kept_until = models.DateTimeField(null=True)
+    # Of a file that was taken in with others: whose it is, its number among them (from 1), and
+    # what it was taken for where that was not sure. No sheet yet: nobody has looked into it.
+    collection = models.ForeignKey(
+        Collection, models.CASCADE, null=True, related_name="batches", verbose_name=_("收表")
+    )
+    ordinal = models.PositiveSmallIntegerField(default=0)
+    recognised = models.JSONField(default=dict)
 
     # Its pages show the rows of a table as they were uploaded, with the people in them.
     personal = True
@@ -81,6 +92,13 @@ class Batch(ScopedModel):
     class Meta:
         verbose_name = verbose_name_plural = _("导入批次")
         indexes = [models.Index(fields=["organisation", "-id"], name="batch_by_organisation")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "ordinal"],
+                condition=models.Q(collection__isnull=False),
+                name="one_file_per_ordinal",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.created_at:%Y-%m-%d %H:%M}"

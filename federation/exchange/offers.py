@@ -10,7 +10,7 @@ from difflib import SequenceMatcher, get_close_matches
 from federation.access.tree import after, organisation_model
 from federation.exchange.cleaners.choices import Option, option_key
 from federation.exchange.declare import Column, Sheet
-from federation.exchange.models import Batch
+from federation.exchange.models import Batch, Collection
 from federation.exchange.options import OptionLists
 from federation.exchange.places import TOWN, VILLAGE, plain_name, spoken_name
 from federation.exchange.planning import lists
@@ -36,7 +36,7 @@ class _Place:
 class Offers:
     """Candidates for the cells of one page of rows; the tree is read once, when first needed."""
 
-    def __init__(self, batch: Batch, sheet: type[Sheet]) -> None:
+    def __init__(self, batch: Batch | Collection, sheet: type[Sheet] | None = None) -> None:
         self.batch, self.sheet = batch, sheet
         self._villages: list[_Place] | None = None
         self._towns: list[str] = []

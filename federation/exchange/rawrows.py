@@ -61,6 +61,8 @@ class Rechecked(NamedTuple):
     was_warned: bool = False
     at: int = -1
     warned_at: int = -1
+    #: somebody typed in it, and did not only choose what it says
+    is_typed: bool = True
 
 
 def keep(writer: ChunkWriter, checked: CheckedWorkbook, order: Order) -> None:
@@ -157,6 +159,11 @@ def opening_of(batch: Batch, sheet: int) -> Opening:
 def keep_rechecked(batch: Batch, row: Rechecked) -> None:
     """Keep what became of one row, instead of what was kept of it before."""
     chunks.put(batch, "rechecked", row.sheet << _ROW_BITS | row.number, [list(row)])
+
+
+def forget_rechecked(batch: Batch, sheet: int, number: int) -> None:
+    """One row is again as the plan has it."""
+    batch.chunks.filter(part="rechecked", number=sheet << _ROW_BITS | number).delete()
 
 
 def rechecked_rows(batch: Batch) -> dict[tuple[int, int], Rechecked]:

@@ -44,6 +44,7 @@ class RejectedRow:
     """A row that stays out: its problems, and its cells as they stand (personal; never logged).
 
     ``beside``: what no page shows and the row needs to be checked again, its companion.
+    ``place``: the organisation that it is about, where that is known.
     """
 
     number: int
@@ -51,6 +52,7 @@ class RejectedRow:
     keys: tuple[str, ...] = ()
     raw: tuple[Any, ...] = field(default=(), repr=False)
     beside: dict[str, str] = field(default_factory=dict, repr=False)
+    place: PlaceRow | None = None
 
     @property
     def cells(self) -> dict[str, Any]:
@@ -80,7 +82,8 @@ class CheckedSheet:
     above its header; ``town`` and ``village``, that its name or such a line tells; ``units``,
     key -> unit of money. ``opening``: how the table starts and its rows down to the end of the
     header; None where it is not imported, or has no header. Where the values of a row stand in
-    several rows (``layout`` "form"), ``addresses`` holds the cell of each.
+    several rows (``layout`` "form"), ``addresses`` holds the cell of each. ``filled``: where cells
+    stand for another one, by key: first row, last row, and the row that was repeated there.
     """
 
     name: str
@@ -103,6 +106,7 @@ class CheckedSheet:
     opening: Opening | None = field(default=None, repr=False)
     layout: str = "list"
     addresses: dict[tuple[int, str], str] = field(default_factory=dict)
+    filled: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
 
     def address(self, key: str, number: int) -> str | None:
         """The A1 address of what row ``number`` says of ``key``; None where it has no such cell."""

@@ -8,12 +8,17 @@ from django.utils.translation import gettext as _
 from federation.access.scope import Grant
 from federation.audit.services import Actor
 from federation.exchange import services
-from federation.exchange.models import Batch
+from federation.exchange.models import Batch, Collection
 from federation.jobs.services import Claimed, JobFailed, enqueue, handler
 
 
 def _batch(claimed: Claimed) -> Batch:
     found = Batch.objects.select_related("organisation", "actor")
+    return found.get(uid=str(claimed.job.subject))
+
+
+def _collection(claimed: Claimed) -> Collection:
+    found = Collection.objects.select_related("organisation", "actor")
     return found.get(uid=str(claimed.job.subject))
 
 
@@ -45,6 +50,38 @@ def undo_import(claimed: Claimed) -> dict[str, Any]:
     except services.CannotUndo as reason:
         raise JobFailed(str(reason)) from reason
     return {"restored": done.restored, "kept": len(done.kept), "emptied": len(done.emptied)}
+
+
+@handler("check_collected", reading=20, checking=35, comparing=37, keeping=8)
+def check_collected(claimed: Claimed) -> dict[str, Any]:
+    """Find out what a collected file is, and plan it."""
+    return services.result_of(services.file_check(batch=_batch(claimed), claimed=claimed))
+
+
+@handler("apply_collection", files=100)
+def apply_collection(claimed: Claimed) -> dict[str, Any]:
+    """Write all files of a collection."""
+    by, collection = claimed.job.created_by, _collection(claimed)
+    if by is not None and not by.scope(Grant.IMPORT).covers_people(collection.organisation.path):
+        raise JobFailed(_("您在这个单位已没有导入权限，没有写入。"))
+    done = services.collection_apply(collection=collection, claimed=claimed)
+    return {"state": done.state, **done.counts}
+
+
+@handler("undo_collection", files=100)
+def undo_collection(claimed: Claimed) -> dict[str, Any]:
+    """Take a written collection back."""
+    by, collection = claimed.job.created_by, _collection(claimed)
+    if by is not None and not by.scope(Grant.IMPORT).covers_people(collection.organisation.path):
+        raise JobFailed(_("您在这个单位已没有导入权限，没有撤销。"))
+    actor = Actor.of(by) if by else Actor.system()
+    try:
+        done, _results = services.collection_undo(
+            collection=collection, actor=actor, claimed=claimed
+        )
+    except services.CannotUndo as reason:
+        raise JobFailed(str(reason)) from reason
+    return {"state": done.state, **done.counts}
 
 
 @handler("expire")

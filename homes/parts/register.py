@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from federation.exchange.cleaners.text import squash
-from federation.exchange.declare import Part, part
+from federation.exchange.declare import Follows, Part, part
 from federation.exchange.plans import (
     CHANGED,
     CONFLICT,
@@ -38,6 +38,7 @@ class HomesTable(Part):
         "contact_phone", "activities", "level", "host", "sharing", "cluster", "closed_on",
         "closed_reason", "checker", "evidence", "remark",
     )  # fmt: skip
+    derives: ClassVar = {"homes.HomeCheck": {"answers": Follows(tuple(HAVES), together=True)}}
 
     def match(self, rows: Rows) -> Register:
         """The organisations with their places, kinds and the standard of the day."""

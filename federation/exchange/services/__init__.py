@@ -26,15 +26,43 @@ from federation.exchange.services.batches import (
     result_of,
     row_again,
 )
+from federation.exchange.services.choices import row_adopt, row_keep
+from federation.exchange.services.collected import (
+    collection_apply,
+    collection_queue_apply,
+    collection_queue_undo,
+    collection_undo,
+)
+from federation.exchange.services.collections import (
+    CannotCollect,
+    collection_add,
+    collection_cancel,
+    collection_drop,
+    collection_open,
+    file_answer,
+    file_check,
+    file_drop,
+)
 from federation.exchange.services.columns import are_columns_known, batch_confirm_columns
 from federation.exchange.services.decisions import CannotDecide, decision_make, decision_revoke
 from federation.exchange.services.edits import CannotEdit, cell_settle, cell_text, row_edit
+from federation.exchange.services.mending import (
+    Mended,
+    cause_answer_towns,
+    cause_leave_blank,
+    cause_mend,
+    cause_take_likely,
+    collection_check,
+    collection_choose,
+)
 from federation.exchange.services.uploads import batch_upload
 
 __all__ = [
+    "CannotCollect",
     "CannotDecide",
     "CannotEdit",
     "CannotUndo",
+    "Mended",
     "NotLookedAt",
     "UndoResult",
     "are_columns_known",
@@ -50,17 +78,36 @@ __all__ = [
     "batch_queue_undo",
     "batch_report",
     "batch_undo",
+    "cause_answer_towns",
+    "cause_leave_blank",
+    "cause_mend",
+    "cause_take_likely",
     "batch_upload",
     "cell_settle",
     "cell_text",
+    "collection_add",
+    "collection_apply",
+    "collection_cancel",
+    "collection_check",
+    "collection_choose",
+    "collection_drop",
+    "collection_open",
+    "collection_queue_apply",
+    "collection_queue_undo",
+    "collection_undo",
     "decision_make",
     "decision_revoke",
     "expire",
+    "file_answer",
+    "file_check",
+    "file_drop",
     "is_outdated",
     "plan_row",
     "plan_rows",
     "plan_summary",
     "result_of",
+    "row_adopt",
     "row_again",
     "row_edit",
+    "row_keep",
 ]
