@@ -18,7 +18,7 @@ from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
 from federation.audit.services import Actor, ChangeRow, plain, record_changes, snapshot
-from federation.exchange.models import Batch, Decision, Option, Overruled
+from federation.exchange.models import Batch, Collection, Decision, Option, Overruled
 from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeCheck, HomeKind, Standard
@@ -83,6 +83,7 @@ def settle(organisation: Organisation) -> Spot:
         "account": official(f"u{mark}", f"柳{mark}", "village_clerk", organisation),
         "batch": _batch(organisation, mark),
         "list": _batch(organisation, mark, "accounts"),
+        "collection": Collection.objects.create(**here, as_of=DAY, actor_label=f"谁{mark}"),
         "decision": Decision.objects.create(
             **here,
             kind="option",
@@ -113,6 +114,9 @@ def settle(organisation: Organisation) -> Spot:
         checked_on=DAY,
         evidence=mark,
     )
+    collected = _batch(organisation, mark)
+    collected.collection, collected.ordinal = records["collection"], 1
+    collected.save()
     records["token"] = Token.objects.create(
         **here,
         owner=records["account"],
@@ -302,6 +306,9 @@ KEYS = [
     ("funding:yearly_", "uid", _uid("budget")),
     ("funding:population_", "uid", _uid("population")),
     ("exchange:decision_", "uid", _uid("decision")),
+    ("exchange:collection", "uid", _uid("collection")),
+    ("exchange:collection_slip", "code", lambda spot: spot.organisation.code),
+    ("exchange:collection_file", "ordinal", lambda spot: 1),
     ("exchange:", "uid", _uid("batch")),
     ("exchange:row", "sheet_no", lambda spot: 0),
     ("exchange:row", "row_no", lambda spot: 2),

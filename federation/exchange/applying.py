@@ -19,7 +19,7 @@ from federation.audit.models import Change
 from federation.audit.services import Actor, ChangeRow, record_changes, record_creates
 from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
-from federation.bulk.indexing import sorted_later
+from federation.bulk.indexing import sorted_later, tell_size
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks, insert_columns, reserve_ids, update_rows
 from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
@@ -194,6 +194,9 @@ class Writing:
                     self._create_all(model, is_referred_to=model in referred)
             for label in changed:
                 self._update_all(apps.get_model(label), f"update:{label}")
+        for label, count in self.written.items():
+            tell_size(apps.get_model(label), count)
+        tell_size(Change, sum(self.written.values()))
 
     def _tell_writing(self, records: int) -> None:
         """So many more records of the plan are dealt with, written or left out."""

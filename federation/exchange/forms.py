@@ -24,8 +24,8 @@ PASTED_ROWS, PASTED_BYTES = 5_000, 2 * MEGABYTE
 TOO_EARLY = gettext_lazy("数据截至日期不能早于 1949年10月1日，请检查年份。")
 
 
-class UploadForm(forms.Form):
-    """What is imported, for whom, as of which day, and the file."""
+class UnitForm(forms.Form):
+    """For whom something is imported, and as of which day."""
 
     organisation = forms.CharField(
         label=gettext_lazy("导入范围"),
@@ -41,31 +41,10 @@ class UploadForm(forms.Form):
             "invalid": gettext_lazy("日期应写成 2026-11-21 这样。"),
         },
     )
-    # An empty file goes to the engine too: it says what is wrong with it.
-    file = forms.FileField(
-        label=gettext_lazy("文件"),
-        allow_empty_file=True,
-        required=False,
-        max_length=200,
-        error_messages={"max_length": gettext_lazy("文件名太长，请改短后再上传。")},
-    )
-    pasted = forms.CharField(
-        label=gettext_lazy("粘贴的内容"),
-        help_text=gettext_lazy("在 Excel 里选中表头和各行，复制后粘贴到这里，最多 5,000 行。"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"class": "in", "rows": 6, "spellcheck": "false"}),
-    )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scope = user.scope(Grant.IMPORT).of_people()
-        self.fields["sheet"] = forms.ChoiceField(
-            label=_("表"),
-            choices=[(one.key, str(one.title)) for one in sheets if one.is_for(user)],
-            widget=forms.RadioSelect,
-            error_messages={"required": _("请选择导入哪一种表。")},
-        )
         self.fields["organisation"].widget = forms.Select(
             choices=self._places(), attrs={**_picker(), "class": "in"}
         )
@@ -100,6 +79,35 @@ class UploadForm(forms.Form):
         if day < FIRST_DAY:
             raise forms.ValidationError(TOO_EARLY)
         return day
+
+
+class UploadForm(UnitForm):
+    """What is imported, for whom, as of which day, and the file."""
+
+    # An empty file goes to the engine too: it says what is wrong with it.
+    file = forms.FileField(
+        label=gettext_lazy("文件"),
+        allow_empty_file=True,
+        required=False,
+        max_length=200,
+        error_messages={"max_length": gettext_lazy("文件名太长，请改短后再上传。")},
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("粘贴的内容"),
+        help_text=gettext_lazy("在 Excel 里选中表头和各行，复制后粘贴到这里，最多 5,000 行。"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "in", "rows": 6, "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["sheet"] = forms.ChoiceField(
+            label=_("表"),
+            choices=[(one.key, str(one.title)) for one in sheets if one.is_for(user)],
+            widget=forms.RadioSelect,
+            error_messages={"required": _("请选择导入哪一种表。")},
+        )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -4,12 +4,15 @@ from django.urls import path
 
 from federation.exchange.views import (
     choices,
+    collected,
+    collecting,
     decisions,
     giving,
     pages,
     progress,
     returning,
     rows,
+    slips,
     uploading,
 )
 
@@ -24,6 +27,59 @@ urlpatterns = [
         "decisions/<uuid:uid>/revoke/",
         decisions.DecisionRevoke.as_view(),
         name="decision_revoke",
+    ),
+    path("collections/", collecting.CollectionList.as_view(), name="collection_list"),
+    path("collections/<uuid:uid>/", collecting.CollectionPage.as_view(), name="collection"),
+    path(
+        "collections/<uuid:uid>/status/",
+        collecting.CollectionStatus.as_view(),
+        name="collection_status",
+    ),
+    path("collections/<uuid:uid>/add/", collecting.CollectionAdd.as_view(), name="collection_add"),
+    path(
+        "collections/<uuid:uid>/mend/", collected.CollectionMend.as_view(), name="collection_mend"
+    ),
+    path(
+        "collections/<uuid:uid>/choose/",
+        collected.CollectionChoose.as_view(),
+        name="collection_choose",
+    ),
+    path(
+        "collections/<uuid:uid>/check/",
+        collected.CollectionCheck.as_view(),
+        name="collection_check",
+    ),
+    path(
+        "collections/<uuid:uid>/cancel/",
+        collected.CollectionCancel.as_view(),
+        name="collection_cancel",
+    ),
+    path(
+        "collections/<uuid:uid>/apply/",
+        collected.CollectionApply.as_view(),
+        name="collection_apply",
+    ),
+    path(
+        "collections/<uuid:uid>/undo/", collected.CollectionUndo.as_view(), name="collection_undo"
+    ),
+    path(
+        "collections/<uuid:uid>/drop/", collected.CollectionDrop.as_view(), name="collection_drop"
+    ),
+    path("collections/<uuid:uid>/slips/", slips.SlipList.as_view(), name="collection_slips"),
+    path(
+        "collections/<uuid:uid>/files/<int:ordinal>/",
+        collected.CollectionFile.as_view(),
+        name="collection_file",
+    ),
+    path(
+        "collections/<uuid:uid>/slips/<str:code>/",
+        slips.SlipPage.as_view(),
+        name="collection_slip",
+    ),
+    path(
+        "collections/<uuid:uid>/slips/<str:code>/xlsx/",
+        slips.SlipBook.as_view(),
+        name="collection_slip_book",
     ),
     path("<uuid:uid>/", pages.BatchPage.as_view(), name="batch"),
     path("<uuid:uid>/progress/", progress.BatchProgress.as_view(), name="progress"),

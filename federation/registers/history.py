@@ -1,6 +1,6 @@
 """Changes of a record as lines for people: field by field, old and new, sealed values masked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -96,6 +96,19 @@ def _words(field: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
     return str(value)
 
 
+def words_of(record: Any, attnames: Iterable[str]) -> dict[str, str]:
+    """What stands in some columns of a record, in words; one query for each model they name."""
+    model = type(record)
+    fields = {name: field_of(model, name) for name in attnames}
+    related = {name: field for name, field in fields.items() if field.remote_field is not None}
+    values = {name: getattr(record, field.attname) for name, field in related.items()}
+    names = _names([(model, values, {})])
+    return {
+        name: _words(field, values[name], names) if name in related else shown_value(record, name)
+        for name, field in fields.items()
+    }
+
+
 def _named(model: Any, key: Any) -> str:
     found = model._default_manager.filter(pk=key).first()
     return UNKNOWN if found is None else str(found)
@@ -161,6 +174,7 @@ def _opened(
 
 
 def _names(opened: list[tuple[Any, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:
+    """What the records are called that are named in (model, values before, values after)."""
     wanted: dict[Any, set[Any]] = {}
     for model, before, after in opened:
         for field in model._meta.concrete_fields:

@@ -39,6 +39,7 @@ urlpatterns = [
 # The layers below know no navigation, and the desk is no app with routes of its own: their rooms
 # are declared here.
 rooms.register(Room("exchange:batch_list", _("数据导入"), "file-spreadsheet", 80))
+rooms.register(Room("exchange:collection_list", _("收表台"), "files", 81, is_on_phone=False))
 rooms.register(Room("access:account_list", _("账号"), "user-cog", 90, is_on_phone=False))
 rooms.register(Room("registers:option_list", _("选项"), "list-details", 93, is_on_phone=False))
 rooms.register(Room("admin:index", _("更正台"), "edit", 94, is_on_phone=False))

@@ -102,11 +102,16 @@ class Writing:
         # A new check beside a place that stands changes what is known of it.
         yield Verdict(self.line.row, bits if self.line.place else NEW)
 
+    def _is_news(self, change: Update) -> bool:
+        """Not where a row says no more than the report did: the place stays the report's."""
+        says_more = self.line.name is not None or bool(self.line.answers)
+        return says_more or set(change.after) != {"from_report", "batch"}
+
     def _place(self) -> Iterator[Create | Update]:
         line, rows, owner = self.line, self.rows, self.line.owner
         if line.place is not None:
             change = changed(rows, line.row, line.place, line.name, owner, self.cluster)
-            if change is not None:
+            if change is not None and self._is_news(change):
                 yield change
             return
         values = {

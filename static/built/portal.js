@@ -346,6 +346,12 @@ const said = box.querySelector("[data-drop-name]");
 const tell = () => {
 const file = input.files[0];
 if (!said) return;
+const many = box.dataset.dropMany;
+if (many && input.files.length > 1) {
+said.textContent = many.replace("{count}", input.files.length);
+said.hidden = false;
+return;
+}
 const size = file && Math.max(1, Math.round(file.size / 1024)).toLocaleString("zh-CN");
 said.textContent = file ? `${file.name}（${size} KB）` : "";
 said.hidden = !file;

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 from cadres.models import Person
 from federation.bulk import indexing
-from federation.bulk.indexing import sorted_later
+from federation.bulk.indexing import sorted_later, tell_size
 from federation.bulk.services import insert_columns, reserve_ids
 from federation.exchange.plans import defaults_of
 from federation.identity import uuid7_texts
@@ -78,6 +78,18 @@ def test_indexes_stay_where_more_stands_than_comes(monkeypatch):
     before = indexes()
     with sorted_later(Person, 2):
         assert indexes() == before
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans without sizes")
+def test_a_load_is_known_before_it_is_committed(monkeypatch):
+    monkeypatch.setattr(indexing, "MARKED", 2)
+    asked = "SELECT reltuples FROM pg_class WHERE relname = 'cadres_person'"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cadres_person")
+        people(name=["周兰", "吴芳", "郑梅"])
+        tell_size(Person, 3)
+        cursor.execute(asked)
+        assert cursor.fetchone() == (3,)
 
 
 def test_few_rows_leave_the_indexes_alone():

@@ -1,20 +1,24 @@
 """What an organisation entered itself after a file was made is named, and never overwritten."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from cadres.models import Person
+from cadres.sheets import CommitteeSheet
 from federation.access.models import Posting
 from federation.audit.services import Actor
 from federation.exchange.models import Batch, RowChoice
 from federation.exchange.services import (
     CannotEdit,
     batch_apply,
+    batch_open,
     batch_plan,
     batch_undo,
     plan_rows,
@@ -22,8 +26,10 @@ from federation.exchange.services import (
     row_adopt,
     row_keep,
 )
+from federation.exchange.stamps import STAMP_SHEET, Stamp, columns_hash, seal_stamp
 from federation.registers.services import record_save
 from tests.cast import plant, post
+from tests.exchange import tables
 from tests.exchange.tables import changes, imported, member_row, opened, planned, warnings
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +312,34 @@ def test_nothing_is_asked_of_the_log_row_by_row(lotus, city):
 
     few = asked(2)
     assert asked(40) <= few + 1
+
+
+def stamped(rows, place, made, user):
+    """A batch of a table that the portal gave out at a moment."""
+    stamp = Stamp("committee", columns_hash(CommitteeSheet), place.uid, made, user.uid)
+    book = load_workbook(BytesIO(tables.book("committee", rows)))
+    book.create_sheet(STAMP_SHEET).append([seal_stamp(stamp)])
+    target = BytesIO()
+    book.save(target)
+    batch = batch_open(
+        sheet="committee",
+        organisation=place,
+        as_of=AS_OF,
+        actor=Actor.of(user),
+        file_name="表.xlsx",
+        data=target.getvalue(),
+    )
+    return batch_plan(batch=batch)
+
+
+@pytest.mark.parametrize(
+    "hours, change", [(1, "changed"), (-1, "conflict")], ids=["given out later", "earlier"]
+)
+def test_a_table_of_the_portal_knows_what_was_entered_until_it_was_given_out(
+    lanhua, lotus, qiu, tao, hours, change
+):
+    entered(lanhua, qiu, lotus, AFTER, education="本科")
+    made = datetime.fromisoformat(AFTER) + timedelta(hours=hours)
+    with time_machine.travel(LATER, tick=False):
+        batch = stamped([row(lotus, education="大专")], lotus.parent, made, tao)
+    assert changes(batch) == [change]

@@ -114,3 +114,22 @@ def test_a_place_tells_its_cells_too(as_user, tao, lotus, north_town):
         "五有核查的来源": "E2、F2",
         "核查依据的来源": "G2",
     }
+
+
+def test_the_history_of_a_record_tells_the_cell_of_every_field(as_user, tao, zhou, batch):
+    page = as_user(tao).get(f"/cadres/people/{zhou.uid}/history/")
+    told = {one.label: (one.words, one.told.cells) for one in page.context["sources"]}
+    assert told["姓名"] == ("周兰", ("B2",))
+    assert told["学历"] == ("大专", ("D2",))
+    assert told["身份证号"] == (zhou.id_number_masked, ("C2",))
+    assert told["联系电话"] == ("138****8001", ("G2",))
+    assert "数据来自哪里" in page.content.decode()
+    post = zhou.appointments.get()
+    page = as_user(tao).get(f"/cadres/appointments/{post.uid}/history/")
+    told = {one.label: (one.words, one.told.cells) for one in page.context["sources"]}
+    assert (told["职务"], told["组织"][1]) == (("执委", ("E2",)), ("A2",))
+
+
+def test_where_nothing_was_imported_the_history_says_nothing_of_it(as_user, lan, lotus):
+    page = as_user(lan).get(f"/orgs/{lotus.code}/history/")
+    assert (page.status_code, page.context["sources"]) == (200, [])

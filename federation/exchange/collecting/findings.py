@@ -12,6 +12,7 @@ from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import as_text
 from federation.exchange.judging import MOST_KEPT
 from federation.exchange.models import Batch
+from federation.exchange.plan_warnings import MASS_CHANGE
 from federation.exchange.plans import WRITES
 from federation.exchange.problems import RowProblem
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, RejectedRow
@@ -47,10 +48,12 @@ class WrongRow(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """``rows``: by organisation, how many rows are good and how many of them change something."""
+    """``rows``: by organisation, how many rows are good and how many of them change something;
+    ``looks``: what somebody has to look at before the file is written."""
 
     rows: dict[int, tuple[int, int]]
     wrong: list[WrongRow]
+    looks: list[str]
 
 
 def keep(
@@ -63,6 +66,7 @@ def keep(
         counted[0] += 1
         counted[1] += change in WRITES
     writer.add(FOUND, rows)
+    writer.add(FOUND, [one.message for one in checked.warnings if one.code == MASS_CHANGE])
     for number, part in enumerate(checked.sheets):
         for place, row in enumerate(part.rejected):
             can_type = part.opening is not None and place < MOST_KEPT
@@ -90,9 +94,11 @@ def findings_of(batches: Iterable[Batch]) -> dict[int, Findings]:
     """Key of a batch → what its plan says; of all batches in one question."""
     found: dict[int, Findings] = {}
     for batch, part, block in chunks.of_many(batches, (FOUND, WRONG)):
-        told = found.setdefault(batch.pk, Findings({}, []))
+        told = found.setdefault(batch.pk, Findings({}, [], []))
         if part == FOUND:
-            told.rows.update({owner: (n[0], n[1]) for rows in block for owner, n in rows.items()})
+            rows, looks = block
+            told.rows.update({owner: (n[0], n[1]) for owner, n in rows.items()})
+            told.looks.extend(looks)
         else:
             told.wrong.extend(_unpacked(block))
     return found

@@ -46,10 +46,10 @@ class Line:
     spots: list[Spot]
 
     @property
-    def state(self) -> str:
-        """The worst of its tables."""
-        states = {spot.state for spot in self.spots}
-        return next(state for state in (TWICE, WRONG, MISSING, OK) if state in states)
+    def states(self) -> set[str]:
+        """What can be said of its tables; that all came in order is said of no other."""
+        found = {spot.state for spot in self.spots}
+        return found if found == {OK} else found - {OK}
 
 
 @dataclass

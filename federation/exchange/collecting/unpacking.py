@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from federation.exchange.parsing import sniffing
 from federation.exchange.problems import real_kind, refusal
+from federation.sealing.masking import hide_numbers
 
 MOST_FILES = 200
 _LONGEST_NAME = 200
@@ -54,7 +55,7 @@ def shown_name(name: str) -> str:
     """A name fit to be shown: the last step of its path, without what no name should hold."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     plain = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C").strip()
-    return plain[-_LONGEST_NAME:] or _("没有名字的文件")
+    return hide_numbers(plain)[-_LONGEST_NAME:] or _("没有名字的文件")
 
 
 def _of_package(name: str, data: bytes) -> Iterator[Piece]:

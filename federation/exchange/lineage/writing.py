@@ -3,10 +3,12 @@
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import repeat
+from operator import is_not
 from typing import Any, NamedTuple
 
 import msgpack
+import numpy as np
 
 from federation.exchange import contents
 from federation.exchange.lineage.links import noted_keys
@@ -17,8 +19,12 @@ from federation.sealing.boxes import seal, unseal
 
 #: records a block holds
 SIZE = 5000
+#: the bits of a whole number; no table that names its columns has as many
+MOST_KEYS = 62
 #: how many blocks one statement writes
 AT_ONCE = 100
+#: how keys, tables, rows and patterns lie in a block
+KINDS = ("<i8", "<i4", "<i4", "<i2")
 _OF_TABLE = ("name", "columns", "layout", "town", "village")
 
 Table = dict[str, Any]
@@ -39,15 +45,16 @@ class Origins:
     """
 
     def __init__(self, batch: Batch, kept: Kept) -> None:
-        self.batch, self.kept = batch, kept
+        self.batch = batch
+        self.sheets, self.numbers = np.array(kept.sheets), np.array(kept.numbers)
         head = contents.kept_head(batch)
         self.tables: list[Table] = head.get("sheets", [])
         own: list[str] = head.get("keys") or []
         if len(own) != len(kept.columns):
             own = []
-        self.keys = noted_keys(batch.sheet, own)
+        self.keys = noted_keys(batch.sheet, own)[:MOST_KEYS]
         columns = dict(zip(own, kept.columns, strict=False))
-        self.patterns, self.pattern_of = _patterns([columns[key] for key in self.keys], len(kept))
+        self.patterns = _patterns([columns[key] for key in self.keys], len(kept))
         self.clear()
 
     def clear(self) -> None:
@@ -70,45 +77,40 @@ class Origins:
         OriginBlock.objects.bulk_create(blocks, batch_size=AT_ONCE)
 
     def _blocks(self, label: str) -> Iterator[OriginBlock]:
-        ids, rows = self.ids[label], self.rows[label]
+        ids, rows = (np.frombuffer(told[label], np.int64) for told in (self.ids, self.rows))
         # Records stand in a block by their keys; one that is written twice, in the order of that.
-        order = sorted(range(len(ids)), key=ids.__getitem__)
+        order = np.argsort(ids, kind="stable")
         for start in range(0, len(order), SIZE):
             some = order[start : start + SIZE]
-            yield self._block(label, [ids[at] for at in some], [rows[at] for at in some])
+            yield self._block(label, ids[some], rows[some])
 
-    def _block(self, label: str, ids: list[int], rows: list[int]) -> OriginBlock:
-        tables = [self.kept.sheets[row] for row in rows]
-        numbers = [self.kept.numbers[row] for row in rows]
-        own = [self.pattern_of[row] for row in rows]
-        places = {number: place for place, number in enumerate(sorted(set(own)))}
+    def _block(self, label: str, ids: np.ndarray, rows: np.ndarray) -> OriginBlock:
+        tables, numbers = self.sheets[rows], self.numbers[rows]
+        patterns, own = np.unique(self.patterns[rows], return_inverse=True)
+        known = np.unique(tables).tolist()
         told = (
             self.keys,
-            [self.patterns[number] for number in places],
-            {number: self._table(number, numbers, tables) for number in set(tables)},
-            _steps(ids),
-            tables,
-            _steps(numbers),
-            [places[number] for number in own],
+            patterns.tolist(),
+            {number: self._table(number, numbers[tables == number]) for number in known},
+            *(_packed(*one) for one in zip(KINDS, (ids, tables, numbers, own), strict=True)),
         )
-        packed = zlib.compress(msgpack.packb(told), 1)
-        body = seal(_place(self.batch, label, ids[0]), packed)
-        return OriginBlock(
-            batch=self.batch, model=label, first_id=ids[0], last_id=ids[-1], body=body
-        )
+        first, last = int(ids[0]), int(ids[-1])
+        body = seal(_place(self.batch, label, first), zlib.compress(msgpack.packb(told), 1))
+        return OriginBlock(batch=self.batch, model=label, first_id=first, last_id=last, body=body)
 
-    def _table(self, number: int, numbers: list[int], tables: list[int]) -> Table:
+    def _table(self, number: int, rows: np.ndarray) -> Table:
         """What a block must know of a table for the rows that it has of it."""
         told = self.tables[number] if number < len(self.tables) else {}
-        own = {row for row, table in zip(numbers, tables, strict=True) if table == number}
-        first, last = min(own), max(own)
+        first, last = int(rows.min()), int(rows.max())
+        typed, addresses = self.typed.get(number, ()), told.get("addresses", ())
+        own = set(rows.tolist()) if typed or addresses else ()
         found = {name: told[name] for name in _OF_TABLE if told.get(name)}
-        found["addresses"] = [one for one in told.get("addresses", ()) if one[0] in own]
+        found["addresses"] = [one for one in addresses if one[0] in own]
         found["filled"] = {
             key: [span for span in spans if span[0] <= last and span[1] >= first]
             for key, spans in told.get("filled", {}).items()
         }
-        found["typed"] = [[row, key] for row, key in self.typed.get(number, ()) if row in own]
+        found["typed"] = [[row, key] for row, key in typed if row in own]
         return found
 
 
@@ -120,19 +122,23 @@ def _typed_in(batch: Batch) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-def _patterns(columns: list[Sequence[Any]], count: int) -> tuple[list[bytes], Sequence[int]]:
-    """Which cells were filled: each such pattern once, and by row the number of its own."""
-    if not columns:
-        return [b""], [0] * count
-    known: dict[bytes, int] = {}
-    filled = zip(*([value is not None for value in column] for column in columns), strict=True)
-    found = array("l", [known.setdefault(bytes(row), len(known)) for row in filled])
-    return list(known), found
+def _patterns(columns: list[Sequence[Any]], count: int) -> np.ndarray:
+    """By row a number whose bits say which cells were filled, the first column the lowest."""
+    found = np.zeros(count, np.int64)
+    for place, column in enumerate(columns):
+        told = np.fromiter(map(is_not, column, repeat(None)), bool, count)
+        found |= told.astype(np.int64) << place
+    return found
 
 
-def _steps(numbers: list[int]) -> list[int]:
-    """Numbers as the steps between them: small where they follow each other."""
-    return [after - before for before, after in zip([0, *numbers], numbers, strict=False)]
+def _packed(kind: str, numbers: np.ndarray) -> bytes:
+    """Numbers as the steps between them: they are nearly all alike where rows follow each other."""
+    return np.diff(numbers, prepend=0).astype(kind).tobytes()
+
+
+def _unpacked(kind: str, packed: bytes) -> list[int]:
+    numbers: list[int] = np.cumsum(np.frombuffer(packed, kind), dtype=np.int64).tolist()
+    return numbers
 
 
 def _place(batch: Batch, label: str, first: int) -> str:
@@ -143,8 +149,8 @@ def opened_block(block: OriginBlock) -> Iterator[tuple[int, Entry]]:
     """Every record of a block by key, with where it came from. Raises CannotOpen."""
     packed = unseal(_place(block.batch, block.model, block.first_id), bytes(block.body))
     told = msgpack.unpackb(zlib.decompress(packed), strict_map_key=False)
-    keys, patterns, known, ids, tables, rows, pattern_of = told
-    filled = [[key for key, is_told in zip(keys, p, strict=True) if is_told] for p in patterns]
-    places = zip(accumulate(ids), tables, accumulate(rows), pattern_of, strict=True)
-    for pk, table, row, number in places:
+    keys, patterns, known, *packed_numbers = told
+    columns = [_unpacked(*one) for one in zip(KINDS, packed_numbers, strict=True)]
+    filled = [[key for bit, key in enumerate(keys) if p >> bit & 1] for p in patterns]
+    for pk, table, row, number in zip(*columns, strict=True):
         yield pk, Entry(known[table], row, filled[number])

@@ -38,7 +38,9 @@ class BatchPage(ImportPage):
 
     def _is_first_look(self) -> bool:
         """Whether somebody has still to look at the columns."""
-        return not self.batch.mapping and not services.are_columns_known(self.batch)
+        if self.batch.mapping or self.is_collected:
+            return False
+        return not services.are_columns_known(self.batch)
 
     def _failed(self) -> bool:
         return self.job is not None and self.job.state == Job.State.FAILED
@@ -63,7 +65,7 @@ class BatchPage(ImportPage):
             undo_until=until,
             kept=self._kept(),
             is_stopped=self.job is not None and self.job.state == Job.State.CANCELLED,
-            can_undo=batch.state == Batch.State.APPLIED and until and timezone.now() < until,
+            can_undo=self._can_undo(until),
             took=_seconds(self.job),
             next_url=self._next_url(),
             next_label=self.sheet.next_label,
@@ -80,6 +82,11 @@ class BatchPage(ImportPage):
             "changed": changed_by(self.batch),
             "register_url": f"{reverse(register)}?organisation={place.code}" if may_see else "",
         }
+
+    def _can_undo(self, until: Any) -> bool:
+        """A collected file is taken back with the others."""
+        is_written = self.batch.state == Batch.State.APPLIED and self.batch.collection is None
+        return bool(is_written and until and timezone.now() < until)
 
     def _kept(self) -> kept.Page | None:
         """What undoing left as it was."""
@@ -164,6 +171,8 @@ class Apply(ImportPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.is_collected:
+            return to_collection(self.batch)
         if self.batch.state == Batch.State.PLANNED and not self.is_running:
             if not self._is_as_shown():
                 messages.warning(request, _("打开这一页以后又有改动，请核对后再写入。"))
@@ -198,6 +207,8 @@ class Undo(ImportPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.batch.collection is not None:
+            return to_collection(self.batch)
         if self.batch.state == Batch.State.APPLIED and not self.is_running:
             services.batch_queue_undo(batch=self.batch, actor=Actor.of(request.user))
         return redirect("exchange:batch", uid)
@@ -209,6 +220,8 @@ class Drop(ImportPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.is_collected:
+            return to_collection(self.batch)
         if self.is_running:
             messages.warning(request, _("正在处理，请先停止，再放弃这次导入。"))
             return redirect("exchange:batch", uid)
@@ -218,6 +231,12 @@ class Drop(ImportPage):
             return redirect("exchange:batch", uid)
         messages.success(request, _("已放弃这次导入，没有写入任何数据。"))
         return redirect("exchange:batch_list")
+
+
+def to_collection(batch: Batch) -> HttpResponse:
+    """To where a collected file is written, taken back or given up: together with the others."""
+    assert batch.collection is not None  # noqa: S101 - the callers look first
+    return redirect("exchange:collection", batch.collection.uid)
 
 
 def _number(text: str | None) -> int:

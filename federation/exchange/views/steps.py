@@ -14,7 +14,7 @@ from federation.access.models import User
 from federation.access.scope import Grant
 from federation.exchange.declare import Sheet, sheet_on, sheets
 from federation.exchange.history import sent_before
-from federation.exchange.models import Batch
+from federation.exchange.models import Batch, Collection
 from federation.jobs.models import Job
 
 RUNNING = (Job.State.QUEUED, Job.State.RUNNING)
@@ -64,7 +64,9 @@ class ImportPage(View):
     def batch(self) -> Batch:
         """The batch. Raises Http404 for an unknown one and for a foreign one alike."""
         user = self.user
-        found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).select_related("organisation")
+        found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).select_related(
+            "organisation", "collection"
+        )
         batch = found.filter(uid=self.kwargs["uid"]).first()
         sheet = sheets.get(batch.sheet) if batch else None
         if batch is None or (sheet is not None and not sheet.is_for(user)):
@@ -78,6 +80,12 @@ class ImportPage(View):
         if found is None:
             raise Http404
         return found
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether the file waits with others, which are written together."""
+        collection = self.batch.collection
+        return collection is not None and collection.state == Collection.State.OPEN
 
     @cached_property
     def job(self) -> Job | None:
