@@ -49,8 +49,8 @@ BARS = {
 }
 # Emptied before every round, those that refer to others first.
 REGISTER = (
-    "cadres_appointment", "cadres_person", "orgs_term", "audit_change", "exchange_planchunk",
-    "exchange_batch", "coverage_dirtyorganisation", "jobs_job",
+    "cadres_appointment", "cadres_person", "orgs_term", "audit_change", "audit_imageblock",
+    "exchange_planchunk", "exchange_batch", "coverage_dirtyorganisation", "jobs_job",
 )  # fmt: skip
 LEAST = ("times_stock",)
 

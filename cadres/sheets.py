@@ -65,6 +65,7 @@ class CommitteeSheet(Sheet):
 
     key = "committee"
     title = _("执委花名册")
+    register_route = "cadres:person_list"
     town_title = (
         r"(镇街|街镇|乡镇|镇乡|乡镇街道|镇街道)(本级|级)?(妇联|妇女联合会)?(本级)?执(行)?委"
     )
@@ -157,6 +158,7 @@ class VolunteersSheet(Sheet):
 
     key = "volunteers"
     title = _("志愿者登记表")
+    register_route = "cadres:volunteer_list"
     town_rows = True
     needs = (("person_name",), ("code", "name", "town"), ("team", "hours", "since_on", "skills"))
     row_checks = (RowCheck(("since_on", "until_on"), left_before_joining, rejects=True),)
@@ -233,6 +235,7 @@ class ProfilesSheet(Sheet):
 
     key = "profiles"
     title = _("执委信息采集表")
+    register_route = "cadres:person_list"
     layout = "form"
     anchor = "person_name"
     names_units = False

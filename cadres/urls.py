@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cadres.views import people as views
 from cadres.views import profiles, volunteers
-from federation.registers.declare import Room, rooms
+from federation.registers.declare import RecordPage, Room, record_pages, rooms
 
 app_name = "cadres"
 urlpatterns = [
@@ -40,3 +40,6 @@ urlpatterns = [
 rooms.register(Room("cadres:person_list", _("人员"), "users", 40))
 rooms.register(Room("cadres:appointment_list", _("任职"), "id-badge-2", 50, is_on_phone=False))
 rooms.register(Room("cadres:volunteer_list", _("志愿者"), "users-plus", 84, is_on_phone=False))
+record_pages.register(RecordPage("cadres.Person", "cadres:person_detail"))
+record_pages.register(RecordPage("cadres.Appointment", "cadres:appointment_edit"))
+record_pages.register(RecordPage("cadres.Volunteer", "cadres:volunteer_detail"))

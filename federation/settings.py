@@ -233,10 +233,11 @@ UPLOAD_FOLDER = VAR_DIR / "uploads"
 BACKUP_FOLDER = env_str("BACKUP_FOLDER", "")
 UPLOAD_LIMIT_BYTES = 40 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# What a request brings beyond this lies on disk, sealed: a temporary file would hold it open.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["federation.sealing.arriving.SealedUploadHandler"]
 # As many as a collection takes, and some more, so that its form can say that there are too many.
 DATA_UPLOAD_MAX_NUMBER_FILES = 300
-# A workbook that may be read stays in memory: a temporary file would hold it unsealed.
-FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES + 1024 * 1024
 
 API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", default=600, least=1)
 REST_FRAMEWORK = {

@@ -50,6 +50,7 @@ class BudgetsSheet(Sheet):
 
     key = "budgets"
     title = _("经费台账")
+    register_route = "funding:line_list"
     town_rows = True
     needs = (("amount_yuan",), ("code", "name", "town"))
     row_checks = (RowCheck(("amount_yuan",), doubtful_lines),)
@@ -95,6 +96,7 @@ class YearlySheet(Sheet):
 
     key = "yearly"
     title = _("年度经费表")
+    register_route = "funding:yearly_list"
     town_rows = True
     needs = (("code", "name", "town"), ("arranged_yuan", "due_yuan", "received_yuan", "in_budget"))
     row_checks = (RowCheck(("arranged_yuan", "women_resident"), doubtful_years),)

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from federation.registers.declare import Room, rooms
+from federation.registers.declare import RecordPage, Room, record_pages, rooms
 from funding.views import boards, registers
 
 app_name = "funding"
@@ -32,3 +32,6 @@ urlpatterns = [
 ]
 
 rooms.register(Room("funding:board", _("经费"), "wallet", 65, is_on_phone=False))
+record_pages.register(RecordPage("funding.LedgerLine", "funding:line_edit"))
+record_pages.register(RecordPage("funding.YearlyBudget", "funding:yearly_edit"))
+record_pages.register(RecordPage("funding.Population", "funding:population_edit"))

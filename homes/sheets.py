@@ -106,6 +106,7 @@ class HomesSheet(Sheet):
 
     key = "homes"
     title = _("妇女之家阵地台账")
+    register_route = "homes:home_list"
     # 镇街妇女之家台账 may be that of their villages: only 本级 says whose the places are.
     town_title = (
         r"(镇街|街镇|乡镇|镇乡|乡镇街道|镇街道)(本级|级)(妇联|妇女联合会)?的?(妇女)?(之家|阵地)"

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from federation.registers.declare import Room, rooms
+from federation.registers.declare import RecordPage, Room, record_pages, rooms
 from homes.views import checks, kinds, registers, standards, tiles
 
 app_name = "homes"
@@ -41,3 +41,5 @@ urlpatterns = [
 rooms.register(Room("homes:home_list", _("妇女之家"), "home-heart", 60))
 rooms.register(Room("homes:kind_list", _("阵地类型"), "adjustments", 94, is_on_phone=False))
 rooms.register(Room("homes:standard_list", _("五有标准"), "checklist", 95, is_on_phone=False))
+record_pages.register(RecordPage("homes.Home", "homes:home_detail"))
+record_pages.register(RecordPage("homes.HomeCheck", "homes:check_edit"))

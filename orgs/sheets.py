@@ -32,12 +32,10 @@ TOWN_ALIASES = (
 )  # fmt: skip
 NAME_ALIASES = (
     "行政村名称", "村（社区）名称", "村（社区）", "村社区", "村居", "村（居）", "村（居）名称",
-    "村社",
-    "村社名称", "村名", "村名称", "社区名称", "行政村", "行政村（社区）", "所在村（社区）",
-    "所在村社",
-    "所在村", "所属村（社区）", "所在村居", "所在社区", "村/社区", "社区（村）", "社区（村）名称",
-    "村（社）",
-    "村、社区", "村居名称", "所属村社", "村级组织名称", "村（居）委会", "村（居）委会名称",
+    "村社", "村社名称", "村名", "村名称", "社区名称", "行政村", "行政村（社区）", "所在村（社区）",
+    "所在村社", "所在村", "所属村（社区）", "所在村居", "所在社区", "村/社区", "社区（村）",
+    "社区（村）名称", "村（社）", "村、社区", "村居名称", "所属村社", "村级组织名称",
+    "村（居）委会", "村（居）委会名称",
 )  # fmt: skip
 
 # Other ways of writing them, without spaces, brackets and punctuation.
@@ -67,6 +65,7 @@ class VillagesSheet(Sheet):
 
     key = "villages"
     title = _("村（社区）基本情况")
+    register_route = "orgs:organisation_list"
     level = "village"
     needs = (("code", "name"),)
     unique = "org_code"
@@ -166,6 +165,7 @@ class RenewalsSheet(Sheet):
 
     key = "renewals"
     title = _("换届进度表")
+    register_route = "orgs:renewal_list"
     town_rows = True
     needs = (("due_on",), ("code", "name", "town"))
     row_checks = tuple(
@@ -228,6 +228,7 @@ class UnitsSheet(Sheet):
 
     key = "units"
     title = _("两企三新排查表")
+    register_route = "orgs:unit_list"
     town_rows = True
     needs = (("unit_name",), ("code", "name", "town"))
     row_checks = (RowCheck(("employees", "women"), more_women_than_people, rejects=True),)

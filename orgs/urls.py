@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from federation.registers.declare import Room, rooms
+from federation.registers.declare import RecordPage, Room, record_pages, rooms
 from orgs.views import host_units, kinds, registers, renewals, tree
 
 app_name = "orgs"
@@ -46,3 +46,6 @@ rooms.register(Room("orgs:unit_list", _("两企三新"), "building", 83, is_on_p
 rooms.register(
     Room("orgs:kind_list", _("组织类型"), "adjustments-horizontal", 92, is_on_phone=False)
 )
+record_pages.register(RecordPage("orgs.Term", "orgs:term_edit"))
+record_pages.register(RecordPage("orgs.Renewal", "orgs:renewal_edit"))
+record_pages.register(RecordPage("orgs.HostUnit", "orgs:unit_edit"))

@@ -18,7 +18,7 @@ from federation.access.models import Posting, User
 from federation.access.scope import Scope, ScopedModel
 from federation.access.tree import step
 from federation.audit.services import Actor, ChangeRow, plain, record_changes, snapshot
-from federation.exchange.models import Batch, Collection, Decision, Option
+from federation.exchange.models import Batch, Collection, Decision, Option, Overruled
 from federation.tokens.models import Token
 from funding.models import LedgerLine, Population, YearlyBudget
 from homes.models import Home, HomeCheck, HomeKind, Standard
@@ -96,6 +96,18 @@ def settle(organisation: Organisation) -> Spot:
         ),
     }
     records["posting"] = records["account"].postings.get()
+    records["overruled"] = Overruled.objects.create(
+        **here,
+        batch=records["batch"],
+        model="homes.Home",
+        object_uid=records["home"].uid,
+        shown="address",
+        entered_label=f"谁{mark}",
+        entered_at=timezone.now(),
+        changed_label=f"谁{mark}",
+        changed_from=organisation,
+        changed_at=timezone.now(),
+    )
     records["check"] = HomeCheck.objects.create(
         home=records["home"],
         standard=Standard.objects.get(),
@@ -300,6 +312,8 @@ KEYS = [
     ("exchange:", "uid", _uid("batch")),
     ("exchange:row", "sheet_no", lambda spot: 0),
     ("exchange:row", "row_no", lambda spot: 2),
+    ("registers:overruled_", "uid", _uid("overruled")),
+    ("registers:objection_", "uid", _uid("overruled")),
     ("tokens:", "uid", _uid("token")),
     ("orgs:kind_", "uid", lambda spot: str(spot.organisation.kind.uid)),
     ("registers:option_", "uid", lambda spot: str(Option.objects.first().uid)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.parts.deciding import Decider, Decision
 from accounts.parts.matching import Register, register_of
 from federation.access.models import User
-from federation.exchange.declare import Part, Retirement, part, retirements
+from federation.exchange.declare import Follows, Part, Retirement, part, retirements
 from federation.exchange.plans import NEW, Create, Note, Rows, Update, Verdict
 from federation.identity import uuid7
 from federation.sealing.boxes import digest
@@ -33,6 +33,14 @@ class AccountOfRow(Part):
     """A new account with its posting; it opens only with a slip, printed after the import."""
 
     reads = ("person_name", "id_number", "phone", "role", "username")
+    derives: ClassVar = {
+        ACCOUNT: {
+            "name": Follows(("person_name",)),
+            "phone": Follows(("phone",)),
+            "username": Follows(("username",)),
+        },
+        POSTING: {"role_id": Follows(("role",))},
+    }
 
     def match(self, rows: Rows) -> tuple[Register, list[Decision]]:
         """What stands, and what each row means beside it."""

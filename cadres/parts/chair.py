@@ -1,7 +1,7 @@
 """The chair of a village as a report names her: a person without ID where nobody is in post."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from cadres.parts.matching import (
     posts,
 )
 from cadres.parts.people import phone_values, spelling
-from federation.exchange.declare import Part, part
+from federation.exchange.declare import Follows, Part, part
 from federation.exchange.plans import (
     CHANGED,
     CONFLICT,
@@ -31,7 +31,7 @@ from federation.identity import uuid7_batch
 from federation.sealing.boxes import digest
 from federation.sealing.masking import mask_phone
 from orgs.models import Precision
-from orgs.parts.facts import Facts, told_phone, told_text, told_yes
+from orgs.parts.facts import FACT, OF_KEY, Facts, told_phone, told_text, told_yes
 from orgs.parts.matching import hexed
 
 TELLING = {"chair_name": told_text, "chair_phone": told_phone, "chair_in_committee": told_yes}
@@ -52,6 +52,17 @@ class ChairOfVillage(Part):
     """Creates a chair where none is in post; fills “两委” where unknown; else tells differences."""
 
     reads = tuple(TELLING)
+    derives: ClassVar = {
+        "cadres.Person": {
+            "name": Follows(("chair_name",)),
+            "phone": Follows(("chair_phone",)),
+        },
+        "cadres.Appointment": {
+            "from_on": Follows(("election_date",)),
+            "is_on_two_committees": Follows(("chair_in_committee",)),
+        },
+        FACT: OF_KEY,
+    }
 
     def match(self, rows: Rows) -> Standing:
         """All appointments of the villages that name a chair, and who holds them."""

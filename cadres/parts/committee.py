@@ -2,19 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from cadres.parts.deciding import Decider
-from cadres.parts.differences import (
-    PERSON,
-    new_appointment,
-    new_person,
-    rewritten_appointment,
-    rewritten_person,
-)
+from cadres.parts.differences import rewritten_appointment, rewritten_person
+from cadres.parts.matching import StandingPost
+from cadres.parts.newcomers import NewAppointments, NewPeople
 from cadres.parts.register import Member, Register
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.plans import (
@@ -28,6 +24,7 @@ from federation.exchange.plans import (
     Rows,
     Update,
     Verdict,
+    Verdicts,
 )
 from orgs.models import Organisation
 from orgs.parts.matching import (
@@ -39,55 +36,92 @@ from orgs.parts.matching import (
 )
 
 
+class Newcomers(NamedTuple):
+    """What the rows of a roster bring: people nobody has heard of, and appointments."""
+
+    people: NewPeople
+    appointments: NewAppointments
+
+
 class Committee:
     """The rows of one organisation against what stands in the register."""
 
-    def __init__(self, rows: Rows, register: Register, owner: int, numbers: list[int]) -> None:
-        self.rows, self.register = rows, register
+    def __init__(
+        self, rows: Rows, register: Register, newcomers: Newcomers, owner: int, numbers: list[int]
+    ) -> None:
+        self.rows, self.register, self.newcomers = rows, register, newcomers
+        self.owner, self.numbers = owner, numbers
         self.organisation = register.organisations[owner]
         positions, elected = rows.column("position"), rows.column("elected_on")
-        self.members = [
-            Member(row, register.post_of(positions[row]), elected[row]) for row in numbers
-        ]
-        self.decider = Decider(rows, register, owner)
+        self.posts = [register.post_of(positions[row]) for row in numbers]
+        self.elected = [elected[row] for row in numbers]
         self.new_term: tuple[PartialDate, UUID] | None = None
 
     def plan(self) -> Iterator[Any]:
         """Verdicts and notes of every row; what the good ones write."""
-        self.decider.claim(self.members)
-        for member in self.members:
+        posts = [post for post in self.posts if post is not None]
+        is_heard_of = self.register.held.get(self.owner) or self.register.knows_any(self.numbers)
+        leading = sum(post.is_head for post in posts)
+        if is_heard_of or leading > 1 or len(posts) < len(self.numbers):
+            return self._decided()
+        return self._all_new(posts)
+
+    def _all_new(self, posts: list[StandingPost]) -> Iterator[Any]:
+        """Nothing stands here, and nobody is known: what ``_decided`` comes to, at one go."""
+        both = zip(posts, self.elected, strict=True)
+        chair = next((elected for post, elected in both if post.is_head), None)
+        yield from self._own_standing(self.numbers, self.elected, chair)
+        terms = {elected: self.term_of(elected) for elected in set(self.elected)}
+        known = [self.register.digests[row] for row in self.numbers]
+        people = self.newcomers.people.add(self.organisation, self.numbers, known)
+        self.newcomers.appointments.add(
+            self.organisation, self.numbers, people, posts, [terms[one] for one in self.elected]
+        )
+        yield Verdicts(self.numbers, NEW)
+
+    def _decided(self) -> Iterator[Any]:
+        cells = zip(self.numbers, self.posts, self.elected, strict=True)
+        members = [Member(row, post, elected) for row, post, elected in cells]
+        self.decider = Decider(self.rows, self.register, self.owner)
+        self.decider.claim(members)
+        for member in members:
             yield from self.decider.decide(member)
-        writing = [m for m in self.members if not m.bits & (CONFLICT | DUPLICATE)]
-        made = list(self._own_standing(writing))
+        writing = [m for m in members if not m.bits & (CONFLICT | DUPLICATE)]
+        head = self.decider.chair_row
+        told = [member.row for member in writing], [member.elected for member in writing]
+        made = list(self._own_standing(*told, head.elected if head else None))
         yield from made
         for member in writing:
             yield from self._write(member)
         # What is written for the whole committee must hang on a row that says so.
         if made and all(member.bits == UNCHANGED for member in writing):
             writing[0].bits = CHANGED
-        yield from (Verdict(member.row, member.bits) for member in self.members)
+        yield from (Verdict(member.row, member.bits) for member in members)
 
-    def _own_standing(self, writing: list[Member]) -> Iterator[Create | Update]:
-        """The organisation stands, and its term runs, since the roster says so."""
-        of_rows = tuple(member.row for member in writing)
-        dates = [member.elected for member in writing if member.elected is not None]
-        if writing and self.organisation.status == Organisation.Status.NOT_BUILT:
+    def _own_standing(
+        self, told_by: list[int], elected: list[PartialDate | None], chair: PartialDate | None
+    ) -> Iterator[Create | Update]:
+        """The organisation stands, and its term runs, since the roster says so.
+
+        ``chair``: the day of the chair's election, where it is told.
+        """
+        dates = [day for day in elected if day is not None]
+        if told_by and self.organisation.status == Organisation.Status.NOT_BUILT:
             since = min(dates, default=None)
+            of_rows = _led_by(told_by, elected, since)
             yield established(
                 self.rows, self.organisation, since, of_rows=of_rows, from_report=False
             )
-        elif writing and self.organisation.from_report:
-            yield confirmed(
-                self.rows, "orgs.Organisation", self.organisation, self.organisation, of_rows
-            )
+        elif told_by and self.organisation.from_report:
+            own = self.organisation
+            yield confirmed(self.rows, "orgs.Organisation", own, own, tuple(told_by))
         if dates:
-            yield from self._term(self._term_start(dates), of_rows)
+            start = chair or self._most_frequent(dates)
+            yield from self._term(start, _led_by(told_by, elected, start))
 
-    def _term_start(self, dates: list[PartialDate]) -> PartialDate:
-        """The chair's date; without one the most frequent, of several the earliest."""
-        chair = self.decider.chair_row
-        if chair is not None and chair.elected is not None:
-            return chair.elected
+    @staticmethod
+    def _most_frequent(dates: list[PartialDate]) -> PartialDate:
+        """Without a chair's date the most frequent one counts, of several the earliest."""
         counted = Counter(dates)
         most = max(counted.values())
         return min(day for day, count in counted.items() if count == most)
@@ -117,7 +151,7 @@ class Committee:
 
     def _write(self, member: Member) -> Iterator[Any]:
         if member.person is None:
-            yield from self._new_person(member)
+            self._new_person(member)
         elif self.decider.may_rewrite(member.person):
             yield from self._known_person(member)
         else:
@@ -127,21 +161,14 @@ class Committee:
         else:
             yield from self._standing_appointment(member)
 
-    def _new_person(self, member: Member) -> Iterator[Create]:
+    def _new_person(self, member: Member) -> None:
         """Once for all rows with this number."""
-        known = self.register.digests[member.row]
+        register, row = self.register, member.row
+        known, of_rows = register.digests[row], register.rows_of(row)
         member.bits |= NEW
-        if known in self.register.made:
-            return
-        uid = self.register.made[known] = next(self.register.uids)
-        organisation = self.organisation
-        yield Create(
-            PERSON,
-            self.register.rows_of[known],
-            organisation.pk,
-            organisation.branch_id,
-            new_person(self.rows, member.row, uid, known),
-        )
+        if known not in register.made:
+            people = self.newcomers.people
+            register.made[known] = people.add_one(self.organisation, row, of_rows, known)
 
     def _known_person(self, member: Member) -> Iterator[Update]:
         person = member.person
@@ -162,13 +189,15 @@ class Committee:
             message = _("此人已在其他单位登记，这里只登记任职；其余信息有出入时请联系上级。")
             yield Note(member.row, "person_elsewhere", message)
 
-    def _appoint(self, member: Member) -> Iterator[Create | Note]:
+    def _appoint(self, member: Member) -> Iterator[Note]:
         known = self.register.digests[member.row]
-        person = member.person.pk if member.person else self.register.made[known].hex
+        person = member.person.pk if member.person else self.register.made[known]
         term = self.term_of(member.elected)
         member.bits |= NEW
-        uid = next(self.register.uids)
-        yield new_appointment(self.rows, member, uid, person, term, self.organisation)
+        if member.post is not None:
+            self.newcomers.appointments.add(
+                self.organisation, [member.row], [person], [member.post], [term]
+            )
         if member.person is not None and self.decider.may_rewrite(member.person):
             yield from self._other_posts(member)
 
@@ -193,3 +222,12 @@ class Committee:
             yield change
         elif not member.bits:
             member.bits = UNCHANGED
+
+
+def _led_by(
+    told_by: list[int], elected: list[PartialDate | None], start: PartialDate | None
+) -> tuple[int, ...]:
+    """The rows of a committee, one that tells ``start`` first: there the date comes from."""
+    both = zip(told_by, elected, strict=True)
+    first = (row for row, day in both if start is not None and day == start)
+    return tuple(dict.fromkeys([*first, *told_by]))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from cadres.parts.differences import same_start
 from cadres.parts.matching import StandingAppointment, StandingPerson, may_rewrite
 from cadres.parts.register import Member, Register
-from federation.exchange.plans import CONFLICT, DUPLICATE, Note, Rows
+from federation.exchange.plans import CONFLICT, DUPLICATE, TWO_IN_FILE, Note, Rows
 
 
 class Decider:
@@ -167,9 +167,11 @@ class Decider:
             yield Note(member.row, "post_differs", message.format(theirs=member.post.name))
         elif self.chair_row is not None:
             member.bits = CONFLICT
-            message = _("表中有两位主席：“{first}”和“{second}”。只取前一位，请核对。")
+            message = _(
+                "同一届只能有一位主席：表中前面已有“{first}”，“{second}”这一行没有写入，请核对。"
+            )
             first = self.names[self.chair_row.row]
-            yield Note(member.row, "chair_differs", message.format(first=first, second=name))
+            yield Note(member.row, TWO_IN_FILE, message.format(first=first, second=name))
         else:
             self.chair_row = member
 

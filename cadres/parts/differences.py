@@ -1,23 +1,20 @@
-"""A roster row beside its records: new ones made of it, standing ones changed where cells differ.
+"""A roster row beside its records: standing ones are changed where cells differ.
 
 A blank cell never empties a record; a date is only replaced by another or by a finer one.
 """
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from cadres.parts.matching import StandingAppointment, StandingPerson
+from cadres.parts.newcomers import APPOINTMENT, LABELLED, PERSON, TOLD
 from cadres.parts.people import birth_values, id_values, phone_values, sex_of, spelling
 from cadres.parts.register import Member
 from federation.exchange.cleaners.dates import PartialDate
-from federation.exchange.plans import Create, Rows, Update
+from federation.exchange.plans import Rows, Update
 from federation.sealing.boxes import digest
 from orgs.models import Precision
 from orgs.parts.matching import StandingOrganisation, agree, hexed, iso, update_of
-
-PERSON, APPOINTMENT = "cadres.Person", "cadres.Appointment"
-LABELLED = ("ethnic", "political", "education")
 
 
 def same_start(appointment: StandingAppointment, elected: PartialDate) -> bool:
@@ -41,22 +38,6 @@ def told_identity(rows: Rows, row: int) -> dict[str, Any]:
     values = {key: choice.label for key, choice in told.items() if choice is not None}
     is_grid = rows.column("is_grid")[row]
     return values if is_grid is None else {**values, "is_grid": is_grid}
-
-
-def new_person(rows: Rows, row: int, uid: UUID, known: bytes) -> dict[str, Any]:
-    """The columns of a person nobody has heard of."""
-    name, number = rows.column("person_name")[row], rows.column("id_number")[row]
-    return {
-        "uid": uid.hex,
-        "name": name,
-        **spelling(name),
-        **id_values(uid, number, known),
-        **phone_values(uid, rows.column("phone")[row]),
-        **birth_values(number, rows.column("birth")[row]),
-        "sex": sex_of(number),
-        **told_identity(rows, row),
-        "batch": rows.batch.hex,
-    }
 
 
 def rewritten_person(
@@ -83,42 +64,10 @@ def rewritten_person(
     return changed(rows, PERSON, organisation, person, before, after, row)
 
 
-def new_appointment(
-    rows: Rows,
-    member: Member,
-    uid: UUID,
-    person: int | str,
-    term: int | str | None,
-    organisation: StandingOrganisation,
-) -> Create:
-    """The appointment of a row, from the day elected, else known to hold as of the import."""
-    start = member.elected or PartialDate(rows.as_of, Precision.UNKNOWN.value)
-    values = {
-        "uid": uid.hex,
-        "person_id": person,
-        "organisation_id": organisation.pk,
-        "branch_id": organisation.branch_id,
-        "term_id": term,
-        "post_id": member.post.pk if member.post else None,
-        "is_head": member.post is not None and member.post.is_head,
-        "from_on": start.first_day.isoformat(),
-        "from_precision": start.precision,
-        **told_appointment(rows, member.row),
-        "batch": rows.batch.hex,
-    }
-    return Create(APPOINTMENT, (member.row,), organisation.pk, organisation.branch_id, values)
-
-
 def told_appointment(rows: Rows, row: int) -> dict[str, Any]:
     """The plain columns of an appointment that a row fills."""
-    employment, rank, sector = (rows.column(key)[row] for key in ("employment", "rank", "sector"))
-    told = {
-        "engagement": employment and employment.code,
-        "rank": rank and rank.code,
-        "sector": sector and sector.label,
-        "remark": rows.column("remark")[row],
-    }
-    return {key: value for key, value in told.items() if value is not None}
+    told = ((name, rows.column(key)[row], keep) for key, name, keep in TOLD)
+    return {name: keep(value) for name, value, keep in told if value is not None}
 
 
 def rewritten_appointment(

@@ -5,7 +5,7 @@ She is known by her ID number alone, never by her name: nobody's record is merge
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from cadres.parts.matching import (
 )
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
-from federation.exchange.declare import Part, part
+from federation.exchange.declare import Follows, Part, part
 from federation.exchange.plans import (
     CHANGED,
     CONFLICT,
@@ -100,6 +100,12 @@ class Profiles(Part):
     """A row is what one person in scope tells; of anybody else nothing is written."""
 
     reads = ("person_name", "id_number", *DATES, *TEXTS, *SEALED.values())
+    derives: ClassVar = {
+        PROFILE: {
+            **{name: Follows((name,)) for name in (*DATES, *TEXTS)},
+            **{name: Follows((key,)) for name, key in SEALED.items()},
+        }
+    }
 
     def match(self, rows: Rows) -> Found:
         """Everybody of these ID numbers, with posts and forms."""

@@ -2,21 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
-from cadres.parts.committee import Committee
-from cadres.parts.matching import (
-    appointments_of,
-    people_by_digest,
-    people_by_pk,
-    posts,
-    posts_held,
-)
+from cadres.parts.committee import Committee, Newcomers
+from cadres.parts.matching import StandingPerson, posts
+from cadres.parts.newcomers import NewAppointments, NewPeople
 from cadres.parts.register import Register
-from federation.exchange.declare import Part, part
+from federation.bulk.services import KEYS
+from federation.exchange.declare import Follows, Part, part
 from federation.exchange.plans import Rows
-from federation.sealing.boxes import digest
-from orgs.parts.matching import standing_organisations
+from federation.sealing.boxes import digests
 
 IDENTITY = ("person_name", "birth", "ethnic", "political", "education", "phone", "is_grid")
 
@@ -26,7 +21,7 @@ def of_one_mind(rows: Rows, found: Register) -> Rows:
 
     Otherwise each import of the same file would swing between its answers.
     """
-    shared = [numbers for numbers in found.rows_of.values() if len(numbers) > 1]
+    shared = found.shared.values()
     if not shared:
         return rows
     columns = dict(rows.columns)
@@ -47,50 +42,118 @@ class Roster(Part):
         "person_name", "id_number", "birth", "ethnic", "political", "education", "position",
         "employment", "rank", "elected_on", "phone", "sector", "is_grid", "remark",
     )  # fmt: skip
+    derives: ClassVar = {
+        "cadres.Person": {"birth_on": Follows(("id_number",)), "sex": Follows(("id_number",))},
+        "orgs.Term": {"starts_on": Follows(("elected_on",))},
+        "orgs.Organisation": {"status_since_on": Follows(("elected_on",))},
+    }
 
-    def match(self, rows: Rows) -> Register:
-        """The organisations with terms, all their appointments, and everybody of these numbers."""
-        digests = [digest("id_number", number) for number in rows.column("id_number")]
-        by_digest = people_by_digest(digests)
-        held = appointments_of(rows.organisation_ids)
-        people = {person.pk: person for person in by_digest.values()}
-        holders = {post.person_id for posts_ in held.values() for post in posts_}
-        people.update(people_by_pk(holders - people.keys()))
-        return Register(
-            organisations=standing_organisations(rows.organisation_ids),
-            held=held,
-            people=people,
-            digests=digests,
-            by_digest=by_digest,
-            posts_of=posts_held(person.pk for person in by_digest.values()),
-            posts=posts(),
-        )
+    def match(self, rows: Rows) -> "Matched":
+        """What the whole roster has in common; the rest is read block by block."""
+        register = Register(digests("id_number", rows.column("id_number")), posts())
+        register.note_shared()
+        return Matched(register)
 
-    def tokens(self, rows: Rows, found: Register) -> list[Any]:
+    def tokens(self, rows: Rows, found: "Matched") -> list[Any]:
         """Organisation, person, heads, namesakes and own posts of each row."""
-        names = rows.column("person_name")
-        return [
-            self._token(found, owner, found.by_digest.get(found.digests[row]), names[row])
-            for row, owner in enumerate(rows.organisation_ids)
-        ]
+        if not found.is_told:
+            for _block in found.blocks(rows):
+                pass
+        return found.tokens
 
-    def _token(self, found: Register, owner: int, person: Any, name: str) -> Any:
-        key = person.pk if person else None
-        looked_at = [
-            (post.pk, post.version, found.people[post.person_id].version)
-            for post in found.held.get(owner, ())
-            if post.is_head or post.person_id == key or found.people[post.person_id].name == name
-        ]
-        version = person.version if person else None
-        elsewhere = found.posts_of.get(key, ()) if key else ()
-        return (found.organisations[owner].token(), key, version, looked_at, len(elsewhere))
-
-    def plan(self, rows: Rows, found: Register) -> Iterator[Any]:
+    def plan(self, rows: Rows, found: "Matched") -> Iterator[Any]:
         """One committee after the other, in the order in which the file names them."""
-        found.number_rows()
-        rows = of_one_mind(rows, found)
+        rows = of_one_mind(rows, found.register)
+        for members, register in found.blocks(rows):
+            newcomers = Newcomers(NewPeople(rows), NewAppointments(rows))
+            for owner, numbers in members.items():
+                yield from Committee(rows, register, newcomers, owner, numbers).plan()
+            yield from newcomers.people.made()
+            yield from newcomers.appointments.made()
+
+
+class Matched:
+    """What stands behind a roster, one block of organisations after the other.
+
+    The people of a whole city at once would fill the memory. ``tokens`` are there once all blocks
+    were gone through.
+    """
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.tokens: list[Any] = []
+        self.is_told = False
+
+    def blocks(self, rows: Rows) -> Iterator[tuple[dict[int, list[int]], Register]]:
+        """Rows by organisation, and what they are compared with."""
         members: dict[int, list[int]] = {}
         for row, owner in enumerate(rows.organisation_ids):
             members.setdefault(owner, []).append(row)
-        for owner, numbers in members.items():
-            yield from Committee(rows, found, owner, numbers).plan()
+        self.tokens = [None] * rows.count
+        for block in _in_blocks(members):
+            numbers = [row for rows_ in block.values() for row in rows_]
+            register = self.register.of(block, numbers)
+            self._tell(rows, block, register)
+            yield block, register
+        self.is_told = True
+
+    def _tell(self, rows: Rows, block: dict[int, list[int]], register: Register) -> None:
+        names = rows.column("person_name")
+        for owner, numbers in block.items():
+            standing = register.organisations[owner].token()
+            bare = Token(repr((standing, None, None, [], 0)))
+            held = Held(register, owner)
+            for row in numbers:
+                person = register.by_digest.get(register.digests[row])
+                looked_at = held.beside(person, names[row])
+                if person is None and not looked_at:
+                    self.tokens[row] = bare
+                    continue
+                key, version = (person.pk, person.version) if person else (None, None)
+                elsewhere = register.posts_of.get(key, ()) if key else ()
+                told = (standing, key, version, looked_at, len(elsewhere))
+                self.tokens[row] = Token(repr(told))
+
+
+class Token(str):
+    """What a token says, as text: a whole city's are held at once. It reads as what it says."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+class Held:
+    """The posts held in one organisation, as rows look at them."""
+
+    def __init__(self, register: Register, owner: int) -> None:
+        self._versions: list[tuple[int, int, int]] = []
+        self._heads: list[int] = []
+        self._places: dict[int | str, list[int]] = {}
+        for place, post in enumerate(register.held.get(owner, ())):
+            holder = register.people[post.person_id]
+            self._versions.append((post.pk, post.version, holder.version))
+            self._heads += [place] * post.is_head
+            for key in (post.person_id, holder.name):
+                self._places.setdefault(key, []).append(place)
+
+    def beside(self, person: StandingPerson | None, name: str) -> list[tuple[int, int, int]]:
+        """Key and version of the heads, of her own posts and of those of her namesakes."""
+        if not self._versions:
+            return []
+        own = self._places.get(person.pk, ()) if person else ()
+        places = {*self._heads, *own, *self._places.get(name, ())}
+        return [self._versions[place] for place in sorted(places)]
+
+
+def _in_blocks(members: dict[int, list[int]]) -> Iterator[dict[int, list[int]]]:
+    """Organisations with so many rows together as one question names keys."""
+    block: dict[int, list[int]] = {}
+    count = 0
+    for owner, numbers in members.items():
+        block[owner] = numbers
+        count += len(numbers)
+        if count >= KEYS:
+            yield block
+            block, count = {}, 0
+    if block:
+        yield block

@@ -22,6 +22,7 @@ from federation.access.scope import Grant
 from federation.bulk.ready import Slot
 from federation.registers.declare import lists
 from federation.registers.frames import Frame
+from federation.registers.origins import Origins
 from federation.registers.views.exporting import CHUNK, ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import PAGE_SIZE, RegisterView
@@ -125,6 +126,7 @@ class PersonDetail(DetailView):
             "can_edit": is_writable and may_edit_identity(self.viewer, self.record),
             "can_appoint": is_writable,
             "reveals": self.reveals(),
+            "origins": Origins(self.viewer, [self.record, *posts, profile]),
             "profile": profile,
             "profile_facts": facts_of(profile),
         }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from cadres.forms import ProfileForm, may_edit_identity
 from cadres.models import Person, Profile
+from cadres.models.profiles import OPEN_COLUMNS
 from cadres.tables import person_url
 from federation.access.gates import Gate
 from federation.access.scope import Grant
@@ -15,12 +16,12 @@ from federation.registers.tables import partial
 from federation.registers.views.records import FormPage
 
 
-def facts_of(profile: Profile | None) -> list[tuple[str, str]]:
-    """Label and words of what somebody told of herself; nothing where nobody asked her yet."""
+def facts_of(profile: Profile | None) -> list[tuple[str, str, str]]:
+    """Column, label and words of what somebody told; nothing where nobody asked her yet."""
     facts = profile.facts() if profile else []
     return [
-        (label, partial(value, precision) if precision else value)
-        for label, value, precision in facts
+        (column, label, partial(value, precision) if precision else value)
+        for column, (label, value, precision) in zip(OPEN_COLUMNS, facts, strict=False)
     ]
 
 

@@ -12,6 +12,7 @@ from cadres.tables import VolunteerTable, person_url, volunteer_url
 from cadres.views.people import EXPORT_PEOPLE, SEE_PEOPLE, WRITE_PEOPLE
 from federation.access.scope import Grant
 from federation.registers.declare import lists
+from federation.registers.origins import Origins
 from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
@@ -62,6 +63,7 @@ class VolunteerDetail(DetailView):
             "can_edit": is_writable and self.may("cadres:volunteer_edit"),
             "person_url": self._person_url(),
             "reveals": self._reveals(),
+            "origins": Origins(self.viewer, [self.record]),
         }
 
     def _person_url(self) -> str:

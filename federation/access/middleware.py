@@ -5,16 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
 from federation.access.gates import gate_of
+from federation.access.way_back import to_login
 from federation.audit.services import Actor, record_event
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -71,7 +70,7 @@ class SessionLimits:
     def _answer(self, request: HttpRequest, why: str) -> HttpResponseBase:
         if is_api(request):
             return JsonResponse({"detail": _("登录已结束，请重新登录。")}, status=401)
-        return redirect(f"{reverse(settings.LOGIN_URL)}?ended={why}")
+        return to_login(request, why)
 
 
 class RouteAccess:
@@ -99,7 +98,7 @@ class RouteAccess:
         if not request.user.is_authenticated:
             if is_api(request):
                 return JsonResponse({"detail": _("请先登录。")}, status=401)
-            return redirect_to_login(request.get_full_path())
+            return to_login(request)
         if request.user.must_change_password and _route(request) not in WITHOUT_OWN_PASSWORD:
             if is_api(request):
                 return JsonResponse({"detail": _("请先在网页上修改密码。")}, status=403)

@@ -1,6 +1,6 @@
 """Writing and reading the change log: set-based, sealed, in the transaction of the change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,17 +16,21 @@ from django.utils.translation import gettext as _
 
 from federation.audit.addresses import client_address
 from federation.audit.deeds import ENDED
+from federation.audit.images import ONE_SIDED, Images, Place, keep_images, place_in_row
 from federation.audit.models import Change, Event
-from federation.bulk.services import insert_rows
+from federation.bulk.services import insert_columns, insert_rows
 from federation.identity import uuid7_texts
-from federation.sealing.boxes import seal, unseal
+from federation.sealing.boxes import seal
 
 CHUNK = 2000
 # The order in which ``_changes`` gives a row.
 COLUMNS = (
     "uid", "batch", "actor_id", "actor_label", "at", "model", "object_uid", "organisation_id",
-    "branch_id", "operation", "before", "after",
+    "branch_id", "operation", "before", "after", "block_id", "position",
 )  # fmt: skip
+IMAGES = ("before", "after")
+#: so many records of one shape made or taken away at once share a block of images
+WORTH_A_BLOCK = 50
 
 
 @dataclass(frozen=True)
@@ -72,39 +76,90 @@ def record_changes(rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | Non
     return insert_rows(Change, COLUMNS, _changes(iter(rows), actor, batch))
 
 
+class MadeRecords(NamedTuple):
+    """New records of one model, column by column; ``names`` are those of ``columns``.
+
+    ``uids`` are 32 hexadecimal digits each, the values plain as of ``snapshot``.
+    """
+
+    model: str
+    uids: Sequence[str]
+    organisation_ids: Sequence[int | None]
+    branch_ids: Sequence[int | None]
+    names: Sequence[str]
+    columns: Sequence[Sequence[Any]]
+
+
+def record_creates(made: MadeRecords, *, actor: Actor, batch: UUID | None = None) -> int:
+    """Write that ``made`` stand now, in the caller's transaction. Returns how many."""
+    count = len(made.uids)
+    if not count:
+        return 0
+    places = keep_images(made.names, made.uids, made.columns)
+    by = [[value] * count for value in _by(actor, batch)]
+    blocks, positions = zip(*places, strict=True)
+    none = [None] * count
+    insert_columns(
+        Change,
+        COLUMNS,
+        [
+            uuid7_texts(count), *by, [made.model] * count, made.uids,
+            made.organisation_ids, made.branch_ids, ["create"] * count, none, none,
+            blocks, positions,
+        ],
+    )  # fmt: skip
+    return count
+
+
+def _by(actor: Actor, batch: UUID | None) -> tuple[Any, ...]:
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    return (batch.hex if batch else None, actor.user and actor.user.pk, actor.label, now)
+
+
 def _changes(
     rows: Iterator[ChangeRow], actor: Actor, batch: UUID | None
 ) -> Iterator[tuple[Any, ...]]:
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    by = (batch.hex if batch else None, actor.user and actor.user.pk, actor.label, now)
+    by = _by(actor, batch)
     while chunk := list(islice(rows, CHUNK)):
-        for uid, row in zip(uuid7_texts(len(chunk)), chunk, strict=True):
-            known = row.object_uid if isinstance(row.object_uid, str) else row.object_uid.hex
-            where = (known, row.organisation_id, row.branch_id)
-            before, after = _sealed("before", uid, row.before), _sealed("after", uid, row.after)
-            yield (uid, *by, row.model, *where, row.operation, before, after)
+        places = _places(chunk)
+        for number, (uid, row) in enumerate(zip(uuid7_texts(len(chunk)), chunk, strict=True)):
+            where = (_hex(row.object_uid), row.organisation_id, row.branch_id, row.operation)
+            if number in places:
+                yield (uid, *by, row.model, *where, None, None, *places[number])
+            else:
+                before, after = (_sealed(name, uid, getattr(row, name)) for name in IMAGES)
+                yield (uid, *by, row.model, *where, before, after, None, None)
 
 
-def _place(column: str, uid: str) -> str:
-    return f"audit_change.{column}.{uid}"
+def _hex(uid: UUID | str) -> str:
+    return uid if isinstance(uid, str) else uid.hex
+
+
+def _places(chunk: list[ChangeRow]) -> dict[int, Place]:
+    """By their number in ``chunk``, whole records made or taken away, many of one shape."""
+    shapes: dict[tuple[str, ...], list[int]] = {}
+    for number, row in enumerate(chunk):
+        if row.operation in ONE_SIDED and (row.before is None) != (row.after is None):
+            shapes.setdefault(tuple(row.after or row.before or ()), []).append(number)
+    places: dict[int, Place] = {}
+    for names, numbers in shapes.items():
+        if len(numbers) >= WORTH_A_BLOCK:
+            images = [chunk[number].after or chunk[number].before or {} for number in numbers]
+            columns = [[plain(image[name]) for image in images] for name in names]
+            uids = [_hex(chunk[number].object_uid) for number in numbers]
+            places.update(zip(numbers, keep_images(names, uids, columns), strict=True))
+    return places
 
 
 def _sealed(column: str, uid: str, values: dict[str, Any] | None) -> bytes | None:
     if values is None:
         return None
-    return seal(_place(column, uid), msgpack.packb(values, default=plain))
+    return seal(place_in_row(column, uid), msgpack.packb(values, default=plain))
 
 
 def open_change(change: Change) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """What stood before and after ``change``. Raises CannotOpen."""
-    return _opened("before", change), _opened("after", change)
-
-
-def _opened(column: str, change: Change) -> dict[str, Any] | None:
-    sealed = getattr(change, column)
-    if sealed is None:
-        return None
-    return msgpack.unpackb(unseal(_place(column, change.uid.hex), sealed))
+    """What stood before and after ``change``. Raises CannotOpen. See ``images`` for many."""
+    return Images([change]).of(change)
 
 
 def plain(value: Any) -> Any:

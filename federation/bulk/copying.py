@@ -20,9 +20,18 @@ def copy_rows(
 
     Raises the errors of ``django.db``, as a statement would.
     """
+    copy_columns(table, names, list(zip(*rows, strict=True)), constant)
+
+
+def copy_columns(
+    table: str,
+    names: Sequence[str],
+    columns: Sequence[Sequence[Any]],
+    constant: Sequence[Any] = (),
+) -> None:
+    """The same of rows that are given column by column."""
     tail = "".join("\t" + written(value) for value in constant) + "\n"
-    columns = map(column_text, zip(*rows, strict=True))
-    lines = map("\t".join, zip(*columns, strict=True))
+    lines = map("\t".join, zip(*map(column_text, columns), strict=True))
     text = "".join([line + tail for line in lines]).encode()
     quote = connection.ops.quote_name
     statement = f"COPY {quote(table)} ({', '.join(map(quote, names))}) FROM STDIN"
@@ -39,6 +48,9 @@ def column_text(values: Sequence[Any]) -> Sequence[str]:
         return values
     if sorts == {bytes}:
         return ["\\\\x" + value.hex() for value in values]
+    if len(sorts - {type(None)}) == 1 and 2 * len(distinct := set(values)) < len(values):
+        texts = {value: written(value) for value in distinct}
+        return [texts[value] for value in values]
     return [written(value) for value in values]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from federation.bulk.copying import copy_rows
+from federation.bulk.copying import copy_columns, copy_rows
 
 #: how many rows one statement writes
 WINDOW = 20_000
@@ -38,7 +38,7 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
                 " FROM generate_series(1, %s)",
                 [table, count],
             )
-            return [key for (key,) in cursor]
+            return [key for (key,) in cursor.fetchall()]
         # The transaction is IMMEDIATE: no other writer can draw from the sequence meanwhile.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
@@ -69,6 +69,35 @@ def insert_rows(
     return written
 
 
+def insert_columns(
+    model: type[models.Model], attnames: Sequence[str], columns: Sequence[Sequence[Any]]
+) -> None:
+    """Insert as many rows as every one of ``columns`` has values, with one statement.
+
+    A column that says the same in every row is told only once, but for the first (the key).
+    """
+    varying: list[tuple[str, Any]] = []
+    constant: list[tuple[str, Any]] = []
+    for name, column in zip(columns_of(model, attnames), columns, strict=True):
+        is_same = bool(varying) and _is_same(column)
+        (constant if is_same else varying).append((name, column[0] if is_same else column))
+    names = [name for name, _column in [*varying, *constant]]
+    told, values = [column for _name, column in varying], [value for _name, value in constant]
+    if connection.vendor == "postgresql":
+        copy_columns(model._meta.db_table, names, told, values)
+    else:
+        _executemany(model._meta.db_table, names, zip(*told, strict=True), values)
+
+
+def _is_same(column: Sequence[Any]) -> bool:
+    """Whether all values of a column are one that may stand in the statement itself."""
+    first = column[0]
+    if not (first is None or isinstance(first, int | str)):
+        return False
+    # True is equal to 1, but not written alike.
+    return column.count(first) == len(column) and len(set(map(type, column))) == 1
+
+
 def insert_with_defaults(
     model: type[models.Model], attnames: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
@@ -84,7 +113,7 @@ def insert_with_defaults(
 
 
 def _executemany(
-    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], constant: Sequence[Any] = ()
+    table: str, columns: Sequence[str], rows: Any, constant: Sequence[Any] = ()
 ) -> None:
     quote = connection.ops.quote_name
     marks = ["%s"] * (len(columns) - len(constant)) + [_literal(value) for value in constant]

@@ -27,6 +27,7 @@ from federation.registers.changelog import log_page
 from federation.registers.context import entries
 from federation.registers.declare import Quick, quicks
 from federation.registers.narrowing import narrowed
+from federation.registers.overruled import waiting
 from federation.registers.scopebar import roots
 
 LATEST = 6
@@ -88,6 +89,7 @@ def of_clerk(user: Any, place: Any) -> dict[str, Any]:
         "quicks": [(quick, quick.url(place)) for quick in offered(user)],
         "upload_url": address(user, "exchange:upload"),
         "batches": latest_imports(user, scope),
+        **waiting(user),
     }
 
 
@@ -119,6 +121,7 @@ def of_officer(request: HttpRequest, place: Any) -> dict[str, Any]:
         page = overview_of(place, [], "")
         gaps = all_gaps(place, scope, page.own, timezone.localdate())
         found |= {"page": page, "gaps": gaps, "batches": latest_imports(user, scope)}
+        found |= waiting(user)
     audited = narrowed(user.scope(Grant.VIEW, flag="sees_audit"), place)
     if audited:
         found["lines"], _older = log_page(audited, "", CHANGES)

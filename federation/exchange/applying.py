@@ -15,13 +15,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
-from federation.audit.services import Actor, ChangeRow, record_changes
+from federation.audit.models import Change
+from federation.audit.services import Actor, ChangeRow, record_changes, record_creates
 from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
+from federation.bulk.indexing import sorted_later, tell_size
 from federation.bulk.keyed import keyed
-from federation.bulk.services import WINDOW, in_blocks, insert_rows, reserve_ids, update_rows
-from federation.exchange import chunks, contents, deciding, plans, row_store
+from federation.bulk.services import in_blocks, insert_columns, reserve_ids, update_rows
+from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
+from federation.exchange.creating import Made, referred_to, windows
 from federation.exchange.declare import parts_of, sheet_on
+from federation.exchange.lineage.writing import Origins
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, ceiling_of, matches_of, shared_of, tell, tokens_of
 from federation.jobs.services import Claimed, JobFailed
@@ -84,22 +88,6 @@ def models_in_order(labels: Iterable[str]) -> list[type[models.Model]]:
     return ordered
 
 
-def windows(blocks: Iterable[list[Any]]) -> Iterator[list[Any]]:
-    """The records of a part of a plan, as many at a time as one statement writes."""
-    waiting: list[Any] = []
-    for block in blocks:
-        waiting += block
-        if len(waiting) >= WINDOW:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
-
-
-def _references(columns: Iterable[str]) -> list[str]:
-    return [name for name in columns if name.endswith("_id")]
-
-
 class Writing:
     """One plan on its way into the records."""
 
@@ -110,11 +98,12 @@ class Writing:
         self.touched: set[int] = set()
         self.written: Counter[str] = Counter()
         self.unmet: set[int] = set()
-        self.records = contents.records_planned(batch)
+        self.sizes = contents.sizes_planned(batch)
 
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
         self.kept = row_store.kept_columns(self.batch)
+        self.origins = Origins(self.batch, self.kept)
         self.stale = self._stale()
         # What was compared is not needed for writing; the plan holds what is written.
         self.kept.columns.clear()
@@ -126,6 +115,7 @@ class Writing:
         records_changed.send(
             sender=organisation_model(), organisation_ids=self.touched, inline=False
         )
+        overruling.record(self.batch, self.actor)
         self._close()
 
     def _is_held_back(self) -> bool:
@@ -144,6 +134,7 @@ class Writing:
         """
         self.keys, self.touched, self.written, self.unmet = {}, set(), Counter(), set()
         self.handled = 0
+        self.origins.clear()
         self._tell_writing(0)
         with transaction.atomic():
             self._write_records()
@@ -192,83 +183,88 @@ class Writing:
         self.reporting = [
             fine and change in REPORTING for fine, change in zip(fresh, changes, strict=True)
         ]
-        creates = [name.partition(":")[2] for name in chunks.parts_kept(self.batch, "create:")]
-        for model in models_in_order(creates):
-            self._create_all(model)
-        for name in chunks.parts_kept(self.batch, "update:"):
-            self._update_all(apps.get_model(name.partition(":")[2]), name)
+        made, changed = (
+            [name.partition(":")[2] for name in chunks.parts_kept(self.batch, prefix)]
+            for prefix in ("create:", "update:")
+        )
+        referred = referred_to(apps.get_model(label) for label in [*made, *changed])
+        with sorted_later(Change, sum(self.sizes.values())):
+            for model in models_in_order(made):
+                with sorted_later(model, self.sizes[f"create:{model._meta.label}"]):
+                    self._create_all(model, is_referred_to=model in referred)
+            for label in changed:
+                self._update_all(apps.get_model(label), f"update:{label}")
+        for label, count in self.written.items():
+            tell_size(apps.get_model(label), count)
+        tell_size(Change, sum(self.written.values()))
 
     def _tell_writing(self, records: int) -> None:
         """So many more records of the plan are dealt with, written or left out."""
         self.handled += records
-        tell(self.claimed, "writing", self.handled, self.records)
+        tell(self.claimed, "writing", self.handled, sum(self.sizes.values()))
 
-    def _is_wanted(self, of_rows: list[int], is_report: bool) -> bool:
-        alive = self.reporting if is_report else self.live
+    def _wanted(self, records: list[Any], report_at: int) -> list[Any]:
+        """Those of the records of a part whose row is written; whether it is one stands there."""
+        if all(self.live):
+            return records
+        return [
+            one
+            for one in records
+            if self._alive(one[0], self.reporting if one[report_at] else self.live)
+        ]
+
+    def _alive(self, of_rows: list[int], alive: list[bool]) -> bool:
         return alive[of_rows[0]] if len(of_rows) == 1 else any(alive[row] for row in of_rows)
 
-    def _create_all(self, model: type[models.Model]) -> None:
-        label = model._meta.label
-        names = list(plans.defaults_of(label))
-        references = [
-            position
-            for position, name in enumerate(names)
-            if next(f for f in model._meta.concrete_fields if f.attname == name).is_relation
-        ]
-        uid_at = names.index("uid")
-        for records in windows(chunks.opened(self.batch, f"create:{label}")):
-            wanted = [r for r in records if self._is_wanted(r[0], r[3])]
-            made = []
-            keys = list(reserve_ids(model, len(wanted)))
-            # Records of one table may refer to each other, as a place to its cluster.
-            self.keys.update(zip((r[4][uid_at] for r in wanted), keys, strict=True))
-            for key, (rows, owner, branch, report, values) in zip(keys, wanted, strict=True):
-                if self._resolve(values, references, rows, report):
-                    made.append((key, owner, branch, values))
-            self._insert(model, names, made)
+    def _create_all(self, model: type[models.Model], *, is_referred_to: bool) -> None:
+        for records in windows(chunks.opened(self.batch, f"create:{model._meta.label}")):
+            if wanted := self._wanted(records, 3):
+                made = Made.of(model, wanted, reserve_ids(model, len(wanted)))
+                if is_referred_to:
+                    # Records of one table may refer to each other, as a place to its cluster.
+                    self.keys.update(zip(made.uids, made.keys, strict=True))
+                self._insert(self._resolved(made))
             self._tell_writing(len(records))
 
-    def _resolve(
-        self, values: Any, references: Iterable[Any], of_rows: list[int], is_report: bool
-    ) -> bool:
+    def _resolved(self, made: Made) -> Made:
         """References to records of this plan, named by uid, become their new keys.
 
-        False where one of them was not made: an emptied reference is never written.
+        Whoever refers to one that was not made is left out: an emptied reference is never written.
         """
-        for place in references:
-            if isinstance(values[place], str):
-                if values[place] not in self.keys:
-                    alive = self.reporting if is_report else self.live
-                    self.unmet.update(row for row in of_rows if alive[row])
+        made, lost = made.resolved(self.keys)
+        for at in lost:
+            self._leave_out(made.rows[at], made.reports[at])
+        return made.without(lost) if lost else made
+
+    def _leave_out(self, of_rows: Iterable[int], is_report: bool) -> None:
+        alive = self.reporting if is_report else self.live
+        self.unmet.update(row for row in of_rows if alive[row])
+
+    def _resolve(self, after: dict[str, Any], of_rows: list[int], is_report: bool) -> bool:
+        """The same for the columns of one update; False where it is left out."""
+        for name in plans.links_in(after):
+            if isinstance(after[name], str):
+                if after[name] not in self.keys:
+                    self._leave_out(of_rows, is_report)
                     return False
-                values[place] = self.keys[values[place]]
+                after[name] = self.keys[after[name]]
         return True
 
-    def _insert(
-        self, model: type[models.Model], names: list[str], made: list[tuple[Any, ...]]
-    ) -> None:
-        uid_at = names.index("uid")
-        insert_rows(model, ["id", *names], ((key, *values) for key, _o, _b, values in made))
-        self.touched.update(owner for _k, owner, _b, _v in made)
-        self.written[model._meta.label] += len(made)
-        self._record(
-            ChangeRow(
-                model._meta.label,
-                values[uid_at],
-                owner,
-                branch,
-                "create",
-                None,
-                {"id": key, **dict(zip(names, values, strict=True))},
-            )
-            for key, owner, branch, values in made
-        )
+    def _insert(self, made: Made) -> None:
+        """Write new records, whose keys, rows and written columns are all at hand here."""
+        if not made.keys:
+            return
+        insert_columns(made.model, ["id", *made.names], [made.keys, *made.columns])
+        self.touched.update(made.owners)
+        self.written[made.model._meta.label] += len(made.keys)
+        record_creates(made.as_recorded(), actor=self.actor, batch=self.batch.uid)
+        self.origins.take(made.model._meta.label, made.keys, (rows[0] for rows in made.rows))
 
     def _update_all(self, model: type[models.Model], name: str) -> None:
         label = model._meta.label
         for records in windows(chunks.opened(self.batch, name)):
-            wanted = [r for r in records if self._is_wanted(r[0], r[7])]
-            wanted = [r for r in wanted if self._resolve(r[6], _references(r[6]), r[0], r[7])]
+            wanted = self._wanted(records, 7)
+            wanted = [one for one in wanted if self._resolve(one[6], one[0], one[7])]
             groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
             for _rows, owner, _branch, key, _uid, _before, after, _report in wanted:
                 groups.setdefault(tuple(after), []).append((*after.values(), key))
@@ -276,6 +272,7 @@ class Writing:
             for names, values in groups.items():
                 update_rows(model, names, values)
             self.written[label] += len(wanted)
+            self.origins.take(label, (r[3] for r in wanted), (r[0][0] for r in wanted))
             self._record(
                 ChangeRow(label, uid, owner, branch, "update", before, after)
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
@@ -295,5 +292,6 @@ class Writing:
         figures = {"written": dict(+self.written), "organisations": len(self.touched)}
         batch.counts = {**batch.counts, "stale": len(told), **figures}
         deciding.count_uses(batch, self.live)
+        self.origins.keep()
         batch.state, batch.applied_at, batch.kept_until = Batch.State.APPLIED, now, now + KEPT
         batch.save()

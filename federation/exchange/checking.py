@@ -78,6 +78,7 @@ def check_workbook(
         return checked
     if returned.sheets:
         checked = _checked(data, replace(setting, returned=returned), listen)
+        checked.is_returned = True
     _tell_returned(checked, returned)
     return checked
 

@@ -7,17 +7,23 @@ open in the database, and a block moved to another batch does not open.
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import Any, Self
 from uuid import UUID
 
 import msgpack
 
+from federation.bulk.services import in_blocks
+from federation.exchange.folding import unfolded
 from federation.exchange.models import Batch, PlanChunk
 from federation.sealing.boxes import seal, unseal
 
 SIZE = 2000
 #: how many blocks one statement writes
 AT_ONCE = 20
+#: bytes of sealed blocks that wait in memory; more of them wait in a file that has no name
+MOST_HELD = 8 * 1024 * 1024
 
 
 def _place(batch: UUID, part: str, number: int) -> str:
@@ -25,14 +31,29 @@ def _place(batch: UUID, part: str, number: int) -> str:
 
 
 class ChunkWriter:
-    """Collects the records of a plan by part and seals them block by block as they come."""
+    """Collects the records of a plan by part and seals them block by block as they come.
+
+    Use as a context manager: what was collected and not written is gone with it.
+    """
 
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self.waiting: dict[str, list[Any]] = {}
-        self.made: list[PlanChunk] = []
+        self.laid: list[tuple[str, int, int]] = []
+        self._bodies = SpooledTemporaryFile(max_size=MOST_HELD)  # noqa: SIM115 - closed on leaving
         self.numbers: dict[str, int] = {}
         self.sizes: Counter[str] = Counter()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bodies.close()
 
     def add(self, part: str, record: Any) -> None:
         """One record (anything msgpack holds) at the end of ``part``."""
@@ -42,9 +63,16 @@ class ChunkWriter:
         if len(block) >= SIZE:
             self._seal(part)
 
+    def add_columns(self, part: str, count: int, block: Any) -> None:
+        """A block of ``count`` records of ``part`` as columns (see ``folding``)."""
+        if part in self.waiting:
+            self._seal(part)
+        self.sizes[part] += count
+        self.add_block(part, block)
+
     def add_block(self, part: str, block: Any) -> None:
         """A whole block of ``part`` (anything msgpack holds); its records may be columns."""
-        self.made.append(self._chunk(part, block))
+        self._lay(part, block)
 
     def put(self, part: str, number: int, block: Any) -> None:
         """A whole block of ``part`` under a number by which it is found again."""
@@ -60,14 +88,14 @@ class ChunkWriter:
         return {*self.numbers, *self.waiting}
 
     def _seal(self, part: str) -> None:
-        self.made.append(self._chunk(part, self.waiting.pop(part)))
+        self._lay(part, self.waiting.pop(part))
 
-    def _chunk(self, part: str, block: Any) -> PlanChunk:
+    def _lay(self, part: str, block: Any) -> None:
         number = self.numbers.get(part, 0)
         self.numbers[part] = number + 1
-        packed = zlib.compress(msgpack.packb(block), 1)
-        body = seal(_place(self.batch.uid, part, number), packed)
-        return PlanChunk(batch=self.batch, part=part, number=number, body=body)
+        body = sealed_block(self.batch, part, number, block)
+        self.laid.append((part, number, len(body)))
+        self._bodies.write(body)
 
     def save(self) -> None:
         """Replace what the database holds of this plan, in the caller's transaction."""
@@ -78,7 +106,21 @@ class ChunkWriter:
         """Write the blocks beside those that are there."""
         for part in list(self.waiting):
             self._seal(part)
-        PlanChunk.objects.bulk_create(self.made, batch_size=AT_ONCE)
+        self._bodies.seek(0)
+        for some in in_blocks(self.laid, AT_ONCE):
+            PlanChunk.objects.bulk_create(
+                PlanChunk(
+                    batch=self.batch, part=part, number=number, body=self._bodies.read(length)
+                )
+                for part, number, length in some
+            )
+        self.laid.clear()
+        self._bodies.seek(0)
+
+
+def sealed_block(batch: Batch, part: str, number: int, block: Any) -> bytes:
+    """A block as it lies in the database."""
+    return seal(_place(batch.uid, part, number), zlib.compress(msgpack.packb(block), 1))
 
 
 def opened(
@@ -93,7 +135,8 @@ def opened(
         found = found.filter(number__in=list(numbers))
     for number, body in list(found.values_list("number", "body")):
         packed = zlib.decompress(unseal(_place(batch.uid, part, number), bytes(body)))
-        yield msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
+        block = msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
+        yield unfolded(block) if isinstance(block, dict) else block
 
 
 def records(batch: Batch, part: str, numbers: Iterable[int] | None = None) -> Iterator[Any]:
@@ -111,10 +154,10 @@ def some_records(batch: Batch, part: str, start: int, count: int) -> list[Any]:
 
 def append(batch: Batch, part: str, added: list[Any]) -> None:
     """Put records into a new part of a saved plan, in the caller's transaction."""
-    writer = ChunkWriter(batch)
-    for record in added:
-        writer.add(part, record)
-    writer.add_to_database()
+    with ChunkWriter(batch) as writer:
+        for record in added:
+            writer.add(part, record)
+        writer.add_to_database()
 
 
 def parts_kept(batch: Batch, prefix: str) -> list[str]:
@@ -131,7 +174,7 @@ def size_of(batch: Batch, part: str) -> int:
 
 def put(batch: Batch, part: str, number: int, records: list[Any]) -> None:
     """Replace one block of a saved plan, in the caller's transaction."""
-    body = seal(_place(batch.uid, part, number), zlib.compress(msgpack.packb(records), 1))
+    body = sealed_block(batch, part, number, records)
     PlanChunk.objects.update_or_create(
         batch=batch, part=part, number=number, defaults={"body": body}
     )

@@ -168,8 +168,7 @@ def warnings_of(
             found[before + place] = [warning_of(warning) for warning in warnings]
         before += len(part.accepted)
     for position, said in notes.items():
-        told = [{"code": note.code, "message": note.message} for note in said]
-        found.setdefault(position, []).extend(told)
+        found.setdefault(position, []).extend(note.told() for note in said)
     return found
 
 
@@ -212,6 +211,8 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
         "file_error": error and {"code": error.code, "message": error.message},
         "rows_read": checked.rows_read,
         "format": checked.format,
+        "is_returned": checked.is_returned,
+        "is_template": checked.stamp is not None,
         "warnings": [warning_of(warning) for warning in checked.warnings],
         "sheets": [
             {
@@ -234,6 +235,7 @@ def head_of(checked: CheckedWorkbook) -> dict[str, Any]:
                 "units": part.units,
                 "layout": part.layout,
                 "addresses": [[*where, cell] for where, cell in part.addresses.items()],
+                "filled": part.filled,
             }
             for part in checked.sheets
         ],
@@ -245,10 +247,11 @@ def kept_head(batch: Batch) -> dict[str, Any]:
     return next(chunks.records(batch, "head"), {})
 
 
-def records_planned(batch: Batch) -> int:
-    """How many records a plan creates or updates; 0 where a release before made it."""
+def sizes_planned(batch: Batch) -> Counter[str]:
+    """How many records each part of a plan creates or updates; a release before kept none."""
     sizes = kept_head(batch).get("sizes", {})
-    return sum(size for part, size in sizes.items() if part.startswith(("create:", "update:")))
+    writing = ("create:", "update:")
+    return Counter({part: size for part, size in sizes.items() if part.startswith(writing)})
 
 
 def rejected_rows(batch: Batch, blocks: Iterable[int] | None = None) -> Iterator[RejectedRow]:

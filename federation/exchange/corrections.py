@@ -110,3 +110,35 @@ class RowEdit(SealedModel, ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.sheet_no}:{self.row_no} {self.key}"
+
+
+class RowChoice(ScopedModel):
+    """What the table says was chosen for one row, against what its organisation entered since.
+
+    ``marks`` name the very entries and values that were looked at (``own_entries``): once another
+    stands there, the row is asked about again.
+    """
+
+    scope_path = "batch__organisation"
+    personal = True
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    batch = models.ForeignKey("exchange.Batch", models.CASCADE, related_name="choices")
+    sheet_no = models.PositiveSmallIntegerField()
+    row_no = models.PositiveIntegerField()
+    marks = models.JSONField(default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by_label = models.CharField(max_length=60)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("采用表中内容的行")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "sheet_no", "row_no"], name="one_choice_per_row"
+            ),
+            models.CheckConstraint(condition=Q(row_no__gt=0), name="choice_of_a_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_no}:{self.row_no}"

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from federation.exchange import row_store
 from federation.exchange.cleaners.choices import option_key
-from federation.exchange.corrections import Decision, RowEdit
+from federation.exchange.corrections import Decision, RowChoice, RowEdit
 from federation.exchange.models import Batch
 from federation.exchange.problems import sentence
 from federation.exchange.setting import Decisions
@@ -32,11 +32,12 @@ def edits_of(batch: Batch, **where: Any) -> dict[tuple[int, int], dict[str, str]
 
 
 def mark_of_edits(batch: Batch) -> str:
-    """The same as long as nobody types in a cell of ``batch``. Not by the clock: what is saved
-    while a plan is being made may bear an earlier moment and still be missing from it.
+    """The same as long as nobody types in a cell of ``batch`` or chooses for a row. Not by the
+    clock: what is saved while a plan is made may bear an earlier moment and still be missing.
     """
     typed = RowEdit.objects.filter(batch=batch).order_by("pk").values_list("pk", "at")
-    return sha256(repr(list(typed)).encode()).hexdigest()[:16]
+    chosen = RowChoice.objects.filter(batch=batch).order_by("pk").values_list("pk", "at")
+    return sha256(repr([*typed, *chosen]).encode()).hexdigest()[:16]
 
 
 def is_behind(batch: Batch) -> bool:

@@ -4,9 +4,10 @@ This module needs no app registry at import: declarations are read by discovery,
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, cast
 
 from federation.declarations import Registry
@@ -96,6 +97,8 @@ class Sheet:
     #: the route (by the batch's uid) and name of the page that goes on from a written import
     next_route: ClassVar[str] = ""
     next_label: ClassVar[Any] = ""
+    #: the route of the list, narrowed by ``organisation``, in which what was imported is seen
+    register_route: ClassVar[str] = ""
 
     @classmethod
     def is_for(cls, user: Any) -> bool:
@@ -132,6 +135,22 @@ def _widened(sheet: type[Sheet], further: tuple[Column, ...]) -> type[Sheet]:
     return type(sheet.__name__, (sheet,), {"columns": (*sheet.columns, *further)})
 
 
+@dataclass(frozen=True)
+class Follows:
+    """The columns of a sheet that a field of a record follows from.
+
+    The first of ``keys`` that is filled in the row; ``together``: all of them that are. With
+    ``told_by`` a field of the record names the one column, itself or by ``named``.
+    ``names_owner``: they only say which organisation the row means.
+    """
+
+    keys: tuple[str, ...] = ()
+    together: bool = False
+    told_by: str = ""
+    named: Mapping[str, str] = field(default_factory=dict)
+    names_owner: bool = False
+
+
 class Part:
     """What one app makes of the rows of a sheet. ``reads`` names the columns it consumes.
 
@@ -143,6 +162,8 @@ class Part:
 
     sheet: ClassVar[str]
     reads: ClassVar[tuple[str, ...]] = ()
+    #: whence fields come, beyond what the giver of the sheet says: model label → attname → columns
+    derives: ClassVar[Mapping[str, Mapping[str, Follows]]] = MappingProxyType({})
 
     def match(self, rows: Any) -> Any:
         """Existing records of all rows; few queries, however many rows."""

@@ -1,7 +1,8 @@
 """One frame of rows on its way from cells to checked columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from federation.exchange.cleaners.base import CleaningError
@@ -9,6 +10,9 @@ from federation.exchange.cleaners.text import DITTO
 from federation.exchange.placing import Placement
 from federation.exchange.reading import Frame, SheetStart
 from federation.exchange.understanding.mapping import Layout
+
+#: first row, last row (from 1), and the row whose cell stands in them too
+Span = tuple[int, int, int]
 
 
 @dataclass
@@ -60,6 +64,8 @@ class Filler:
         self.spans: dict[int, list[tuple[int, int]]] = {}
         self._merged: dict[tuple[int, int], Any] = {}
         self._last: dict[str, Any] = {}
+        #: the rows (from 1) whose cell says 同上, by key, and the row that each repeats
+        self._repeats: dict[str, dict[int, int]] = {}
         for top, left, bottom, _ in start.merges:
             if bottom > top >= layout.header.end and left in self.columns.values():
                 self.spans.setdefault(left, []).append((top, bottom))
@@ -73,8 +79,24 @@ class Filler:
             for span in self.spans.get(index, ()):
                 self._spread(column, index, span, frame.first)
             if not DITTO.isdisjoint(column):
+                self._note(key, column, frame.first)
                 self._repeat(column, self._last.get(key, ""))
             self._last[key] = column[-1] if column else ""
+
+    def filled(self) -> dict[str, list[Span]]:
+        """By key where cells stand for another one."""
+        found = {
+            key: _spans(self.spans.get(index, ()), self._repeats.get(key, {}))
+            for key, index in self.columns.items()
+        }
+        return {key: spans for key, spans in found.items() if spans}
+
+    def _note(self, key: str, column: list[Any], first: int) -> None:
+        """Which rows repeat the one above them."""
+        told = self._repeats.setdefault(key, {})
+        for row, cell in enumerate(column, first + 1):
+            if isinstance(cell, str) and cell in DITTO:
+                told[row] = row - 1
 
     def _spread(self, column: list[Any], index: int, span: tuple[int, int], first: int) -> None:
         top, bottom = span[0] - first, span[1] - first
@@ -93,6 +115,19 @@ class Filler:
             if isinstance(cell, str) and cell in DITTO:
                 column[position] = last
             last = column[position]
+
+
+def _spans(merged: Iterable[tuple[int, int]], repeats: dict[int, int]) -> list[Span]:
+    """Merged cells have their value in the first row, 同上 what stands above it."""
+    spans = [(top + 1, bottom + 1, top + 1) for top, bottom in merged]
+    sources: dict[int, int] = {}
+    for row, above in sorted(repeats.items()):
+        whole = (top for top, last, _top in spans if top <= above <= last)
+        sources[row] = sources.get(above) or next(whole, above)
+    for source, rows in groupby(sorted(sources), key=sources.__getitem__):
+        same = list(rows)
+        spans.insert(0, (same[0], same[-1], source))
+    return spans
 
 
 def first_rows(frame: Frame, count: int) -> list[list[Any]]:

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.exchange.declare import Sheet
 from federation.exchange.effects import told
+from federation.exchange.own_entries import marks_told
+from federation.exchange.plans import CHANGES as PLANNED
+from federation.exchange.plans import TWO_IN_FILE
 from federation.exchange.previews import PlanRow
 from federation.exchange.problems import reason_of, seen_text
 from federation.exchange.stamps import COMPANION
@@ -22,7 +25,7 @@ CHIPS: dict[str, str | Promise] = {
     "new": _("新增"),
     "changed": _("更新"),
     "unchanged": _("无变化"),
-    "conflict": _("与已有记录不同"),
+    "conflict": _("不一致"),
     "duplicate": _("重复"),
     "skipped": _("跳过"),
     "stale": _("检查后又有改动"),
@@ -35,6 +38,7 @@ TREATMENT: dict[str, str | Promise] = {
     "conflict": _("保留已有记录"),
     "duplicate": _("不重复写入"),
 }
+OF_TWO_ROWS = _("与表中另一行冲突，不写入")
 REASONS: dict[str, str | Promise] = {
     "heading": _("表头相同"),
     "alias": _("表头是常见叫法"),
@@ -98,6 +102,8 @@ class Line:
     sheet_no: int = 0
     is_edited: bool = False
     is_rejected: bool = False
+    #: of a row against which its organisation entered something: "kept" or "adopted"
+    own: str = ""
 
     @property
     def anchor(self) -> str:
@@ -143,16 +149,30 @@ def _line(row: PlanRow, keys: dict[str, str], names: dict[str, str]) -> Line:
         row.number,
         row.organisation,
         list(cells.values()),
-        TREATMENT.get(row.change, _("不导入")),
+        _treatment(row),
         effects=row.effects,
         sheet_no=row.sheet_no,
         is_edited=row.is_edited,
         is_rejected=row.change == "rejected",
+        own=_own(row),
     )
     for problem in row.problems:
         cell = cells.get(names.get(problem.get("field") or "", ""))
         _say(line, cell, reason_of(problem, told), is_error=row.change == "rejected")
     return line
+
+
+def _own(row: PlanRow) -> str:
+    """What becomes of a row against which its organisation entered something."""
+    if row.change not in PLANNED or not marks_told(row.problems):
+        return ""
+    return "kept" if row.change == "conflict" else "adopted"
+
+
+def _treatment(row: PlanRow) -> str | Promise:
+    """What becomes of a row; where another row of the file is in its way no record stays."""
+    is_of_two = row.change == "conflict" and any(p["code"] == TWO_IN_FILE for p in row.problems)
+    return OF_TWO_ROWS if is_of_two else TREATMENT.get(row.change, _("不导入"))
 
 
 def _say(line: Line, cell: Cell | None, message: str, *, is_error: bool) -> None:
@@ -195,6 +215,18 @@ def names_village(part: dict[str, Any]) -> bool:
     return any(warning["code"] == "village_from_sheet" for warning in part["warnings"])
 
 
+def are_columns_known(head: dict[str, Any]) -> bool:
+    """Whether nobody need be asked about the columns of a file that was given out here.
+
+    Those of a marked workbook were confirmed before it was; in a template nothing may be unsure.
+    """
+    used = [part for part in head.get("sheets", []) if part["use"] == "imported"]
+    if head.get("is_returned"):
+        return bool(used)
+    looked_at = [(part, guess) for part in used for guess in labelled(part)]
+    return bool(head.get("is_template")) and all(_is_sure(*one) for one in looked_at)
+
+
 def column_lines(form: Any, tables: dict[int, dict[str, Any]]) -> list[ColumnLine]:
     """The columns of the mapping form, each with why it was taken for what it is."""
     lines = []
@@ -227,10 +259,16 @@ def _column_line(
         label,
         field,
         words,
-        reason in SURE or (key is None and not reason and not may_be),
+        _is_sure(part, guess),
         table,
         gettext("、").join(_sample(key, text) for text in samples),
     )
+
+
+def _is_sure(part: dict[str, Any], guess: list[Any]) -> bool:
+    letter, _label, key, reason = guess
+    _samples, may_be = part.get("looks", {}).get(letter, ((), ()))
+    return reason in SURE or (key is None and not reason and not may_be)
 
 
 def _sample(key: str | None, text: str) -> str:

@@ -14,6 +14,7 @@ from federation.access.scope import Grant
 from federation.access.tree import after, organisation_model
 from federation.exchange.declare import sheets
 from federation.exchange.models import Batch
+from federation.exchange.plans import data_rows
 
 TONES = {Batch.State.APPLIED: "ok", Batch.State.REFUSED: "bad", Batch.State.PLANNED: "warn"}
 
@@ -42,6 +43,15 @@ def of_unit(batches: QuerySet[Batch], organisation: Any) -> QuerySet[Batch]:
     return batches.filter(organisation__path__gte=path, organisation__path__lt=after(path))
 
 
+def sent_before(batch: Batch, user: Any) -> Batch | None:
+    """The last import of the same file before ``batch`` that is written or waits to be."""
+    standing = (
+        Batch.State.UPLOADED, Batch.State.PLANNED, Batch.State.APPLYING, Batch.State.APPLIED
+    )  # fmt: skip
+    same = batches_of(user).filter(sheet=batch.sheet, file_sha256=batch.file_sha256)
+    return same.filter(pk__lt=batch.pk, state__in=standing).first()
+
+
 def lines_of(batches: Any) -> list[Line]:
     """Imports as lines."""
     titles = {one.key: one.title for one in sheets}
@@ -49,7 +59,7 @@ def lines_of(batches: Any) -> list[Line]:
         Line(
             batch,
             titles.get(batch.sheet, batch.sheet),
-            batch.counts.get("read"),
+            data_rows(batch.counts),
             TONES.get(batch.state, ""),
         )
         for batch in batches

@@ -1,5 +1,6 @@
 """Records that undoing an import left as they were: kept with the plan, shown with reasons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,7 @@ def page(batch: Batch, user: Any, number: int) -> Page:
     units = tree.in_bulk({row[3] for row in shown if row[3] is not None})
     # Who has lost her post is in no list any more; she was imported for a unit of the viewer's.
     seen = {pk for pk, unit in units.items() if scope.covers_people(unit.path)}
-    names = _names([row for row in shown if row[3] in seen])
+    names = record_names((row[0], row[2]) for row in shown if row[3] in seen)
     lines = [
         Line(
             kind,
@@ -75,10 +76,10 @@ def _address(organisation: Any) -> str:
     return reverse("orgs:organisation_detail", args=[organisation.code])
 
 
-def _names(shown: list[Any]) -> dict[tuple[str, str], str]:
-    """What the records are called, by model and uid; one query a model."""
+def record_names(records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What records are called, by model and the 32 digits of their uid; one query a model."""
     wanted: dict[str, list[str]] = {}
-    for label, _kind, uid, *_rest in shown:
+    for label, uid in records:
         wanted.setdefault(label, []).append(uid)
     names = {}
     for label, uids in wanted.items():

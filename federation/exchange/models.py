@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from federation.access.scope import RuleQuerySet, ScopedModel
 from federation.exchange.collecting.records import Collection as Collection
 from federation.exchange.corrections import Decision as Decision
+from federation.exchange.corrections import RowChoice as RowChoice
 from federation.exchange.corrections import RowEdit as RowEdit
+from federation.exchange.lineage.records import OriginBlock as OriginBlock
+from federation.exchange.overruled import Overruled as Overruled
 from federation.identity import uuid7
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from hashlib import blake2b
+from operator import is_
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from federation.access.tree import ancestors
 from federation.audit.services import Actor
 from federation.bulk.collecting import without_collector
 from federation.exchange import contents, lanes, plans
+from federation.exchange.answers import Answers
 from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
@@ -26,6 +28,7 @@ from federation.exchange.gazetteer import places_of
 from federation.exchange.holding import register_asked
 from federation.exchange.models import Batch, HeadingMemory, Option
 from federation.exchange.options import OptionLists, option_lists
+from federation.exchange.own_entries import OwnEntries, own_entries
 from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.releases import made_with
 from federation.exchange.returning.ours import own_files, own_stamps
@@ -63,10 +66,14 @@ def shared_of(batch: Batch) -> dict[str, Any]:
 def tokens_of(parts: list[Part], rows: plans.Rows, found: list[Any]) -> list[bytes]:
     """For each row eight bytes that stay the same as long as the records behind the row do."""
     columns = [part.tokens(rows, match) for part, match in zip(parts, found, strict=True)]
-    return [
-        blake2b(repr(together).encode(), digest_size=8).digest()
-        for together in zip(*columns, strict=True)
-    ]
+    marks, last, mark = [], None, b""
+    for together in zip(*columns, strict=True):
+        # Rows of which nothing stands but their organisation follow each other, one like the other.
+        if last is None or not all(map(is_, together, last)):
+            mark = blake2b(repr(together).encode(), digest_size=8).digest()
+        marks.append(mark)
+        last = together
+    return marks
 
 
 def lists() -> OptionLists:
@@ -138,13 +145,28 @@ def plan(
     # Before the cells are read: whatever is typed from here on makes the plan anew.
     batch.made_against = {**made_with(sheet), "edits": mark_of_edits(batch)}
     checked = checked_workbook(batch, sheet, mapping or batch.mapping or None, claimed)
-    writer = ChunkWriter(batch)
-    if checked.outcome == "file_rejected":
-        return _refuse(batch, checked, writer, claimed, is_final)
-    checked.warnings += stale_notes(checked.stamp, sheet, ceiling_of(batch))
+    with ChunkWriter(batch) as writer:
+        if checked.outcome == "file_rejected":
+            return _refuse(batch, checked, writer, claimed, is_final)
+        checked.warnings += stale_notes(checked.stamp, sheet, ceiling_of(batch))
+        batch.mapping = dict(mapping or batch.mapping)
+        _compare(batch, checked, sheet, writer, claimed)
+        _save(batch, writer, claimed, is_final)
+    return batch
+
+
+def _compare(
+    batch: Batch,
+    checked: CheckedWorkbook,
+    sheet: type[Sheet],
+    writer: ChunkWriter,
+    claimed: Claimed | None,
+) -> None:
+    """Hold the rows against the records; ``writer`` has the whole plan then, ``batch`` counts."""
     rows = contents.rows_of(checked, sheet, batch, shared_of(batch))
     changed = FieldChanges()
-    outcome = _ask_parts(rows, sheet, writer, changed, claimed)
+    own = own_entries(batch, checked)
+    outcome = _ask_parts(rows, sheet, writer, changed, own, claimed)
     checked.warnings += changed.warnings(rows.count, sheet)
     tell(claimed, "keeping")
     contents.keep_rows(writer, checked, sheet, rows, outcome)
@@ -152,12 +174,9 @@ def plan(
     if batch.collection_id is not None:
         findings.keep(writer, checked, rows.organisation_ids, outcome.changes)
     batch.state = Batch.State.PLANNED
-    batch.mapping = dict(mapping or batch.mapping)
     batch.counts = _counts(checked, outcome)
     if sheet.town_hint and not batch.is_about_towns:
         batch.counts["town_questions"] = sum(map(asks_about_town, rejected_of(checked)))
-    _save(batch, writer, claimed, is_final)
-    return batch
 
 
 def tell(claimed: Claimed | None, stage: str, done: int = 0, total: int = 0) -> None:
@@ -183,36 +202,20 @@ def _ask_parts(
     sheet: type[Sheet],
     writer: ChunkWriter,
     changed: FieldChanges,
+    own: OwnEntries,
     claimed: Claimed | None,
 ) -> Outcome:
     """Let every part say what it makes of the rows; writes go sealed into the plan as they come."""
     parts = [declared() for declared in parts_of(sheet.key)]
     steps = 2 * len(parts)
     found = matches_of(parts, rows, claimed, steps)
-    bits = [0] * rows.count
-    notes: dict[int, list[plans.Note]] = {}
-    updates: dict[int, tuple[tuple[str, int], ...]] = {}
+    answers = Answers(writer, rows.count)
     for number, (part, match) in enumerate(zip(parts, found, strict=True), start=len(parts)):
         tell(claimed, "comparing", rows.count * number // steps, rows.count)
-        for item in changed.watched(part.plan(rows, match)):
-            kind = type(item)
-            if kind is plans.Create:
-                values = plans.whole(item.model, item.values)
-                head = (item.rows, item.organisation_id, item.branch_id, item.is_report)
-                writer.add(f"create:{item.model}", (*head, values))
-            elif kind is plans.Verdict:
-                bits[item.row] |= item.bits
-            elif kind is plans.Note:
-                notes.setdefault(item.row, []).append(item)
-            else:
-                name = f"update:{item.model}"
-                where = (name, writer.next_number(name))
-                for row in item.rows:
-                    updates[row] = (*updates.get(row, ()), where)
-                writer.add(name, (*item[1:5], item.uid.hex, *item[6:]))
+        answers.take(own.watched(changed.watched(part.plan(rows, match))))
     tell(claimed, "comparing", rows.count, rows.count)
-    changes = [plans.joined(found_bits) for found_bits in bits]
-    return Outcome(changes, tokens_of(parts, rows, found), notes, updates)
+    tokens = tokens_of(parts, rows, found)
+    return Outcome(answers.changes(), tokens, answers.notes, answers.updates)
 
 
 def _counts(checked: CheckedWorkbook, outcome: Outcome) -> dict[str, int]:

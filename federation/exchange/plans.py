@@ -1,6 +1,6 @@
 """What a part sees of a workbook (Rows) and what it answers (verdicts, notes, creates, updates)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -21,6 +21,15 @@ WRITES = frozenset({"new", "changed"})
 #: key of an organisation → why its rows of a plan are not to be written
 Held = Mapping[int, str]
 NONE_HELD: Held = MappingProxyType({})
+#: the code of a note: two rows of the file exclude each other, no record stands against this one
+TWO_IN_FILE = "two_in_file"
+
+
+def data_rows(counts: Mapping[str, Any]) -> int | None:
+    """How many rows of a checked file hold data: its titles and headings do not; None before."""
+    if "rejected" not in counts:
+        return None
+    return sum(counts.get(change, 0) for change in (*CHANGES, "rejected"))
 
 
 def joined(bits: int) -> str:
@@ -63,12 +72,28 @@ class Verdict(NamedTuple):
     bits: int
 
 
+class Verdicts(NamedTuple):
+    """What a part found about every one of ``rows``."""
+
+    rows: Sequence[int]
+    bits: int
+
+
 class Note(NamedTuple):
-    """A warning about an accepted row, to be shown beside it."""
+    """A warning about an accepted row, to be shown beside it.
+
+    ``mark``: by what it is known again where somebody decides about it.
+    """
 
     row: int
     code: str
     message: str
+    mark: str = ""
+
+    def told(self) -> dict[str, str]:
+        """The note as plans keep it beside its row."""
+        told = {"code": self.code, "message": self.message}
+        return {**told, "mark": self.mark} if self.mark else told
 
 
 class Create(NamedTuple):
@@ -84,6 +109,20 @@ class Create(NamedTuple):
     branch_id: int | None
     values: dict[str, Any]
     is_report: bool = False
+
+
+class Creates(NamedTuple):
+    """Records of one model to be made, column by column: many ``Create`` as one.
+
+    ``rows``: for each record those it is made for. ``columns``: by attname a list with a plain
+    value for each record, or the one that all of them bear; what is left out gets its default.
+    """
+
+    model: str
+    rows: list[tuple[int, ...]]
+    organisation_ids: list[int]
+    branch_ids: list[int | None]
+    columns: dict[str, Any]
 
 
 class Update(NamedTuple):
@@ -126,3 +165,8 @@ def whole(label: str, values: dict[str, Any]) -> tuple[Any, ...]:
     if len(row) != len(defaults):
         raise KeyError(f"{label}: {sorted(set(row) - set(defaults))}")
     return tuple(row.values())
+
+
+def links_in(columns: Iterable[str]) -> list[str]:
+    """Those of some columns that refer to records."""
+    return [name for name in columns if name.endswith("_id")]

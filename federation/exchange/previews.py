@@ -200,7 +200,8 @@ def _shown(record: Any, names: list[str], headings: dict[str, str], keys: list[s
             (headings[key], told(key, v)) for key, v in record.cells.items() if key in headings
         ]
         if isinstance(record, Rechecked):
-            row.change, row.is_edited = record.change, True
+            row.change, row.is_edited = record.change, record.is_typed
+            row.can_edit = record.is_typed or any(one.get("cell") for one in record.problems)
             row.organisation_code, row.problems = record.organisation_code, record.problems
             row.effects = [(name, old, new) for name, old, new in record.effects]
         else:

@@ -24,6 +24,7 @@ from federation.exchange.rows import CheckedSheet, CheckedWorkbook, Opening
 _PLAIN = (str, int, float, bool, type(None))
 # A workbook has at most 1,048,576 rows.
 _ROW_BITS = 21
+_NUMBER_BITS = 31
 #: rows that stand in one block of ``raw``, as a power of two
 _BLOCK_BITS = 11
 
@@ -60,6 +61,8 @@ class Rechecked(NamedTuple):
     was_warned: bool = False
     at: int = -1
     warned_at: int = -1
+    #: somebody typed in it, and did not only choose what it says
+    is_typed: bool = True
 
 
 def keep(writer: ChunkWriter, checked: CheckedWorkbook, order: Order) -> None:
@@ -132,6 +135,8 @@ def row_of(batch: Batch, sheet: int, number: int) -> dict[str, Any]:
 
 def whole_row(batch: Batch, sheet: int, number: int) -> RawRow:
     """A row to be put right; opens one block. Raises LookupError for a row that is not kept."""
+    if number >> _ROW_BITS or sheet >> _NUMBER_BITS - _ROW_BITS:
+        raise LookupError(number)
     for kept in chunks.records(batch, "raw", [_block_of(sheet, number >> _BLOCK_BITS)]):
         row = RawRow(*kept)
         if row.number == number:
@@ -154,6 +159,11 @@ def opening_of(batch: Batch, sheet: int) -> Opening:
 def keep_rechecked(batch: Batch, row: Rechecked) -> None:
     """Keep what became of one row, instead of what was kept of it before."""
     chunks.put(batch, "rechecked", row.sheet << _ROW_BITS | row.number, [list(row)])
+
+
+def forget_rechecked(batch: Batch, sheet: int, number: int) -> None:
+    """One row is again as the plan has it."""
+    batch.chunks.filter(part="rechecked", number=sheet << _ROW_BITS | number).delete()
 
 
 def rechecked_rows(batch: Batch) -> dict[tuple[int, int], Rechecked]:

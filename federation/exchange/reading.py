@@ -1,12 +1,15 @@
 """Reading a workbook: the file goes to a limited child process, frames of columns come back."""
 
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import inf
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -17,8 +20,11 @@ from federation.exchange.cleaners.text import NO_VALUE
 CHILD = Path(__file__).resolve().parent / "parsing" / "child.py"
 #: bytes of an upload; pictures in a workbook count too
 LARGEST_FILE = 50 * 1024 * 1024
-#: the longest the child may let us wait for the next frame; its processor time is bounded apart
+#: processor time that the child may spend on one frame; of all frames it is bounded apart
 SECONDS = 45
+#: the longest we wait for a frame by the clock: a busy machine is no fault of the file
+PATIENCE = 600
+_GLANCE = 0.05
 _DATE = 1
 _ABORTED, _KILLED, _OUT_OF_TIME = -6, -9, -24
 
@@ -132,12 +138,19 @@ class Reader:
         feed(child.stdin, data)
         return child
 
-    def _too_late(self, child: "subprocess.Popen[bytes]") -> None:
-        self._late = True
-        child.kill()
+    def _watch(self, child: "subprocess.Popen[bytes]", answered: threading.Event) -> None:
+        """End a child that works too long on its next frame, or never comes to work on it."""
+        begun, given_up = processor_seconds(child.pid), monotonic() + PATIENCE
+        left = self.seconds
+        while not answered.wait(max(left, _GLANCE)):
+            left = self.seconds + begun - processor_seconds(child.pid)
+            if left <= 0 or monotonic() >= given_up:
+                self._late = True
+                child.kill()
+                return
 
     def _watched(self, child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
-        """Frames as they come; a child that is silent for too long is ended."""
+        """Frames as they come; a child that takes too long over one is ended."""
         unpacker = msgpack.Unpacker(
             child.stdout,
             ext_hook=restorer(),
@@ -146,12 +159,12 @@ class Reader:
             use_list=True,
         )
         while True:
-            timer = threading.Timer(self.seconds, self._too_late, [child])
-            timer.start()
+            answered = threading.Event()
+            threading.Thread(target=self._watch, args=(child, answered), daemon=True).start()
             try:
                 frame = next(unpacker, None)
             finally:
-                timer.cancel()
+                answered.set()
             if frame is None:
                 return
             yield frame
@@ -181,6 +194,15 @@ class Reader:
         if self._late or status in (_ABORTED, _KILLED, _OUT_OF_TIME):
             raise Refused("too_large", self.rows_read)
         raise Refused("corrupt_file", self.rows_read)
+
+
+def processor_seconds(pid: int) -> float:
+    """The processor time that a child of ours has spent so far; endless for one that is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return inf
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def restorer() -> Callable[[int, bytes], Any]:

@@ -24,6 +24,7 @@ from federation.exchange.holding import nobody, register_asked
 from federation.exchange.judging import BY_ORGANISATION, Seen, Sighting
 from federation.exchange.masks import Companions
 from federation.exchange.models import Batch
+from federation.exchange.own_entries import OwnEntries, own_of_row
 from federation.exchange.placing import codes_meant
 from federation.exchange.planning import lists, shared_of
 from federation.exchange.rawrows import RawRow, Rechecked
@@ -138,9 +139,9 @@ class _Recheck:
             ids = rows.organisation_ids
             rows.organisation_ids = [*ids[:at], *mine.organisation_ids, *ids[at:]]
             rows.count += 1
-        answer = ask_about(rows, at, self.sheet)
+        answer = ask_about(rows, at, self.sheet, own_of_row(self.batch, self.place, at))
         told = [warning_of(warning) for warning in judged.accepted.warnings.get(0, ())]
-        told += [{"code": note.code, "message": note.message} for note in answer.notes]
+        told += [note.told() for note in answer.notes]
         headings = {column.key: str(column.heading) for column in self.sheet.columns}
         cells = {headings[key]: effects.told(key, text) for key, text in self._texts().items()}
         changed = effects.told_effects(answer.updates, cells, headings)
@@ -199,14 +200,16 @@ class Answer:
         return plans.joined(self.bits)
 
 
-def ask_about(rows: plans.Rows, position: int, sheet: type[Sheet]) -> Answer:
+def ask_about(rows: plans.Rows, position: int, sheet: type[Sheet], own: OwnEntries) -> Answer:
     """Let every part plan the rows; what concerns one of them is the answer."""
     answer = Answer()
     for declared in parts_of(sheet.key):
         part = declared()
-        for item in part.plan(rows, part.match(rows)):
+        for item in own.watched(part.plan(rows, part.match(rows))):
             if isinstance(item, plans.Verdict):
                 answer.bits |= item.bits if item.row == position else 0
+            elif isinstance(item, plans.Verdicts):
+                answer.bits |= item.bits if position in item.rows else 0
             elif isinstance(item, plans.Note):
                 answer.notes += [item] if item.row == position else []
             elif isinstance(item, plans.Update) and position in item.rows:

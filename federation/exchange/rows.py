@@ -82,7 +82,8 @@ class CheckedSheet:
     above its header; ``town`` and ``village``, that its name or such a line tells; ``units``,
     key -> unit of money. ``opening``: how the table starts and its rows down to the end of the
     header; None where it is not imported, or has no header. Where the values of a row stand in
-    several rows (``layout`` "form"), ``addresses`` holds the cell of each.
+    several rows (``layout`` "form"), ``addresses`` holds the cell of each. ``filled``: where cells
+    stand for another one, by key: first row, last row, and the row that was repeated there.
     """
 
     name: str
@@ -105,6 +106,7 @@ class CheckedSheet:
     opening: Opening | None = field(default=None, repr=False)
     layout: str = "list"
     addresses: dict[tuple[int, str], str] = field(default_factory=dict)
+    filled: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
 
     def address(self, key: str, number: int) -> str | None:
         """The A1 address of what row ``number`` says of ``key``; None where it has no such cell."""
@@ -125,7 +127,8 @@ class FileError:
 class CheckedWorkbook:
     """The outcome of a check: ``preview`` or ``file_rejected``.
 
-    ``has_stamps``: rows stand in it that were handed out to be put right.
+    ``has_stamps``: rows stand in it that were handed out to be put right. ``is_returned``: and
+    they were handed out here, to this place.
     """
 
     sheet_key: str
@@ -134,6 +137,7 @@ class CheckedWorkbook:
     format: str = ""
     rows_read: int = 0
     has_stamps: bool = False
+    is_returned: bool = False
     warnings: list[RowWarning] = field(default_factory=list)
     sheets: list[CheckedSheet] = field(default_factory=list)
     stamp: Stamp | None = None

@@ -123,6 +123,7 @@ class SheetCheck:
         """Close the sheet: what it has to say as a whole."""
         if self.layout is not None:
             result, found = self.result, self._sums.differing()
+            result.filled = self._fill.filled()
             result.warnings += hidden_warnings(self.start, self.layout, result.accepted.numbers)
             if not self._replaced:
                 result.warnings += sum_warnings(found, self.setting.sheet, result.columns)
@@ -194,11 +195,9 @@ class SheetCheck:
     def _prepare(self, layout: Layout) -> None:
         setting, sheet = self.setting, self.setting.sheet
         placer = self._placer(layout)
-        others, places = setting.others, setting.places
         about = self.context if sheet.names_units and _NAMING - layout.columns.keys() else None
-        self._next = NextTable(
-            sheet, layout.header, self.start.merges, others=others, places=places, about=about
-        )
+        known: dict[str, Any] = {"others": setting.others, "places": setting.places, "about": about}
+        self._next = NextTable(sheet, layout.header, self.start.merges, **known)
         layout.header.row += self.base
         columns = [column for column in sheet.columns if column.key in layout.columns]
         fillable = [column.key for column in columns if not column.is_personal]

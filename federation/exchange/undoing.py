@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
+from federation.audit.images import opened
 from federation.audit.models import Change
-from federation.audit.services import Actor, ChangeRow, open_change, record_changes
+from federation.audit.services import Actor, ChangeRow, record_changes
 from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, update_rows
-from federation.exchange import kept
+from federation.exchange import kept, overruling
 from federation.exchange.applying import models_in_order
 from federation.exchange.declare import bearings, retirements
 from federation.exchange.models import Batch
@@ -170,11 +171,11 @@ class Undoing:
     def _restore(self, model: type[models.Model], changes: list[Change]) -> None:
         for block in in_blocks(changes, WINDOW):
             keys = self._keys(model, block)
-            opened = [(c, *open_change(c)) for c in block if c.object_uid in keys]
-            lost = _lost(model, [before or {} for _change, before, _after in opened])
+            found = list(opened([change for change in block if change.object_uid in keys]))
+            lost = _lost(model, [before or {} for _change, before, _after in found])
             groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
             images = []
-            for change, before, after in opened:
+            for change, before, after in found:
                 if before is not None:
                     before = self._without(change, before, lost)
                     groups[tuple(before)].append((*before.values(), keys[change.object_uid]))
@@ -208,7 +209,7 @@ class Undoing:
                 left = [change for change in left if keys[change.object_uid] in held]
                 gone = [keys[change.object_uid] for change in free]
                 keyed(model._base_manager.all(), "id", gone).delete()
-                self._record([(c, "delete", open_change(c)[1], None) for c in free])
+                self._record([(c, "delete", after, None) for c, _before, after in opened(free)])
             for change in left:
                 self._keep(change, _("还有其他记录要用到它"))
                 self._retire(model, change, keys[change.object_uid])
@@ -251,6 +252,7 @@ class Undoing:
         batch.counts = {**batch.counts, **counts}
         batch.save(update_fields=["state", "undone_at", "counts"])
         kept.keep(batch, result.kept)
+        overruling.take_back(batch, self.actor, [one.uid for one in result.kept])
 
 
 def _lost(model: type[models.Model], images: list[dict[str, Any]]) -> dict[str, set[int]]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from federation.exchange.views import (
+    choices,
     collected,
     collecting,
     decisions,
@@ -89,6 +90,11 @@ urlpatterns = [
     path("<uuid:uid>/columns/", pages.Columns.as_view(), name="columns"),
     path("<uuid:uid>/rows/", rows.Rows.as_view(), name="rows"),
     path("<uuid:uid>/rows/<int:sheet_no>/<int:row_no>/", rows.Row.as_view(), name="row"),
+    path(
+        "<uuid:uid>/rows/<int:sheet_no>/<int:row_no>/choice/",
+        choices.Choice.as_view(),
+        name="row_choice",
+    ),
     path("<uuid:uid>/marked/", returning.Marked.as_view(), name="marked"),
     path("<uuid:uid>/towns/", pages.Towns.as_view(), name="towns"),
     path("<uuid:uid>/apply/", pages.Apply.as_view(), name="apply"),

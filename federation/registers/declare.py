@@ -127,6 +127,17 @@ class Quick:
         return f"{reverse(self.route)}?organisation={organisation.code}"
 
 
+@dataclass(frozen=True)
+class RecordPage:
+    """The page of one record of ``model`` (a label), declared in ``<app>/urls.py``.
+
+    ``route`` takes its uid. Where none is declared, pages lead to the organisation instead.
+    """
+
+    model: str
+    route: str
+
+
 class Block:
     """A part of the organisation page, declared in ``<app>/blocks.py`` by the app that owns it.
 
@@ -169,6 +180,8 @@ class Block:
 #: lists, declared in ``<app>/views.py`` by their ``register_name``; the start page counts them
 lists: Registry[type[Any]] = Registry("views", key="register_name")
 blocks: Registry[type[Block]] = Registry("blocks", key="key")
+#: where single records are looked at or put right, declared in ``<app>/urls.py``
+record_pages: Registry[RecordPage] = Registry("urls", key="model")
 #: entries of the navigation, declared in ``<app>/urls.py``
 rooms: Registry[Room] = Registry("urls", key="key")
 #: what start pages count and offer, declared in ``<app>/start.py``

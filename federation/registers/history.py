@@ -1,6 +1,6 @@
 """Changes of a record as lines for people: field by field, old and new, sealed values masked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from federation.access.scope import Scope
+from federation.audit.images import Images
 from federation.audit.models import Change
-from federation.audit.services import open_change
 from federation.sealing.boxes import CannotOpen
 from federation.sealing.fields import SealedModel
 from federation.writing import UNKNOWN
@@ -96,6 +96,19 @@ def _words(field: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
     return str(value)
 
 
+def words_of(record: Any, attnames: Iterable[str]) -> dict[str, str]:
+    """What stands in some columns of a record, in words; one query for each model they name."""
+    model = type(record)
+    fields = {name: field_of(model, name) for name in attnames}
+    related = {name: field for name, field in fields.items() if field.remote_field is not None}
+    values = {name: getattr(record, field.attname) for name, field in related.items()}
+    names = _names([(model, values, {})])
+    return {
+        name: _words(field, values[name], names) if name in related else shown_value(record, name)
+        for name, field in fields.items()
+    }
+
+
 def _named(model: Any, key: Any) -> str:
     found = model._default_manager.filter(pk=key).first()
     return UNKNOWN if found is None else str(found)
@@ -123,8 +136,9 @@ def lines(changes: list[Change], *, sees_people: Callable[[Change], bool]) -> li
 
     Of those for which ``sees_people`` says no the ``personal_columns`` are left out.
     """
-    opened = [(change, *_opened(change, sees_people(change))) for change in changes]
-    names = _names(opened)
+    images = Images(changes)
+    opened = [(change, *_opened(change, images, sees_people(change))) for change in changes]
+    names = _names([(apps.get_model(change.model), old, new) for change, old, new in opened])
     return [line_of(change, before, after, names) for change, before, after in opened]
 
 
@@ -135,9 +149,20 @@ def line_of(change: Change, before: dict[str, Any], after: dict[str, Any], names
     return Line(change, kind, _differences(model, before, after, names))
 
 
-def _opened(change: Change, sees_people: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+def differing(
+    changes: list[tuple[str, dict[str, Any], dict[str, Any]]],
+) -> list[list[Difference]]:
+    """The fields of images (model, before, after) in words; names in one query a model."""
+    models = [(apps.get_model(label), before, after) for label, before, after in changes]
+    names = _names(models)
+    return [_differences(*one, names) for one in models]
+
+
+def _opened(
+    change: Change, images: Images, sees_people: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
-        before, after = open_change(change)
+        before, after = images.of(change)
     except CannotOpen:
         return {}, {}
     hidden = () if sees_people else getattr(apps.get_model(change.model), "personal_columns", ())
@@ -148,10 +173,10 @@ def _opened(change: Change, sees_people: bool) -> tuple[dict[str, Any], dict[str
     return before, after
 
 
-def _names(opened: list[tuple[Change, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:
+def _names(opened: list[tuple[Any, dict[str, Any], dict[str, Any]]]) -> dict[Any, str]:
+    """What the records are called that are named in (model, values before, values after)."""
     wanted: dict[Any, set[Any]] = {}
-    for change, before, after in opened:
-        model = apps.get_model(change.model)
+    for model, before, after in opened:
         for field in model._meta.concrete_fields:
             if field.remote_field is not None and not is_silent(model, field.attname):
                 keys = {before.get(field.attname), after.get(field.attname)} - {None}

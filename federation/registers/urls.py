@@ -13,6 +13,12 @@ from federation.registers.views.options import (
     OptionHistory,
     OptionList,
 )
+from federation.registers.views.overruled import (
+    ObjectionAnswer,
+    ObjectionList,
+    OverruledAnswer,
+    OverruledList,
+)
 
 app_name = "registers"
 urlpatterns = [
@@ -22,6 +28,10 @@ urlpatterns = [
     path("options/<slug:key>/new/", OptionCreate.as_view(), name="option_new"),
     path("options/<uuid:uid>/edit/", OptionEdit.as_view(), name="option_edit"),
     path("options/<uuid:uid>/history/", OptionHistory.as_view(), name="option_history"),
+    path("overruled/", OverruledList.as_view(), name="overruled_list"),
+    path("overruled/<uuid:uid>/", OverruledAnswer.as_view(), name="overruled_answer"),
+    path("objections/", ObjectionList.as_view(), name="objection_list"),
+    path("objections/<uuid:uid>/", ObjectionAnswer.as_view(), name="objection_answer"),
     path("events/", EventList.as_view(), name="event_list"),
     path("events/export/", EventExport.as_view(), name="event_export"),
 ]

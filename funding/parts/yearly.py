@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from federation.exchange.declare import Part, part
+from federation.exchange.declare import Follows, Part, part
 from federation.exchange.plans import (
     CHANGED,
     CONFLICT,
@@ -68,6 +68,7 @@ class YearlyFacts(Part):
         "year", "women_resident", "women_registered", "standard_yuan", "due_yuan",
         "arranged_yuan", "received_yuan", "in_budget", "document", "remark",
     )  # fmt: skip
+    derives: ClassVar = {"funding.Population": {"women": Follows(told_by="kind", named=WOMEN)}}
 
     def match(self, rows: Rows) -> Yearly:
         """The budgets and counts that stand for the organisations of the workbook."""

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from federation.exchange.cleaners.text import squash
-from federation.exchange.declare import Part, part
+from federation.exchange.declare import Follows, Part, part
 from federation.exchange.plans import (
     CHANGED,
     CONFLICT,
@@ -38,6 +38,7 @@ class HomesTable(Part):
         "contact_phone", "activities", "level", "host", "sharing", "cluster", "closed_on",
         "closed_reason", "checker", "evidence", "remark",
     )  # fmt: skip
+    derives: ClassVar = {"homes.HomeCheck": {"answers": Follows(tuple(HAVES), together=True)}}
 
     def match(self, rows: Rows) -> Register:
         """The organisations with their places, kinds and the standard of the day."""
@@ -101,11 +102,16 @@ class Writing:
         # A new check beside a place that stands changes what is known of it.
         yield Verdict(self.line.row, bits if self.line.place else NEW)
 
+    def _is_news(self, change: Update) -> bool:
+        """Not where a row says no more than the report did: the place stays the report's."""
+        says_more = self.line.name is not None or bool(self.line.answers)
+        return says_more or set(change.after) != {"from_report", "batch"}
+
     def _place(self) -> Iterator[Create | Update]:
         line, rows, owner = self.line, self.rows, self.line.owner
         if line.place is not None:
             change = changed(rows, line.row, line.place, line.name, owner, self.cluster)
-            if change is not None:
+            if change is not None and self._is_news(change):
                 yield change
             return
         values = {

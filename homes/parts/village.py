@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from federation.identity import uuid7_batch
 from homes.models import Home, HomeKind
 from homes.models.homes import WOMEN_HOME
 from orgs.models import Organisation, Precision
-from orgs.parts.facts import Facts, told_yes
+from orgs.parts.facts import FACT, OF_KEY, Facts, told_yes
 
 TELLING = {"has_home": told_yes}
 
@@ -53,6 +53,7 @@ class HomeOfVillage(Part):
     """
 
     reads = tuple(TELLING)
+    derives: ClassVar = {FACT: OF_KEY}
 
     def match(self, rows: Rows) -> Standing:
         """The homes of each village, those open on the day of the report first."""

@@ -11,6 +11,7 @@ from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.exchange.models import Batch
 from federation.registers.declare import lists
+from federation.registers.origins import Origins
 from federation.registers.views.exporting import ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import RegisterView
@@ -75,6 +76,7 @@ class HomeDetail(DetailView):
             "checks": self._checks(),
             "state": haves_tag(self._verdict()),
             "members": self._members(),
+            "origins": Origins(self.viewer, [home, *self.checks]),
         }
 
     def _reveal_url(self) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
+from federation.exchange.declare import Follows
 from federation.exchange.plans import CHANGED, NEW, UNCHANGED, Create, Rows, Update, Verdict
 from federation.identity import uuid7_batch
 from federation.sealing.boxes import unseal
@@ -14,6 +15,8 @@ from federation.sealing.masking import mask_phone
 from orgs.models import Organisation, ReportedFact
 
 FACT = "orgs.ReportedFact"
+#: what a fact says comes from the column that it is called by
+OF_KEY = {"text": Follows(told_by="key")}
 
 
 class StandingFact(NamedTuple):

@@ -1,7 +1,7 @@
 """A counting table: every cell is kept as it was reported and compared with the registers."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,7 @@ from federation.coverage.counts import Compared, columns, counted
 from federation.exchange.declare import Part, part
 from federation.exchange.plans import Note, Rows
 from orgs.counts import STAT
-from orgs.parts.facts import Facts, all_of, told_number
+from orgs.parts.facts import FACT, OF_KEY, Facts, all_of, told_number
 from orgs.parts.records import paths_of
 
 #: how many differences of a row are told one by one; the page of the table has them all
@@ -19,6 +19,8 @@ MOST_TOLD = 6
 @part("statistics")
 class Statistics(Part):
     """Reported numbers of units; no register is ever written."""
+
+    derives: ClassVar = {FACT: OF_KEY}
 
     def match(self, rows: Rows) -> Facts:
         """The numbers reported for the same day."""

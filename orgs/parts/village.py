@@ -1,12 +1,12 @@
 """The village itself: its reported facts, that it stands, and the term its election began."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
 from federation.exchange.cleaners.dates import PartialDate
-from federation.exchange.declare import Part, part
+from federation.exchange.declare import Follows, Part, part
 from federation.exchange.plans import CONFLICT, NEW, Create, Note, Rows, Update, Verdict
 from federation.identity import uuid7_batch
 from orgs.models import Organisation
@@ -37,6 +37,11 @@ class Village(Part):
     """Status and term are made only where none stands; where one differs, the row is a conflict."""
 
     reads = tuple(TELLING)
+    derives: ClassVar = {
+        facts.FACT: facts.OF_KEY,
+        "orgs.Term": {"starts_on": Follows(("election_date",))},
+        "orgs.Organisation": {"status_since_on": Follows(("election_date",))},
+    }
 
     def match(self, rows: Rows) -> Any:
         """The organisations with their terms, and the facts of the same day."""

@@ -1,6 +1,7 @@
 """The way in and out."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axes.models import AccessAttempt
@@ -126,7 +127,7 @@ def test_an_idle_session_ends_with_a_sentence(as_user, lan):
         client.get("/accounts/password/")
         clock.tick(timedelta(minutes=61))
         answer = client.get("/accounts/password/")
-        assert answer["Location"] == "/accounts/login/?ended=idle"
+        assert answer["Location"] == "/accounts/login/?ended=idle&next=/accounts/password/"
         assert "很久没有操作" in client.get(answer["Location"]).content.decode()
 
 
@@ -143,7 +144,7 @@ def test_whoever_loses_her_last_posting_is_logged_out(as_user, lan):
     client = as_user(lan)
     assert client.get("/accounts/password/").status_code == 200
     Posting.objects.filter(user=lan).delete()
-    assert client.get("/accounts/password/")["Location"].endswith("ended=posting")
+    assert "?ended=posting" in client.get("/accounts/password/")["Location"]
     assert not is_in(client)
 
 
@@ -239,3 +240,37 @@ def test_type_size_is_remembered_and_leads_back_only_to_this_site(as_user, lan):
     assert answer["Location"] == "/accounts/password/"
     lan.refresh_from_db()
     assert lan.text_size == "huge"
+
+
+HERE = "http://testserver"
+
+
+def back(answer) -> str:
+    """The page the login leads back to; "" where it leads to the start page."""
+    address = answer.headers.get("HX-Redirect") or answer["Location"]
+    assert address.startswith("/accounts/login/")
+    return parse_qs(urlsplit(address).query).get("next", [""])[0]
+
+
+def test_a_form_sent_after_the_session_leads_back_to_its_page(client):
+    page = "/imports/new/?sheet=villages"
+    sent = client.post("/imports/new/", headers={"Referer": HERE + page})
+    assert back(sent) == page
+
+
+@pytest.mark.parametrize(
+    "referer",
+    ["", "http://elsewhere/x/", "https://testserver.evil/", "//x/", "http://[", "about:x"],
+)
+def test_a_form_sent_from_elsewhere_leads_to_the_start_page(client, referer):
+    assert back(client.post("/accounts/password/", headers={"Referer": referer})) == ""
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_the_login(client):
+    headers = {"HX-Request": "true", "HX-Current-URL": HERE + "/imports/?page=2"}
+    for answer in (
+        client.get("/imports/", headers=headers),
+        client.post("/imports/new/", headers=headers),
+    ):
+        assert answer.content == b""
+        assert back(answer) == "/imports/?page=2"

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -50,6 +51,24 @@ def environment(folder: Path) -> Iterator[dict[str, str]]:
         _on_server(url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@contextlib.contextmanager
+def copied(environment: dict[str, str], folder: Path) -> Iterator[dict[str, str]]:
+    """Another installation, filled as the one of ``environment``, whose processes have ended."""
+    shutil.copytree(environment["VAR_DIR"], folder)
+    made = {**environment, "VAR_DIR": str(folder)}
+    url = environment["DATABASE_URL"]
+    if url.startswith("sqlite"):
+        yield made | {"DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3"}
+        return
+    address, name = urlparse(url), f"drill_{secrets.token_hex(6)}"
+    server = os.environ["DATABASE_URL"]
+    _on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{address.path[1:]}"')
+    try:
+        yield made | {"DATABASE_URL": address._replace(path=f"/{name}").geturl()}
+    finally:
+        _on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 def _on_server(url: str, statement: str) -> None:
     connection = psycopg2.connect(url)
     connection.autocommit = True
@@ -79,13 +98,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(condition: Callable[[], Any], what: str, seconds: float = 120.0) -> None:
+def until(
+    condition: Callable[[], Any], what: str, seconds: float = 120.0, pause: float = 0.004
+) -> None:
     """Wait for a condition. Raises TimeoutError naming what never came."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             raise TimeoutError(what)
-        time.sleep(0.004)
+        time.sleep(pause)
 
 
 class Portal:

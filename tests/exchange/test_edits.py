@@ -618,7 +618,8 @@ def test_an_option_taken_from_now_on_is_a_decision_about_the_list(browser):
 
 def test_a_plan_notes_what_it_was_made_with(browser):
     batch = upload(browser, member(1, "周兰"))
-    assert set(batch.made_against) == {"columns", "options", "rules", "moment", "edits"}
+    facts = {"columns", "options", "rules", "moment", "edits", "file_made"}
+    assert set(batch.made_against) == facts
 
 
 def test_a_plan_made_with_other_options_is_checked_again_and_not_written(browser):

@@ -109,8 +109,11 @@ def test_the_time_left_is_told_once_it_is_known(client_of_lan, planned, monkeypa
 
 
 def test_who_waits_is_told_how_many_imports_are_first(client_of_lan):
-    for _ in range(3):
+    for minutes in (6, 4, 2):
         send(client_of_lan, workbook(GOOD))
+        Batch.objects.filter(pk=Batch.objects.latest("pk").pk).update(
+            created_at=timezone.now() - timedelta(minutes=minutes)
+        )
     do_jobs()
     batches = list(Batch.objects.order_by("pk"))
     for batch in batches:
@@ -411,3 +414,16 @@ def test_nothing_pasted_is_nothing_uploaded(client_of_lan, text):
     answer = pasted(client_of_lan, text)
     assert answer.status_code == 422
     assert "请选择要导入的文件" in answer.content.decode()
+
+
+def test_headings_are_none_of_the_rows_that_are_counted(planned, client_of_lan):
+    assert "3 行里有 1 行要改" in page(client_of_lan, "rows", planned)
+    listed = client_of_lan.get(reverse("exchange:batch_list")).content.decode()
+    assert '<td class="r">3</td>' in listed
+
+
+def test_a_large_workbook_is_read_as_it_was_sent(client_of_lan, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    send(client_of_lan, workbook(GOOD))
+    do_jobs()
+    assert Batch.objects.get().counts["new"] == 2

@@ -1,12 +1,15 @@
 """Files of every kind, honest and not: what they are is told by their content."""
 
 import io
+import signal
+import threading
 import zipfile
 from datetime import date
 
 import openpyxl
 import pytest
 
+from federation.exchange import reading
 from federation.exchange.cleaners.text import NO_VALUE
 from federation.exchange.reading import Frame, Reader, Refused, SheetStart
 from tests.exchange.places import check
@@ -178,6 +181,28 @@ def test_a_cell_in_the_last_corner_ends_the_child_and_not_the_worker():
 def test_a_file_that_takes_too_long_is_given_up():
     with Reader(workbook(HEADINGS, ROW), seconds=0.0) as reader, pytest.raises(Refused):
         list(reader)
+
+
+class HeldBack(Reader):
+    """A reader whose child stands still for a while, as on a busy machine."""
+
+    def _start(self, data):
+        child = super()._start(data)
+        child.send_signal(signal.SIGSTOP)
+        threading.Timer(2.0, child.send_signal, [signal.SIGCONT]).start()
+        return child
+
+
+def test_a_file_whose_child_gets_no_processor_is_waited_for():
+    with HeldBack(workbook(HEADINGS, ROW), seconds=1.5) as reader:
+        assert len(list(reader)) == 2
+
+
+def test_a_child_that_never_comes_to_work_is_given_up(monkeypatch):
+    monkeypatch.setattr(reading, "PATIENCE", 0.5)
+    with HeldBack(workbook(HEADINGS, ROW), seconds=0.2) as reader, pytest.raises(Refused) as caught:
+        list(reader)
+    assert caught.value.code == "too_large"
 
 
 def test_cut_and_spoilt_files_always_end_in_a_sentence():

@@ -159,6 +159,13 @@ def test_the_first_named_home_adopts_the_one_only_reported(lotus, city):
     assert Home.objects.count() == 2
 
 
+def test_a_row_that_says_no_more_than_the_report_leaves_the_place_the_reports(lotus, city):
+    imported("villages", [village_row(lotus, has_home="是")], city)
+    table = [{"code": lotus.code, "home_kind": "妇女之家", "address": None}]
+    assert changes(imported("homes", table, city)) == ["unchanged"]
+    assert changes(imported("homes", [{**table[0], "has_sign": "是"}], city)) == ["changed"]
+
+
 def test_a_row_that_names_the_placeholder_as_it_stands_gets_it(lotus, city):
     imported("villages", [village_row(lotus, has_home="是")], city)
     reported = Home.objects.get()

@@ -10,7 +10,7 @@ import federation.identity
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0007_keep_corrections"),
+        ("exchange", "0009_keep_own_entries"),
         ("orgs", "0010_count_host_units"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

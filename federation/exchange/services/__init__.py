@@ -26,6 +26,7 @@ from federation.exchange.services.batches import (
     result_of,
     row_again,
 )
+from federation.exchange.services.choices import row_adopt, row_keep
 from federation.exchange.services.collected import (
     collection_apply,
     collection_queue_apply,
@@ -42,6 +43,7 @@ from federation.exchange.services.collections import (
     file_check,
     file_drop,
 )
+from federation.exchange.services.columns import are_columns_known, batch_confirm_columns
 from federation.exchange.services.decisions import CannotDecide, decision_make, decision_revoke
 from federation.exchange.services.edits import CannotEdit, cell_settle, cell_text, row_edit
 from federation.exchange.services.mending import (
@@ -53,6 +55,7 @@ from federation.exchange.services.mending import (
     collection_check,
     collection_choose,
 )
+from federation.exchange.services.uploads import batch_upload
 
 __all__ = [
     "CannotCollect",
@@ -62,9 +65,11 @@ __all__ = [
     "Mended",
     "NotLookedAt",
     "UndoResult",
+    "are_columns_known",
     "batch_answer_towns",
     "batch_apply",
     "batch_cancel",
+    "batch_confirm_columns",
     "batch_drop",
     "batch_open",
     "batch_plan",
@@ -77,6 +82,7 @@ __all__ = [
     "cause_leave_blank",
     "cause_mend",
     "cause_take_likely",
+    "batch_upload",
     "cell_settle",
     "cell_text",
     "collection_add",
@@ -100,6 +106,8 @@ __all__ = [
     "plan_rows",
     "plan_summary",
     "result_of",
+    "row_adopt",
     "row_again",
     "row_edit",
+    "row_keep",
 ]

@@ -37,7 +37,7 @@ def row_edit(
 
     Raises CannotEdit for a cell that is not kept or a plan that waits no more.
     """
-    batch = _open(batch)
+    batch = waiting_plan(batch)
     if len(text) > LONGEST:
         raise CannotEdit(_("一格最多 {most} 个字，请精简。").format(most=LONGEST))
     cells = cells_of(batch, sheet_no, row_no)
@@ -62,7 +62,7 @@ def cell_settle(
     ``text``: a name as the table may write it, or the label of an option. The whole table is to be
     checked again then. Raises CannotEdit or CannotDecide.
     """
-    batch = _open(batch)
+    batch = waiting_plan(batch)
     cells = cells_of(batch, sheet_no, row_no)
     sheet = sheet_on(batch.sheet, batch.as_of)
     if sheet is None or key not in cells:
@@ -88,7 +88,7 @@ def cell_text(*, batch: Batch, sheet_no: int, row_no: int, key: str) -> str:
     return as_text({**cells, **typed.get((sheet_no, row_no), {})}.get(key, ""))
 
 
-def _open(batch: Batch) -> Batch:
+def waiting_plan(batch: Batch) -> Batch:
     """The batch, locked, while its plan waits to be written. Raises CannotEdit."""
     batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.state != Batch.State.PLANNED:

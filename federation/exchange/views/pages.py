@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from federation.audit.services import Actor
 from federation.exchange import kept, services
+from federation.exchange.aftermath import changed_by
 from federation.exchange.forms import ColumnsForm
 from federation.exchange.grids import column_lines, labelled, names_village
 from federation.exchange.models import Batch
@@ -36,7 +37,10 @@ class BatchPage(ImportPage):
         return render(request, "exchange/result.html", self._result())
 
     def _is_first_look(self) -> bool:
-        return not self.batch.mapping and not self.is_collected
+        """Whether somebody has still to look at the columns."""
+        if self.batch.mapping or self.is_collected:
+            return False
+        return not services.are_columns_known(self.batch)
 
     def _failed(self) -> bool:
         return self.job is not None and self.job.state == Job.State.FAILED
@@ -65,7 +69,19 @@ class BatchPage(ImportPage):
             took=_seconds(self.job),
             next_url=self._next_url(),
             next_label=self.sheet.next_label,
+            **self._aftermath(),
         )
+
+    def _aftermath(self) -> dict[str, Any]:
+        """What was changed, and where it can be seen, as far as she may open that."""
+        if self.batch.state != Batch.State.APPLIED:
+            return {}
+        place, register = self.batch.organisation, self.sheet.register_route
+        may_see = bool(register) and self.user.may(register)
+        return {
+            "changed": changed_by(self.batch),
+            "register_url": f"{reverse(register)}?organisation={place.code}" if may_see else "",
+        }
 
     def _can_undo(self, until: Any) -> bool:
         """A collected file is taken back with the others."""
@@ -90,6 +106,8 @@ class Columns(ImportPage):
     """Which column is which: the guess with its reason, to be changed and remembered."""
 
     def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        if self.batch.state != Batch.State.PLANNED or self.is_running:
+            return redirect("exchange:batch", uid)
         form = self._form()
         return redirect("exchange:rows", uid) if form is None else self._page(form)
 
@@ -100,6 +118,7 @@ class Columns(ImportPage):
         if not form.is_valid():
             return self._page(form, status=422)
         if form.is_as_guessed():
+            services.batch_confirm_columns(batch=self.batch, mapping=form.mapping())
             return redirect("exchange:rows", uid)
         services.batch_queue_plan(
             batch=self.batch, actor=Actor.of(request.user), mapping=form.mapping()
@@ -203,9 +222,14 @@ class Drop(ImportPage):
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         if self.is_collected:
             return to_collection(self.batch)
-        if not self.is_running:
-            services.batch_drop(batch=self.batch)
-            messages.success(request, _("已放弃这次导入，没有写入任何数据。"))
+        if self.is_running:
+            messages.warning(request, _("正在处理，请先停止，再放弃这次导入。"))
+            return redirect("exchange:batch", uid)
+        batch = services.batch_drop(batch=self.batch)
+        if batch.state in (*WRITTEN, Batch.State.APPLYING):
+            messages.warning(request, _("这次导入已经写入，不能放弃。可以在下面撤销。"))
+            return redirect("exchange:batch", uid)
+        messages.success(request, _("已放弃这次导入，没有写入任何数据。"))
         return redirect("exchange:batch_list")
 
 

@@ -19,11 +19,14 @@ from federation.exchange.cellforms import CellForms, Opened
 from federation.exchange.grids import CHIPS, TREATMENT, grid_of
 from federation.exchange.models import Batch
 from federation.exchange.plan_warnings import must_be_looked_at
+from federation.exchange.plans import data_rows
 from federation.exchange.previews import Facts, PlanRow
 from federation.exchange.returning.marking import offer_of
 from federation.exchange.views.steps import ImportPage
 
 ORGANISATION = "organisation"
+#: imports of which there are no rows to be seen: not checked yet, refused, given up
+ROWLESS = (Batch.State.UPLOADED, Batch.State.REFUSED, Batch.State.DROPPED)
 
 
 class RowsPage(ImportPage):
@@ -50,6 +53,7 @@ class RowsPage(ImportPage):
         return {
             "summary": summary,
             "counts": counts,
+            "data_rows": data_rows(counts),
             "chips": chips,
             "chip": chip,
             "is_open": self.is_open,
@@ -98,7 +102,7 @@ class Rows(RowsPage):
     """The checked rows by chip: first those to be put right; nothing is written yet."""
 
     def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        if self.is_running or self.batch.state == Batch.State.REFUSED:
+        if self.is_running or self.batch.state in ROWLESS:
             return redirect("exchange:batch", uid)
         number = _number(request.GET.get("page"))
         return self.page(request.GET.get("chip", ""), number, self._opened())

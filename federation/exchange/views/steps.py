@@ -13,6 +13,7 @@ from federation.access.gates import Gate
 from federation.access.models import User
 from federation.access.scope import Grant
 from federation.exchange.declare import Sheet, sheet_on, sheets
+from federation.exchange.history import sent_before
 from federation.exchange.models import Batch, Collection
 from federation.jobs.models import Job
 
@@ -96,6 +97,12 @@ class ImportPage(View):
         """Whether a worker still has to do something for this batch."""
         return self.job is not None and self.job.state in RUNNING
 
+    @cached_property
+    def sent_before(self) -> Batch | None:
+        """Where the same file came in before, while it is still to be decided about this one."""
+        is_open = self.batch.state == Batch.State.PLANNED
+        return sent_before(self.batch, self.user) if is_open else None
+
     def context(self, current: int, **more: Any) -> dict[str, Any]:
         """What every page of an import shows above its own part."""
         counts = more.get("counts", self.batch.counts)
@@ -107,5 +114,6 @@ class ImportPage(View):
             "batch": self.batch,
             "title": _("导入{sheet}").format(sheet=self.sheet.title),
             "steps": steps_at(current, notes),
+            "sent_before": self.sent_before,
             **more,
         }

@@ -17,7 +17,7 @@ from federation.audit.services import Actor
 from federation.exchange.declare import sheets
 from federation.exchange.forms import UploadForm
 from federation.exchange.history import HistoryForm, batches_of, lines_of
-from federation.exchange.services import batch_open, batch_queue_plan
+from federation.exchange.services import batch_upload
 from federation.exchange.views.steps import steps_at
 
 PER_PAGE = 30
@@ -70,16 +70,14 @@ class Upload(View):
         if not form.is_valid():
             return self._page(form, status=422)
         name, data = form.taken()
-        actor = Actor.of(request.user)
-        batch = batch_open(
+        batch = batch_upload(
             sheet=form.cleaned_data["sheet"],
             organisation=form.cleaned_data["organisation"],
             as_of=form.cleaned_data["as_of"],
-            actor=actor,
+            actor=Actor.of(request.user),
             file_name=name,
             data=data,
         )
-        batch_queue_plan(batch=batch, actor=actor)
         return redirect("exchange:batch", uid=batch.uid)
 
     def _page(self, form: UploadForm, status: int = 200) -> HttpResponse:

@@ -17,6 +17,7 @@ from federation.registers.changelog import Fold, fold_of, log_page, readable
 from federation.registers.events import Told, disclosures, told
 from federation.registers.history import lines, people_seen, sees_people_of
 from federation.registers.narrowing import narrowed
+from federation.registers.origins import sources_of
 from federation.registers.scopebar import chosen_organisation, scope_steps
 from federation.registers.views.records import RecordPage
 from federation.sealing.fields import SealedModel
@@ -49,6 +50,7 @@ class HistoryView(RecordPage):
             "older_url": f"?before={older}" if older else "",
             "opens_batches": self.may("exchange:batch"),
             "disclosures": self.disclosures(),
+            "sources": sources_of(self.viewer, self.record, sees_people=is_seen),
         }
         return render(request, self.template_name, {**context, **self.context()})
 

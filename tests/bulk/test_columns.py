@@ -1,0 +1,98 @@
+"""Rows written column by column, and indexes that wait for them."""
+
+import pytest
+from django.db import connection, transaction
+
+from cadres.models import Person
+from federation.bulk import indexing
+from federation.bulk.indexing import sorted_later, tell_size
+from federation.bulk.services import insert_columns, reserve_ids
+from federation.exchange.plans import defaults_of
+from federation.identity import uuid7_texts
+
+pytestmark = pytest.mark.django_db
+
+on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite alone puts them off")
+
+
+def people(**told) -> None:
+    """As many people as each of the told columns has values."""
+    count = len(next(iter(told.values())))
+    values = {name: [value] * count for name, value in defaults_of("cadres.Person").items()}
+    values |= {"uid": uuid7_texts(count), **told}
+    keys = reserve_ids(Person, count)
+    insert_columns(Person, ["id", *values], [keys, *values.values()])
+
+
+def indexes() -> set[str]:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "cadres_person")
+    return {name for name, told in found.items() if told["index"]}
+
+
+def test_columns_that_say_the_same_and_columns_that_do_not_are_written_alike():
+    people(name=["周兰", "吴%芳", "郑\\n梅"], ethnic=["汉'%族"] * 3, is_grid=[True, None, False])
+    people(name=["周兰"], ethnic=["土\t家族"], is_grid=[True])
+    assert list(Person.objects.order_by("id").values_list("name", "ethnic", "is_grid")) == [
+        ("周兰", "汉'%族", True),
+        ("吴%芳", "汉'%族", None),
+        ("郑\\n梅", "汉'%族", False),
+        ("周兰", "土\t家族", True),
+    ]
+
+
+def test_texts_that_come_again_and_again_beside_blanks_are_each_written_as_they_are():
+    told = [b"\x00a", None, b"\x00a", b"b", b"b", b"b", None]
+    people(name=[str(number) for number in range(7)], phone_digest=told)
+    found = Person.objects.order_by("id").values_list("phone_digest", flat=True)
+    assert [one and bytes(one) for one in found] == told
+
+
+@on_sqlite
+def test_indexes_stand_again_once_many_rows_are_there(monkeypatch):
+    monkeypatch.setattr(indexing, "MANY", 2)
+    before = indexes()
+    with transaction.atomic():
+        with sorted_later(Person, 2):
+            assert "person_by_name" in before - indexes()
+            people(name=["周兰", "吴芳"])
+        assert indexes() == before
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+@on_sqlite
+def test_indexes_stand_again_when_writing_fails(monkeypatch):
+    monkeypatch.setattr(indexing, "MANY", 2)
+    before = indexes()
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), sorted_later(Person, 2):
+        people(name=["周兰", "吴芳"])
+        raise ZeroDivisionError
+    assert indexes() == before and not Person.objects.exists()
+
+
+@on_sqlite
+def test_indexes_stay_where_more_stands_than_comes(monkeypatch):
+    monkeypatch.setattr(indexing, "MANY", 2)
+    people(name=["周兰", "吴芳", "郑梅"])
+    before = indexes()
+    with sorted_later(Person, 2):
+        assert indexes() == before
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans without sizes")
+def test_a_load_is_known_before_it_is_committed(monkeypatch):
+    monkeypatch.setattr(indexing, "MARKED", 2)
+    asked = "SELECT reltuples FROM pg_class WHERE relname = 'cadres_person'"
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cadres_person")
+        people(name=["周兰", "吴芳", "郑梅"])
+        tell_size(Person, 3)
+        cursor.execute(asked)
+        assert cursor.fetchone() == (3,)
+
+
+def test_few_rows_leave_the_indexes_alone():
+    before = indexes()
+    with sorted_later(Person, indexing.MANY - 1):
+        assert indexes() == before
