@@ -177,7 +177,7 @@ def warnings_of(
 def _plain_columns(sheet: type[Sheet], rows: plans.Rows) -> list[list[Any]]:
     turns = _turns(sheet, _KEEP)
     return [
-        [None if value is None else turns[key](value) for value in rows.columns[key]]
+        list(map(Turned(turns[key]).__getitem__, rows.columns[key]))
         if key in turns
         else rows.columns[key]
         for key in keys_of(sheet)

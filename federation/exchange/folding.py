@@ -39,6 +39,21 @@ def columns_in(block: Any) -> list[Sequence[Any]]:
     return [*heads, *zip(*values, strict=True)]
 
 
+def apart(block: dict[str, Any]) -> tuple[dict[str, Any], dict[int, list[bytes | None]]]:
+    """A block without its columns of sealed values, and these by their place.
+
+    Ciphertext does not get shorter by packing, and takes the longest to pack.
+    """
+    columns = block[FOLDED]
+    sealed = {place: column for place, column in enumerate(columns) if type(column[0]) is bytes}
+    return {FOLDED: [None if n in sealed else one for n, one in enumerate(columns)]}, sealed
+
+
+def together(block: dict[str, Any], sealed: dict[int, list[bytes | None]]) -> dict[str, Any]:
+    """``apart`` backwards."""
+    return {FOLDED: [sealed.get(place, one) for place, one in enumerate(block[FOLDED])]}
+
+
 def unfolded(block: dict[str, Any]) -> list[list[Any]]:
     """The records of a block: rows, organisation, branch, whether only reported, and the values."""
     whole = columns_in(block)
