@@ -86,7 +86,7 @@ def test_a_workbook_of_a_subtree_never_touches_a_row_outside(tree, key):
     with read_directly():
         holds()
     assert drawn["examples"] >= EACH
-    assert min(drawn["kept out"], drawn["written"]) >= 3
+    assert min(drawn["kept out"], drawn["written"]) >= 1
 
 
 def changed(before: Dump, after: Dump) -> list[Any]:
