@@ -64,7 +64,7 @@ class CollectionList(View):
         pages = Paginator(collections_of(self.request.user), PER_PAGE)
         page = pages.get_page(self.request.GET.get("page"))
         rows = [(one, TONES.get(one.state, "")) for one in page]
-        context = {"form": form, "page": page, "rows": rows}
+        context = {"title": _("收表台"), "form": form, "page": page, "rows": rows}
         return render(self.request, "exchange/collections.html", context, status=status)
 
 
@@ -109,6 +109,7 @@ class CollectionPage(CollectionBase):
         is_failed = job is not None and job.state == Job.State.FAILED
         until = undo_until(collection)
         context = {
+            "title": _("收表台"),
             "collection": collection,
             "desk": desk,
             "told": page,

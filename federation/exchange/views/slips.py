@@ -30,6 +30,7 @@ class SlipList(CollectionBase):
         made = slips.slips_of(self.desk, only_open=not is_all)
         _note(request, self.collection, self.collection.organisation, len(made))
         context = {
+            "title": _("退回单"),
             "collection": self.collection,
             "slips": made,
             "is_all": is_all,
@@ -81,6 +82,7 @@ class SlipPage(SlipBase):
         slip = self.slip
         _note(request, self.collection, slip.unit, 1)
         context = {
+            "title": _("退回单"),
             "collection": self.collection,
             "slips": [slip],
             "unit": slip.unit,
