@@ -145,8 +145,8 @@ class Writing:
 
     def _stale(self) -> dict[int, str]:
         """Rows that may not be written any more, with the reason. Locks what is compared."""
-        sheet = sheet_on(self.batch.sheet, self.batch.as_of)
-        if sheet is None or not contents.is_of_today(self.batch, sheet, self.kept):
+        sheet, head = sheet_on(self.batch.sheet, self.batch.as_of), self.origins.head
+        if sheet is None or not contents.is_of_today(sheet, self.kept, self.batch, head):
             why = _("检查之后系统已升级，或表的列有变动，没有写入，请重新导入这一行。")
             return dict.fromkeys(range(len(self.kept)), why)
         paths = self._locked_paths()

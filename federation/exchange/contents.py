@@ -54,12 +54,11 @@ def keys_kept(
     return keys if len(keys) == width else []
 
 
-def is_of_today(batch: Batch, sheet: type[Sheet], kept: Kept) -> bool:
+def is_of_today(sheet: type[Sheet], kept: Kept, batch: Batch, head: dict[str, Any]) -> bool:
     """Whether a plan still fits: its rows have columns of ``sheet``, its records those of today.
 
     After an upgrade they may not; a column the sheet has got since is one that was left blank.
     """
-    head = kept_head(batch)
     keys = keys_kept(batch, sheet, len(kept.columns), head)
     if len(kept) and not (keys and set(keys) <= set(keys_of(sheet))):
         return False
