@@ -23,6 +23,12 @@ def uuid7_stream() -> Iterator[UUID]:
         yield from uuid7_batch(STREAM)
 
 
+def uuid7_text_stream() -> Iterator[str]:
+    """The same as 32 hexadecimal digits."""
+    while True:
+        yield from uuid7_texts(STREAM)
+
+
 def uuid7_batch(count: int) -> list[UUID]:
     """``count`` identifiers, drawn with one call for randomness."""
     return [UUID(int=int(text, 16)) for text in uuid7_texts(count)]

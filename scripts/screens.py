@@ -97,6 +97,7 @@ SHOTS = (
     Shot("people", "district_officer", "/cadres/people/"),
     Shot("person", "district_officer", "/cadres/people/", ("tbody a",)),
     Shot("person-edit", "district_officer", "/cadres/people/", ("tbody a", "a[href$='/edit/']")),
+    Shot("collections", "town_officer", "/imports/collections/"),
     Shot("homes", "district_officer", "/homes/"),
     Shot("home-detail", "district_officer", "/homes/", ("tbody a[href^='/homes/']",)),
     Shot("home-tiles", "district_officer", "/homes/tiles/"),

@@ -43,11 +43,17 @@ def plain(value: Any) -> Any:
     return value.hex if hasattr(value, "hex") and hasattr(value, "int") else value
 
 
-def raw(besides: Iterable[str] = ()) -> dict[str, Counter[str]]:
-    """Every row of every table, keys and all; ``besides``: beginnings of tables left out."""
-    left_out = tuple(besides)
+def raw(besides: Iterable[str] = (), without: Iterable[str] = ()) -> dict[str, Counter[str]]:
+    """Every row of every table, keys and all.
+
+    ``besides``: beginnings of tables left out; ``without``: columns that may differ.
+    """
+    left_out, skipped = tuple(besides), set(without)
     return {
-        table: Counter(repr(row) for row in rows_of(table))
+        table: Counter(
+            repr({name: value for name, value in row.items() if name not in skipped})
+            for row in rows_of(table)
+        )
         for table in tables()
         if not table.startswith(left_out)
     }

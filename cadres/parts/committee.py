@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -55,7 +55,8 @@ class Committee:
         positions, elected = rows.column("position"), rows.column("elected_on")
         self.posts = [register.post_of(positions[row]) for row in numbers]
         self.elected = [elected[row] for row in numbers]
-        self.new_term: tuple[PartialDate, UUID] | None = None
+        #: uid, first day and day on which it is due
+        self.new_term: tuple[str, date, date] | None = None
 
     def plan(self) -> Iterator[Any]:
         """Verdicts and notes of every row; what the good ones write."""
@@ -71,12 +72,10 @@ class Committee:
         both = zip(posts, self.elected, strict=True)
         chair = next((elected for post, elected in both if post.is_head), None)
         yield from self._own_standing(self.numbers, self.elected, chair)
-        terms = {elected: self.term_of(elected) for elected in set(self.elected)}
+        terms = [self.term_of(elected) for elected in self.elected]
         known = [self.register.digests[row] for row in self.numbers]
         people = self.newcomers.people.add(self.organisation, self.numbers, known)
-        self.newcomers.appointments.add(
-            self.organisation, self.numbers, people, posts, [terms[one] for one in self.elected]
-        )
+        self.newcomers.appointments.add(self.organisation, self.numbers, people, posts, terms)
         yield Verdicts(self.numbers, NEW)
 
     def _decided(self) -> Iterator[Any]:
@@ -122,6 +121,8 @@ class Committee:
     @staticmethod
     def _most_frequent(dates: list[PartialDate]) -> PartialDate:
         """Without a chair's date the most frequent one counts, of several the earliest."""
+        if len(dates) == 1:
+            return dates[0]
         counted = Counter(dates)
         most = max(counted.values())
         return min(day for day, count in counted.items() if count == most)
@@ -129,9 +130,11 @@ class Committee:
     def _term(self, start: PartialDate, of_rows: tuple[int, ...]) -> Iterator[Create | Update]:
         running = begun_or_running(self.organisation, start)
         if running is None:
-            self.new_term = (start, next(self.register.uids))
+            uid, first = next(self.register.uids), start.first_day
+            due = years_later(first, self.organisation.term_years)
+            self.new_term = (uid.hex, first, due)
             yield new_term(
-                self.rows, self.organisation, *self.new_term, of_rows=of_rows, from_report=False
+                self.rows, self.organisation, start, uid, of_rows=of_rows, from_report=False
             )
         elif running.from_report:
             yield confirmed(self.rows, "orgs.Term", self.organisation, running, of_rows)
@@ -140,14 +143,14 @@ class Committee:
         """The term an appointment belongs to: one that stands, or the one about to be made."""
         if elected is None:
             return None
-        running = self.organisation.term_on(elected.last_day)
+        day = elected.last_day
+        running = self.organisation.term_on(day)
         if running is not None:
             return running.pk
         if self.new_term is None:
             return None
-        start, uid = self.new_term
-        due = years_later(start.first_day, self.organisation.term_years)
-        return uid.hex if start.first_day <= elected.last_day < due else None
+        uid, first, due = self.new_term
+        return uid if first <= day < due else None
 
     def _write(self, member: Member) -> Iterator[Any]:
         if member.person is None:

@@ -1,14 +1,15 @@
 """The people and appointments that a roster brings: collected, then made column by column."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from cadres.models import Person
 from cadres.parts.matching import StandingPost
-from cadres.parts.people import spelling
+from cadres.parts.people import spellings
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.plans import Creates, Rows, defaults_of
-from federation.identity import uuid7_texts
+from federation.identity import uuid7_text_stream, uuid7_texts
 from federation.sealing.boxes import digests, seal_each
 from federation.sealing.fields import place_of
 from federation.sealing.masking import mask_id_number, mask_phone
@@ -32,6 +33,7 @@ class NewPeople:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
+        self._fresh = uuid7_text_stream()
         self.uids: list[str] = []
         self.told_by: list[int] = []
         self.of_rows: list[tuple[int, ...]] = []
@@ -43,7 +45,7 @@ class NewPeople:
         self, organisation: StandingOrganisation, told_by: Sequence[int], digests: Sequence[bytes]
     ) -> list[str]:
         """One person for every row of ``told_by``, who belongs to no other row; their uids."""
-        uids = uuid7_texts(len(told_by))
+        uids = list(islice(self._fresh, len(told_by)))
         self.uids += uids
         self.told_by += told_by
         self.of_rows += [(row,) for row in told_by]
@@ -82,9 +84,7 @@ class NewPeople:
 
     def _names(self) -> dict[str, Any]:
         names = self._column("person_name")
-        spelled = [spelling(name) for name in names]
-        columns = spelled[0].keys()
-        return {"name": names, **{key: [one[key] for one in spelled] for key in columns}}
+        return {"name": names, **spellings(names)}
 
     def _numbers(self, numbers: list[str]) -> dict[str, Any]:
         place = place_of(Person, "id_number", "")

@@ -10,7 +10,7 @@ from federation.exchange.cleaners.dates import PartialDate
 from federation.sealing.boxes import digest
 from federation.sealing.fields import place_of, seal_text
 from federation.sealing.masking import mask_id_number, mask_phone
-from orgs.services.naming import pinyin
+from orgs.services.naming import pinyin, pinyin_each
 
 
 @lru_cache(maxsize=20_000)
@@ -18,6 +18,16 @@ def spelling(name: str) -> dict[str, str]:
     """Pinyin, initials and the name from its end, by which people are searched."""
     spoken, initials = pinyin(name)
     return {"pinyin": spoken[:120], "initials": initials[:20], "name_backwards": name[::-1]}
+
+
+def spellings(names: list[str]) -> dict[str, list[str]]:
+    """The same of many people, column by column."""
+    spoken = list(pinyin_each(names))
+    return {
+        "pinyin": [one[:120] for one, _first in spoken],
+        "initials": [first[:20] for _one, first in spoken],
+        "name_backwards": [name[::-1] for name in names],
+    }
 
 
 def phone_values(uid: UUID, phone: str | None) -> dict[str, Any]:

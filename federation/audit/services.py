@@ -93,8 +93,8 @@ class MadeRecords(NamedTuple):
 def record_creates(made: MadeRecords, *, actor: Actor, batch: UUID | None = None) -> int:
     """Write that ``made`` stand now, in the caller's transaction. Returns how many."""
     count = len(made.uids)
-    if not count:
-        return 0
+    if count < WORTH_A_BLOCK:
+        return record_changes(_one_by_one(made), actor=actor, batch=batch)
     places = keep_images(made.names, made.uids, made.columns)
     by = [[value] * count for value in _by(actor, batch)]
     blocks, positions = zip(*places, strict=True)
@@ -109,6 +109,13 @@ def record_creates(made: MadeRecords, *, actor: Actor, batch: UUID | None = None
         ],
     )  # fmt: skip
     return count
+
+
+def _one_by_one(made: MadeRecords) -> Iterator[ChangeRow]:
+    owners = zip(made.uids, made.organisation_ids, made.branch_ids, strict=True)
+    for (uid, owner, branch), values in zip(owners, zip(*made.columns, strict=True), strict=True):
+        image = dict(zip(made.names, values, strict=True))
+        yield ChangeRow(made.model, uid, owner, branch, "create", None, image)
 
 
 def _by(actor: Actor, batch: UUID | None) -> tuple[Any, ...]:

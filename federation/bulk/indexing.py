@@ -48,7 +48,7 @@ def tell_size(model: type[models.Model], written: int) -> None:
     """
     if connection.vendor != "postgresql" or written < MARKED:
         return
-    keys = [c.column for c in model._meta.concrete_fields if c.is_relation or c.primary_key]
+    keys = [str(c.column) for c in model._meta.concrete_fields if c.is_relation or c.primary_key]
     quote = connection.ops.quote_name
     table, columns = quote(model._meta.db_table), ", ".join(map(quote, keys))
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ out, named and counted, and so is whatever only they wanted written.
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import compress
 from typing import Any
 
 from django.apps import apps
@@ -23,7 +24,7 @@ from federation.bulk.indexing import sorted_later, tell_size
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks, insert_columns, reserve_ids, update_rows
 from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
-from federation.exchange.creating import Made, referred_to, windows
+from federation.exchange.creating import Made, referred_to, wide_windows, windows
 from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.lineage.writing import Origins
 from federation.exchange.models import Batch
@@ -98,7 +99,8 @@ class Writing:
         self.touched: set[int] = set()
         self.written: Counter[str] = Counter()
         self.unmet: set[int] = set()
-        self.sizes = contents.sizes_planned(batch)
+        self.head = contents.kept_head(batch)
+        self.sizes = contents.sizes_planned(batch, self.head)
 
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
@@ -145,12 +147,12 @@ class Writing:
 
     def _stale(self) -> dict[int, str]:
         """Rows that may not be written any more, with the reason. Locks what is compared."""
-        sheet, head = sheet_on(self.batch.sheet, self.batch.as_of), self.origins.head
-        if sheet is None or not contents.is_of_today(sheet, self.kept, self.batch, head):
+        sheet = sheet_on(self.batch.sheet, self.batch.as_of)
+        if sheet is None or not contents.is_of_today(self.batch, sheet, self.kept, self.head):
             why = _("检查之后系统已升级，或表的列有变动，没有写入，请重新导入这一行。")
             return dict.fromkeys(range(len(self.kept)), why)
         paths = self._locked_paths()
-        rows = contents.rows_again(self.kept, sheet, self.batch, shared_of(self.batch))
+        rows = contents.rows_again(self.kept, sheet, self.batch, shared_of(self.batch), self.head)
         parts = [declared() for declared in parts_of(sheet.key)]
         tokens = tokens_of(parts, rows, matches_of(parts, rows, self.claimed, len(parts)))
         ceiling = ceiling_of(self.batch)
@@ -184,8 +186,8 @@ class Writing:
             fine and change in REPORTING for fine, change in zip(fresh, changes, strict=True)
         ]
         made, changed = (
-            [name.partition(":")[2] for name in chunks.parts_kept(self.batch, prefix)]
-            for prefix in ("create:", "update:")
+            sorted(part.removeprefix(start) for part in self.sizes if part.startswith(start))
+            for start in ("create:", "update:")
         )
         referred = referred_to(apps.get_model(label) for label in [*made, *changed])
         with sorted_later(Change, sum(self.sizes.values())):
@@ -203,28 +205,27 @@ class Writing:
         self.handled += records
         tell(self.claimed, "writing", self.handled, sum(self.sizes.values()))
 
-    def _wanted(self, records: list[Any], report_at: int) -> list[Any]:
-        """Those of the records of a part whose row is written; whether it is one stands there."""
-        if all(self.live):
-            return records
+    def _wanted(self, rows: Iterable[Any], reports: Iterable[bool]) -> list[bool]:
+        """Of records of a plan, whether one of the rows they are made for is written."""
         return [
-            one
-            for one in records
-            if self._alive(one[0], self.reporting if one[report_at] else self.live)
+            self._alive(of_rows, self.reporting if is_report else self.live)
+            for of_rows, is_report in zip(rows, reports, strict=True)
         ]
 
     def _alive(self, of_rows: list[int], alive: list[bool]) -> bool:
         return alive[of_rows[0]] if len(of_rows) == 1 else any(alive[row] for row in of_rows)
 
     def _create_all(self, model: type[models.Model], *, is_referred_to: bool) -> None:
-        for records in windows(chunks.opened(self.batch, f"create:{model._meta.label}")):
-            if wanted := self._wanted(records, 3):
-                made = Made.of(model, wanted, reserve_ids(model, len(wanted)))
+        blocks = chunks.opened_columns(self.batch, f"create:{model._meta.label}")
+        for columns in wide_windows(blocks):
+            planned = Made.of(model, columns)
+            if made := planned.only(self._wanted(planned.rows, planned.reports)):
+                made = made.keyed(reserve_ids(model, len(made)))
                 if is_referred_to:
                     # Records of one table may refer to each other, as a place to its cluster.
                     self.keys.update(zip(made.uids, made.keys, strict=True))
                 self._insert(self._resolved(made))
-            self._tell_writing(len(records))
+            self._tell_writing(len(planned))
 
     def _resolved(self, made: Made) -> Made:
         """References to records of this plan, named by uid, become their new keys.
@@ -252,7 +253,7 @@ class Writing:
 
     def _insert(self, made: Made) -> None:
         """Write new records, whose keys, rows and written columns are all at hand here."""
-        if not made.keys:
+        if not made:
             return
         insert_columns(made.model, ["id", *made.names], [made.keys, *made.columns])
         self.touched.update(made.owners)
@@ -263,8 +264,10 @@ class Writing:
     def _update_all(self, model: type[models.Model], name: str) -> None:
         label = model._meta.label
         for records in windows(chunks.opened(self.batch, name)):
-            wanted = self._wanted(records, 7)
-            wanted = [one for one in wanted if self._resolve(one[6], one[0], one[7])]
+            stay = self._wanted(*([record[at] for record in records] for at in (0, 7)))
+            wanted = [
+                one for one in compress(records, stay) if self._resolve(one[6], one[0], one[7])
+            ]
             groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
             for _rows, owner, _branch, key, _uid, _before, after, _report in wanted:
                 groups.setdefault(tuple(after), []).append((*after.values(), key))

@@ -1,12 +1,13 @@
 """A batch's plan in the database: sealed blocks of 2,000 records, written and read as streams.
 
 A block is zlib-packed msgpack, sealed for ``plan|batch|part|number``: no cell of a workbook lies
-open in the database, and a block moved to another batch does not open.
+open in the database, and a block moved to another batch does not open. Where it holds columns of
+sealed values, these stand beside what is packed.
 """
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
@@ -15,13 +16,15 @@ from uuid import UUID
 import msgpack
 
 from federation.bulk.services import in_blocks
-from federation.exchange.folding import unfolded
+from federation.exchange.folding import apart, columns_in, together, unfolded
 from federation.exchange.models import Batch, PlanChunk
 from federation.sealing.boxes import seal, unseal
 
 SIZE = 2000
 #: how many blocks one statement writes
 AT_ONCE = 20
+# How a list of two begins; what zlib packs begins otherwise.
+_IN_TWO = b"\x92"
 #: bytes of sealed blocks that wait in memory; more of them wait in a file that has no name
 MOST_HELD = 8 * 1024 * 1024
 
@@ -120,7 +123,20 @@ class ChunkWriter:
 
 def sealed_block(batch: Batch, part: str, number: int, block: Any) -> bytes:
     """A block as it lies in the database."""
-    return seal(_place(batch.uid, part, number), zlib.compress(msgpack.packb(block), 1))
+    rest, sealed = apart(block) if isinstance(block, dict) else (block, {})
+    packed = zlib.compress(msgpack.packb(rest), 1)
+    if sealed:
+        packed = msgpack.packb([packed, sealed])
+    return seal(_place(batch.uid, part, number), packed)
+
+
+def _unpacked(packed: bytes, use_list: bool) -> Any:
+    """What was packed into a block, be it records or columns."""
+    sealed = {}
+    if packed[:1] == _IN_TWO:
+        packed, sealed = msgpack.unpackb(packed, strict_map_key=False)
+    block = msgpack.unpackb(zlib.decompress(packed), strict_map_key=False, use_list=use_list)
+    return together(block, sealed) if isinstance(block, dict) else block
 
 
 def opened(
@@ -130,13 +146,23 @@ def opened(
 
     ``as_tuples``: lists within a block come as tuples. Raises CannotOpen.
     """
+    for block in _opened(batch, part, numbers, as_tuples=as_tuples):
+        yield unfolded(block) if isinstance(block, dict) else block
+
+
+def opened_columns(batch: Batch, part: str) -> Iterator[list[Sequence[Any]]]:
+    """The blocks of a part ``create:`` as columns (see ``folding``). Raises CannotOpen."""
+    return map(columns_in, _opened(batch, part))
+
+
+def _opened(
+    batch: Batch, part: str, numbers: Iterable[int] | None = None, *, as_tuples: bool = False
+) -> Iterator[Any]:
     found = batch.chunks.filter(part=part).order_by("number")
     if numbers is not None:
         found = found.filter(number__in=list(numbers))
     for number, body in list(found.values_list("number", "body")):
-        packed = zlib.decompress(unseal(_place(batch.uid, part, number), bytes(body)))
-        block = msgpack.unpackb(packed, strict_map_key=False, use_list=not as_tuples)
-        yield unfolded(block) if isinstance(block, dict) else block
+        yield _unpacked(unseal(_place(batch.uid, part, number), bytes(body)), not as_tuples)
 
 
 def records(batch: Batch, part: str, numbers: Iterable[int] | None = None) -> Iterator[Any]:
@@ -188,5 +214,5 @@ def of_many(
     found = PlanChunk.objects.filter(batch__in=list(known), part__in=list(parts))
     in_order = found.order_by("batch_id", "part", "number")
     for pk, part, number, body in list(in_order.values_list("batch_id", "part", "number", "body")):
-        packed = zlib.decompress(unseal(_place(known[pk].uid, part, number), bytes(body)))
-        yield known[pk], part, msgpack.unpackb(packed, strict_map_key=False)
+        block = _unpacked(unseal(_place(known[pk].uid, part, number), bytes(body)), True)
+        yield known[pk], part, unfolded(block) if isinstance(block, dict) else block

@@ -54,11 +54,14 @@ def keys_kept(
     return keys if len(keys) == width else []
 
 
-def is_of_today(sheet: type[Sheet], kept: Kept, batch: Batch, head: dict[str, Any]) -> bool:
+def is_of_today(
+    batch: Batch, sheet: type[Sheet], kept: Kept, head: dict[str, Any] | None = None
+) -> bool:
     """Whether a plan still fits: its rows have columns of ``sheet``, its records those of today.
 
     After an upgrade they may not; a column the sheet has got since is one that was left blank.
     """
+    head = kept_head(batch) if head is None else head
     keys = keys_kept(batch, sheet, len(kept.columns), head)
     if len(kept) and not (keys and set(keys) <= set(keys_of(sheet))):
         return False
@@ -174,7 +177,7 @@ def warnings_of(
 def _plain_columns(sheet: type[Sheet], rows: plans.Rows) -> list[list[Any]]:
     turns = _turns(sheet, _KEEP)
     return [
-        [None if value is None else turns[key](value) for value in rows.columns[key]]
+        list(map(Turned(turns[key]).__getitem__, rows.columns[key]))
         if key in turns
         else rows.columns[key]
         for key in keys_of(sheet)
@@ -246,10 +249,12 @@ def kept_head(batch: Batch) -> dict[str, Any]:
     return next(chunks.records(batch, "head"), {})
 
 
-def sizes_planned(batch: Batch) -> Counter[str]:
-    """How many records each part of a plan creates or updates; a release before kept none."""
-    sizes = kept_head(batch).get("sizes", {})
+def sizes_planned(batch: Batch, head: dict[str, Any]) -> Counter[str]:
+    """How many records each part of a plan creates or updates; 0 where a release before made it."""
     writing = ("create:", "update:")
+    sizes = head.get("sizes")
+    if sizes is None:
+        sizes = dict.fromkeys((p for start in writing for p in chunks.parts_kept(batch, start)), 0)
     return Counter({part: size for part, size in sizes.items() if part.startswith(writing)})
 
 
@@ -258,10 +263,16 @@ def rejected_rows(batch: Batch, blocks: Iterable[int] | None = None) -> Iterator
     return (RejectedRow(*record) for record in chunks.records(batch, "problems", blocks))
 
 
-def rows_again(kept: Kept, sheet: type[Sheet], batch: Batch, shared: dict[str, Any]) -> plans.Rows:
-    """Kept rows as the parts took them when they planned."""
+def rows_again(
+    kept: Kept,
+    sheet: type[Sheet],
+    batch: Batch,
+    shared: dict[str, Any],
+    head: dict[str, Any] | None = None,
+) -> plans.Rows:
+    """Kept rows as the parts took them when they planned; ``head``: if it is read."""
     turns = {key: Turned(turn) for key, turn in _turns(sheet, _BACK).items()}
-    keys = keys_kept(batch, sheet, len(kept.columns))
+    keys = keys_kept(batch, sheet, len(kept.columns), head)
     stored = dict(zip(keys, kept.columns, strict=False))
     columns = {}
     for key in keys_of(sheet):

@@ -24,6 +24,20 @@ def windows(blocks: Iterable[list[Any]]) -> Iterator[list[Any]]:
         yield waiting
 
 
+def wide_windows(blocks: Iterable[list[Sequence[Any]]]) -> Iterator[list[list[Any]]]:
+    """The same of blocks that are columns."""
+    waiting: list[list[Any]] = []
+    for block in blocks:
+        waiting = waiting or [[] for _column in block]
+        for column, more in zip(waiting, block, strict=True):
+            column += more
+        if len(waiting[0]) >= WINDOW:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
 def referred_to(referring: Iterable[type[models.Model]]) -> set[Any]:
     """Models that a column of one of these models refers to."""
     columns = (column for model in referring for column in model._meta.concrete_fields)
@@ -47,12 +61,14 @@ class Made:
     columns: list[Sequence[Any]]
 
     @classmethod
-    def of(cls, model: type[models.Model], records: Sequence[Any], keys: Sequence[int]) -> Self:
-        """The records of a part ``create:`` as a plan keeps them, at least one."""
-        rows, owners, branches, reports, values = zip(*records, strict=True)
-        columns: list[Sequence[Any]] = list(zip(*values, strict=True))
+    def of(cls, model: type[models.Model], columns: Sequence[Sequence[Any]]) -> Self:
+        """The records of a part ``create:`` as a plan keeps them, as yet without keys."""
+        rows, owners, branches, reports, *values = columns
         names = list(plans.defaults_of(model._meta.label))
-        return cls(model, keys, rows, owners, branches, reports, names, columns)
+        return cls(model, (), rows, owners, branches, reports, names, values)
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
     @property
     def uids(self) -> Sequence[str]:
@@ -73,13 +89,22 @@ class Made:
                 columns[place] = found
         return replace(self, columns=columns), sorted(lost)
 
-    def without(self, lost: Iterable[int]) -> Self:
-        """The others."""
-        gone = set(lost)
-        stay = [number not in gone for number in range(len(self.keys))]
+    def only(self, stay: Sequence[bool]) -> Self:
+        """Those for which ``stay`` says so."""
+        if all(stay):
+            return self
         taken = ("keys", "rows", "owners", "branches", "reports")
         told: dict[str, Any] = {name: list(compress(getattr(self, name), stay)) for name in taken}
         return replace(self, columns=[list(compress(c, stay)) for c in self.columns], **told)
+
+    def without(self, lost: Iterable[int]) -> Self:
+        """The others."""
+        gone = set(lost)
+        return self.only([number not in gone for number in range(len(self))])
+
+    def keyed(self, keys: Sequence[int]) -> Self:
+        """The same, each with its key."""
+        return replace(self, keys=keys)
 
     def as_recorded(self) -> MadeRecords:
         """What the change log keeps of them."""

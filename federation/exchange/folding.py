@@ -28,10 +28,34 @@ def _some(column: Any, where: slice) -> list[Any]:
     return values[:1] if is_alike else values
 
 
+def columns_in(block: Any) -> list[Sequence[Any]]:
+    """The columns of a block of records to be made: rows, organisations, branches, whether only
+    reported, and one for each column of the model. It may hold them as columns or as records."""
+    if isinstance(block, dict):
+        columns: list[Sequence[Any]] = block[FOLDED]
+        count = max(map(len, columns))
+        return [[*column] * count if len(column) < count else column for column in columns]
+    *heads, values = zip(*block, strict=True)
+    return [*heads, *zip(*values, strict=True)]
+
+
+def apart(block: dict[str, Any]) -> tuple[dict[str, Any], dict[int, list[bytes | None]]]:
+    """A block without its columns of sealed values, and these by their place.
+
+    Ciphertext does not get shorter by packing, and takes the longest to pack.
+    """
+    columns = block[FOLDED]
+    sealed = {place: column for place, column in enumerate(columns) if type(column[0]) is bytes}
+    return {FOLDED: [None if n in sealed else one for n, one in enumerate(columns)]}, sealed
+
+
+def together(block: dict[str, Any], sealed: dict[int, list[bytes | None]]) -> dict[str, Any]:
+    """``apart`` backwards."""
+    return {FOLDED: [sealed.get(place, one) for place, one in enumerate(block[FOLDED])]}
+
+
 def unfolded(block: dict[str, Any]) -> list[list[Any]]:
     """The records of a block: rows, organisation, branch, whether only reported, and the values."""
-    columns: list[Sequence[Any]] = block[FOLDED]
-    count = max(map(len, columns))
-    whole = [[*column] * count if len(column) < count else column for column in columns]
+    whole = columns_in(block)
     values = map(list, zip(*whole[_HEADS:], strict=True))
     return list(map(list, zip(*whole[:_HEADS], values, strict=True)))

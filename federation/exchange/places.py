@@ -10,7 +10,8 @@ from federation.exchange.options import SEEDS
 VILLAGE, TOWN, DISTRICT, CITY = "village", "town", "district", "city"
 _COMMUNITY = re.compile(r"^(.+?)(社区居民委员会|社区居委会|居民委员会|居委会|社区)$")
 _VILLAGE = re.compile(r"^(.+?)(村村民委员会|村民委员会|村村委会|村委会|村)$")
-_FEDERATION = re.compile(r"(妇女联合会|妇联)$")
+_FEDERATIONS = ("妇女联合会", "妇联")
+_FEDERATION = re.compile(rf"({'|'.join(_FEDERATIONS)})$")
 _OFFICE = re.compile(r"(人民政府|街道办事处|办事处|街道办|政府|党工委|党委)$")
 _PEOPLES = "|".join(seed.label for seed in SEEDS["ethnic"])
 _TOWN_KIND = re.compile(rf"(街道|镇|(?:{_PEOPLES})*乡|地区|开发区|管委会)$")
@@ -33,7 +34,7 @@ class PlaceRow(NamedTuple):
 def plain_name(text: str) -> str:
     """A place name without spaces, invisible marks and the federation's own suffix."""
     bare = squash(text).strip("'\"“”‘’")
-    return _FEDERATION.sub("", bare) or bare
+    return (_FEDERATION.sub("", bare) or bare) if bare.endswith(_FEDERATIONS) else bare
 
 
 def village_key(name: str) -> tuple[str, str]:
@@ -72,6 +73,12 @@ def district_forms(name: str) -> Iterator[str]:
         yield short
 
 
+def spellings(row: PlaceRow) -> list[tuple[str, str, str]]:
+    """Name and former names of a village as they are compared: whole, stem and kind."""
+    texts = map(plain_name, (row.name, *row.aliases))
+    return [(text, *village_key(text)) for text in texts]
+
+
 class NameIndex:
     """Organisations by every way their names are written; most exact first."""
 
@@ -84,9 +91,11 @@ class NameIndex:
 
     def add(self, row: PlaceRow) -> None:
         """Learn the name and former names of a village."""
-        for name in (row.name, *row.aliases):
-            text = plain_name(name)
-            stem, kind = village_key(text)
+        self.learn(row, spellings(row))
+
+    def learn(self, row: PlaceRow, spelled: Iterable[tuple[str, str, str]]) -> None:
+        """Learn a village whose ``spellings`` are worked out already."""
+        for text, stem, kind in spelled:
             _learn(self.exact, text, row)
             if kind:
                 _learn(self.keyed, (stem, kind), row)
@@ -106,8 +115,10 @@ class NameIndex:
 
 
 def _learn(index: dict[Any, list[PlaceRow]], key: Any, row: PlaceRow) -> None:
-    rows = index.setdefault(key, [])
-    if row not in rows:
+    rows = index.get(key)
+    if rows is None:
+        index[key] = [row]
+    elif row not in rows:
         rows.append(row)
 
 
@@ -168,12 +179,10 @@ class Places:
         self.villages = [row for row in inside if row.kind_group == VILLAGE]
         towns = [row for row in inside if row.kind_group == TOWN]
         self.towns = TownIndex(towns)
-        self.names = NameIndex(self.villages)
+        self.names = NameIndex()
         self.in_town: dict[str, NameIndex] = {}
         self._town_of: dict[str, PlaceRow | None] = {}
-        for row in self.villages:
-            town = self.town_of(row)
-            self.in_town.setdefault(town.code if town else "", NameIndex()).add(row)
+        self._learn_villages()
         self.units: dict[str, list[PlaceRow]] = {}
         for row in inside:
             if row.kind_group not in (TOWN, VILLAGE):
@@ -182,6 +191,16 @@ class Places:
                         _learn(self.units, form, row)
         self.known_towns = TownIndex([*towns, *self._towns_above()])
         self.upper = self._names_above(inside)
+        self._lengths = sorted({len(name) for name in self.upper if name}, reverse=True)
+
+    def _learn_villages(self) -> None:
+        for row in self.villages:
+            town, spelled = self.town_of(row), spellings(row)
+            code = town.code if town else ""
+            if code not in self.in_town:
+                self.in_town[code] = NameIndex()
+            for index in (self.names, self.in_town[code]):
+                index.learn(row, spelled)
 
     def covers(self, row: PlaceRow) -> bool:
         """Whether the sender may write this organisation."""
@@ -208,10 +227,11 @@ class Places:
         """
         forms = [text]
         for _ in range(3):
-            longest = max((n for n in self.upper if text.startswith(n)), key=len, default="")
-            if not longest or len(longest) >= len(text):
+            # The longest of them; nothing is taken away where it is all there is.
+            length = next((n for n in self._lengths if text[:n] in self.upper), 0)
+            if not length or length >= len(text):
                 break
-            text = text[len(longest) :]
+            text = text[length:]
             forms.append(text)
         return forms
 

@@ -48,6 +48,8 @@ def _hint(near: str | None) -> dict[str, Any]:
 
 def bare_code(raw: str) -> str:
     """A code as the tree keeps it: without what programs and people put around and into it."""
+    if raw.isascii() and raw.isdigit():
+        return raw
     text = squash(raw).strip("'`‘’\"")
     text = re.sub(r"\.0+$", "", text)
     return text.replace("-", "") if re.fullmatch(r"[\d-]+", text) else text
@@ -89,6 +91,7 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         self.town_rows, self.town_hint = town_rows, town_hint
         self.suggester = suggester or Suggester()
         self.scope = places.scope_name()
+        self._found_towns: dict[str, list[PlaceRow]] = {}
 
     def __missing__(self, key: tuple[Any, Any, Any]) -> Placement:
         placed = self[key] = self._place(*key)
@@ -119,7 +122,7 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         if _SCIENTIFIC.fullmatch(text):
             return wrong("code", "code_lost_digits")
         found = map(self.places.by_code.get, codes_meant(raw))
-        row = next(filter(None, found), None)
+        row = self.places.by_code.get(text) or next(filter(None, found), None)
         if row is None:
             return wrong("code", "unknown_code", raw=raw)
         if not self.places.covers(row):
@@ -179,8 +182,10 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
 
     def _towns(self, text: str) -> list[PlaceRow]:
         """Towns that the cell beside a name can mean, though only a village of them be hers."""
-        find = self.places.known_towns.find
-        return next(filter(None, map(find, self.places.shortened(text))), [])
+        if text not in self._found_towns:
+            found = map(self.places.known_towns.find, self.places.shortened(text))
+            self._found_towns[text] = next(filter(None, found), [])
+        return self._found_towns[text]
 
     def _by_name(self, town: str, name: str, raw: str) -> Placement:
         if town:
@@ -193,7 +198,7 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         above = self._above(name, towns) if self.level is None and (guessed or not found) else []
         if len(above) == 1 and not found:
             return Placement(above[0])
-        found += above
+        found = found + above
         if len(found) == 1:
             doubt = ("name", "suffix_added", {"raw": raw, "found": found[0].name})
             return Placement(found[0], (), (doubt,) if guessed else ())

@@ -35,7 +35,9 @@ urlpatterns = [
         collecting.CollectionStatus.as_view(),
         name="collection_status",
     ),
-    path("collections/<uuid:uid>/add/", collecting.CollectionAdd.as_view(), name="collection_add"),
+    path(
+        "collections/<uuid:uid>/more/", collecting.CollectionMore.as_view(), name="collection_more"
+    ),
     path(
         "collections/<uuid:uid>/mend/", collected.CollectionMend.as_view(), name="collection_mend"
     ),

@@ -112,10 +112,13 @@ def balance_due(received: Decimal, spent: Decimal | None) -> Decimal:
 def line_doubts(
     received: Decimal, spent: Decimal | None, balance: Decimal | None
 ) -> list[tuple[str, str, dict[str, str]]]:
-    """What is doubtful about a line's amounts: (column of the sheet, code, parameters)."""
+    """What is doubtful about a line's amounts: (column of the sheet, code, parameters).
+
+    Where nobody says what was spent, a balance can only be too large.
+    """
     found = []
     due = balance_due(received, spent)
-    if balance is not None and balance != due:
+    if balance is not None and (balance > due if spent is None else balance != due):
         params = {"due": f"{due:,.2f}", "balance": f"{balance:,.2f}"}
         found.append(("balance_yuan", "balance_mismatch", params))
     if spent is not None and spent > received:

@@ -5,6 +5,7 @@ Source of names and codes: the divisions file of the statistics office.
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 from pypinyin import lazy_pinyin
 
@@ -104,8 +105,18 @@ class Initials(dict[int, str]):
 # Both grow to the number of different characters ever asked for, a few thousand.
 SYLLABLES = Syllables()
 INITIALS = Initials()
+# Stands between texts that are spelled together; no database takes it in a text.
+_BREAK = "\0"
+SYLLABLES[ord(_BREAK)] = INITIALS[ord(_BREAK)] = _BREAK
 
 
 def pinyin(text: str) -> tuple[str, str]:
     """Full pinyin and initials without tones: 诗仙社区 gives ``shixianshequ``, ``sxsq``."""
     return text.translate(SYLLABLES)[:200], text.translate(INITIALS)[:60]
+
+
+def pinyin_each(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """``pinyin`` of every text: one long text is spelled many times faster than its pieces."""
+    together = _BREAK.join(texts)
+    spelled = (together.translate(table).split(_BREAK) for table in (SYLLABLES, INITIALS))
+    return ((whole[:200], first[:60]) for whole, first in zip(*spelled, strict=True))

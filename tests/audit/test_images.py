@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cadres.models import Person
+from federation.audit import services
 from federation.audit.images import SIZE, opened
 from federation.audit.models import Change, ImageBlock
 from federation.audit.services import (
@@ -28,6 +29,11 @@ from federation.sealing.boxes import CannotOpen
 from tests.exchange.tables import imported, member_row
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _even_one_is_worth_a_block(monkeypatch):
+    monkeypatch.setattr(services, "WORTH_A_BLOCK", 1)
 
 
 def made(names: list[str]) -> MadeRecords:
@@ -136,13 +142,16 @@ def test_many_records_taken_away_at_once_lie_in_a_block_as_what_stood_before():
     assert open_change(Change.objects.order_by("id").last()) == ({"name": "0"}, None)
 
 
-def test_a_few_records_keep_their_images_in_their_own_rows():
+def test_a_few_records_keep_their_images_in_their_own_rows(monkeypatch):
+    monkeypatch.setattr(services, "WORTH_A_BLOCK", WORTH_A_BLOCK)
     rows = [
         ChangeRow("homes.Home", uuid7(), None, None, "create", None, {"name": str(number)})
         for number in range(WORTH_A_BLOCK - 1)
     ]
     record_changes(rows, actor=Actor.system())
+    record_creates(made(["甲"]), actor=Actor.system())
     assert not ImageBlock.objects.exists()
+    assert open_change(Change.objects.order_by("id").last())[1]["name"] == "甲"
 
 
 def test_the_history_of_an_imported_person_shows_what_the_block_holds(as_user, lan, lotus, city):

@@ -9,6 +9,7 @@ from cadres.models import Appointment, Person
 from cadres.parts import roster
 from cadres.parts.committee import Committee
 from federation.exchange import chunks
+from orgs.services.naming import pinyin, pinyin_each
 from tests.exchange.tables import id_number, imported, member_row, planned
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,8 @@ def test_a_plan_too_large_for_the_memory_waits_in_a_file(lotus, city, monkeypatc
     monkeypatch.setattr(chunks, "MOST_HELD", 1)
     batch = imported("committee", [member_row(lotus, 1, "王秀英")], city)
     assert (batch.counts["written"]["cadres.Person"], Person.objects.count()) == (1, 1)
+
+
+def test_many_names_are_spelled_as_each_of_them():
+    names = ["王秀英", "古丽·买买提", "Anna Li", "王", ""]
+    assert list(pinyin_each(names)) == [pinyin(name) for name in names]

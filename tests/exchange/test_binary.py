@@ -1,5 +1,7 @@
 """Facts that only the file itself knows: of binary workbooks, and from which day it counts."""
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tests.exchange.test_reading import HEADINGS, ROW, events, rows_in, workbook
 SAMPLES = Path(__file__).parent / "samples"
 OLD_DAYS, NEW_DAYS = b"\x22\x00\x02\x00\x00\x00", b"\x22\x00\x02\x00\x01\x00"
 APART = 1462
+MANIFEST = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
 
 
 def start_of(data: bytes) -> SheetStart:
@@ -47,6 +50,45 @@ def test_an_error_in_a_binary_workbook_is_no_blank():
     assert [(e.cell, e.code) for row in sheet.rejected for e in row.errors] == [
         ("C2", "cell_error")
     ]
+
+
+def open_document(third: str) -> bytes:
+    """A page of an OpenDocument sheet whose third cell shows ``third`` as the error it has."""
+    names = {
+        prefix: f"urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"
+        for prefix in ("office", "table", "text")
+    }
+    spaces = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in names.items())
+    head, plain = "<table:table-row>", '<table:table-cell office:value-type="string"><text:p>{}'
+    close = "</text:p></table:table-cell>"
+    failed = '<table:table-cell table:formula="of:=1/0" office:value-type="string" '
+    failed += f'office:string-value=""><text:p>{third}{close}'
+    rows = [
+        head + "".join(plain.format(cell) + close for cell in HEADINGS) + "</table:table-row>",
+        head + "".join(plain.format(cell) + close for cell in ROW[:2]) + failed,
+    ]
+    content = f'<office:document-content {spaces} office:version="1.2"><office:body>'
+    content += f'<office:spreadsheet><table:table table:name="表">{"".join(rows)}</table:table-row>'
+    content += "</table:table></office:spreadsheet></office:body></office:document-content>"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f"<manifest:manifest {MANIFEST}/>")
+        archive.writestr("content.xml", content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("shown", ["#VALUE!", "#N/A", "Err:502"])
+def test_an_error_in_an_open_document_is_no_blank(shown):
+    (sheet,) = check(open_document(shown)).sheets
+    assert [(e.cell, e.code) for row in sheet.rejected for e in row.errors] == [
+        ("C2", "cell_error")
+    ]
+
+
+def test_a_formula_in_an_open_document_may_have_an_empty_result():
+    (sheet,) = check(open_document("")).sheets
+    assert sheet.rejected == []
 
 
 @pytest.mark.parametrize("from_1904", [False, True])

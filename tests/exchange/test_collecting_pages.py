@@ -97,6 +97,11 @@ def test_more_than_two_hundred_files_are_told_in_a_sentence(client_of_lan):
     assert not Collection.objects.exists()
 
 
+def test_nobody_collects_for_a_unit_that_is_not_hers(client_of_lan):
+    answer = drop(client_of_lan, ("一.csv", "姓名\n".encode()), organisation="910102")
+    assert (answer.status_code, Collection.objects.count()) == (422, 0)
+
+
 def test_one_list_names_the_cause_once_with_its_cells_and_files(client_of_lan, made):
     page = shown(client_of_lan, "collection", made.uid)
     assert page.count("2 处，2 份文件") == 1
@@ -200,7 +205,7 @@ def test_questions_do_not_grow_with_the_files(client_of_lan, made, lotus):
         SimpleUploadedFile(f"{n}.xlsx", book("volunteers", [{**row, "team": f"第{n}队"}]))
         for n in range(4)
     ]
-    client_of_lan.post(reverse("exchange:collection_add", args=[made.uid]), {"books": more})
+    client_of_lan.post(reverse("exchange:collection_more", args=[made.uid]), {"books": more})
     do_jobs()
     assert {one.state for one in Batch.objects.all()} == {"planned"}
     client_of_lan.get(address)

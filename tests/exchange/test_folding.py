@@ -42,6 +42,19 @@ def test_what_all_records_bear_alike_is_kept_once():
     assert block["folded"][4:][NAMES.index("sex")] == ["F"]
 
 
+def test_sealed_columns_lie_beside_what_is_packed_and_come_back_in_their_place(city):
+    batch = opened("committee", [{"person_name": "王秀英"}], city)
+    boxes = [bytes([number]) * 40 for number in range(3)]
+    with ChunkWriter(batch) as writer:
+        made = people("王秀英", "李丽", "张敏", id_number=boxes, phone=[b"1", None, b"3"])
+        Answers(writer, 3).take([made])
+        writer.save()
+    records = list(chunks.records(batch, "create:cadres.Person"))
+    assert [told(record)["id_number"] for record in records] == boxes
+    assert [told(record)["phone"] for record in records] == [b"1", None, b"3"]
+    assert [told(record)["name"] for record in records] == ["王秀英", "李丽", "张敏"]
+
+
 def test_no_record_may_bear_a_column_its_model_has_not():
     with pytest.raises(KeyError):
         list(folded(people("王秀英", height=170), 2))

@@ -13,7 +13,9 @@ from django.utils.dateparse import parse_date
 
 from cadres.models import Appointment, Person
 from federation.audit.services import Actor
+from federation.exchange.declare import parts_of, sheets
 from federation.exchange.lineage.finding import origins_of
+from federation.exchange.lineage.links import links_of
 from federation.exchange.models import Batch, PlanChunk
 from federation.exchange.services import (
     batch_apply,
@@ -243,7 +245,7 @@ def test_as_many_questions_for_many_records_as_for_one(
     imported("committee", [{**row, "education": "大专"} for row in rows], city)
     people = list(Person.objects.all())
     for some in (people[:1], people):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             origins_of(some)
 
 
@@ -264,3 +266,18 @@ def test_no_name_of_a_worksheet_lies_open(lotus, city):
     (block, *_rest) = batch.origin_blocks.filter(model="cadres.Person")
     assert "表一".encode() not in bytes(block.body)
     assert (block.first_id, block.last_id) == (Person.objects.get().pk,) * 2
+
+
+# By these columns a row finds the record it is about; nothing of them is written.
+KNOWN_BY = {"profiles": {"person_name", "id_number"}, "accounts": {"id_number"}}
+
+
+@pytest.mark.parametrize("key", [sheet.key for sheet in sheets])
+def test_every_column_that_a_part_reads_leads_to_a_field(key):
+    follows = [one for fields in links_of(key).values() for one in fields.values()]
+    told = {name for one in follows for name in (*one.keys, *one.named.values())}
+    if any(one.told_by and not one.named for one in follows):
+        # A reported fact is called by its column, whichever it is.
+        told |= {column.key for column in sheets.get(key).columns}
+    reads = {name for part in parts_of(key) for name in part.reads}
+    assert reads - told == KNOWN_BY.get(key, set())

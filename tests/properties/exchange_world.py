@@ -1,5 +1,6 @@
 """Random reports and rosters for a few villages, and the records as plain tables to compare."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -131,10 +132,10 @@ class Files:
 Table = dict[tuple[str, str], dict[str, Any]]
 
 
-def tables() -> Table:
+def tables(models: tuple[Any, ...] = RECORDS) -> Table:
     """Every record by model and uid: all columns but the key and the version."""
     found: Table = {}
-    for model in RECORDS:
+    for model in models:
         for record in model.objects.all():
             values = snapshot(record)
             values = {name: normal(value) for name, value in values.items()}
@@ -145,13 +146,15 @@ def tables() -> Table:
 
 
 def normal(value: Any) -> Any:
-    """Ids without dashes."""
+    """Ids without dashes, what is kept as JSON opened."""
+    if isinstance(value, str) and value.startswith("{"):
+        return json.loads(value)
     if isinstance(value, str) and len(value) == 36 and value.count("-") == 4:
         return value.replace("-", "")
     return value
 
 
-def promised(batch: Batch, before: Table) -> Table:
+def promised(batch: Batch, before: Table, models: tuple[Any, ...] = RECORDS) -> Table:
     """``before`` with everything the plan says about rows that are not stale."""
     gone = {number for _sheet, number, *_rest in records(batch, "stale")}
     rows = [(row.change, row.number not in gone) for row in kept_rows(batch)]
@@ -165,20 +168,20 @@ def promised(batch: Batch, before: Table) -> Table:
         label = name.partition(":")[2]
         for of_rows, _owner, _branch, is_report, values in records(batch, name):
             if wanted(of_rows, is_report):
-                told = dict(zip(defaults_of(label), values, strict=True))
+                told = dict(zip(defaults_of(label), map(normal, values), strict=True))
                 told.pop("version", None)
                 found[label, told.pop("uid")] = told
     for name in parts_kept(batch, "update:"):
         label = name.partition(":")[2]
         for of_rows, _owner, _branch, _key, uid, _before, after, is_report in records(batch, name):
             if wanted(of_rows, is_report):
-                found[label, uid] |= after
-    return resolved(found)
+                found[label, uid] |= {name: normal(value) for name, value in after.items()}
+    return resolved(found, models)
 
 
-def resolved(found: Table) -> Table:
+def resolved(found: Table, models: tuple[Any, ...]) -> Table:
     """References by uid turned into keys."""
-    keys = {uid.hex: pk for model in RECORDS for uid, pk in model.objects.values_list("uid", "pk")}
+    keys = {uid.hex: pk for model in models for uid, pk in model.objects.values_list("uid", "pk")}
     for values in found.values():
         for name, value in values.items():
             if name.endswith("_id") and isinstance(value, str):

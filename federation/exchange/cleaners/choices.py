@@ -10,7 +10,6 @@ from federation.sealing.masking import holds_number
 
 _BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _MARKS = re.compile(r"[\s·,，.。;；:：“”\"'‘’()（）\[\]【】]+")
-_TAIL = re.compile(r"(学历|毕业|文化程度|文化)$")
 
 
 class Choice(NamedTuple):
@@ -69,24 +68,51 @@ class Option(Cleaner):
         return lists.get(self.list_key, ())
 
 
-class Position(Option):
+class Worded(Option):
+    """Answers with words around them that say no more than the heading does.
+
+    ``before`` and ``after`` are such words; ``meant`` tells what an answer amounts to by a word in
+    it. The answer as written comes first, so an option of an administrator's own wins.
+    """
+
+    def __init__(
+        self,
+        list_key: str,
+        before: str = "",
+        after: str = "",
+        meant: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(list_key)
+        self._before = re.compile(f"^({before})+") if before else None
+        self._after = re.compile(f"({after})+$") if after else None
+        self._meant = [
+            (re.compile(word), option_key(label)) for word, label in (meant or {}).items()
+        ]
+
+    def keys(self, raw: str) -> list[str]:
+        """As written, then without the words around it, then what it amounts to."""
+        keys = super().keys(raw)
+        found = dict.fromkeys(keys)
+        for key in keys:
+            head = self._before.sub("", key) if self._before else key
+            tail = self._after.sub("", key) if self._after else key
+            both = self._after.sub("", head) if self._after else head
+            found.update(dict.fromkeys((head, tail, both)))
+        amounts = [label for word, label in self._meant if word.search(keys[0])]
+        return [key for key in (*found, *amounts[:1]) if key]
+
+
+class Position(Worded):
     """A post in the federation; the cell may name posts outside it as well."""
 
     _OUTSIDE = re.compile(r"[兼、,，/;；和及]")
 
     def keys(self, raw: str) -> list[str]:
         """The whole answer first, then each post named in it."""
-        whole = super().keys(raw)
-        pieces = [option_key(piece) for piece in self._OUTSIDE.split(_BRACKETS.sub("", raw))]
-        return whole + [piece for piece in pieces if piece]
-
-
-class Education(Option):
-    """A level of schooling; 本科学历 and 本科毕业 are 本科."""
-
-    def keys(self, raw: str) -> list[str]:
-        """As written, then without the word that says it is schooling."""
-        return [form for key in super().keys(raw) for form in (key, _TAIL.sub("", key))]
+        pieces = self._OUTSIDE.split(_BRACKETS.sub("", raw))
+        return super().keys(raw) + [
+            key for piece in pieces for key in super(Position, self).keys(piece)
+        ]
 
 
 class Rank(Option):
@@ -143,12 +169,30 @@ class Reference(Cleaner):
 
 free_text = FreeText()
 reference = Reference()
-position = Position("position")
+position = Position(
+    "position",
+    before=r"(乡?镇街?|街道|村|社区|居|区|县|市|本|现任)*(妇联|妇女联合会)(执委会)?|现任|兼任",
+    after=r"会?成员|会委员|委员",
+)
 employment = Option("employment")
 rank = Rank("rank")
 ethnic = Option("ethnic")
 political = Option("political")
-education = Education("education")
-sector = Option("sector")
-source = Option("source")
-level = Option("level")
+education = Worded(
+    "education",
+    before=r"(全日制|非全日制|在职|函授|自考|电大|夜大|业余|成人|成教|网络|远程|(中央|省委?|市委?)?党校)(教育)?",
+    after=r"学历|毕业|结业|肄业|在读|文化程度|文化|程度",
+)
+sector = Worded("sector", after=r"界别|界|系统|行业|领域|代表|人士|类")
+source = Worded(
+    "source",
+    after=r"资金|经费|收入|来源|款项",
+    meant={
+        "财政": "财政拨款",
+        "妇联|^上级": "上级妇联拨付",
+        "捐|赞助": "社会捐赠",
+        "^(村|社区|居)+.*(补贴|补助|集体|自筹)": "村（社区）补贴",
+        "^其[他它]": "其他",
+    },
+)
+level = Worded("level", after=r"妇女之家|妇女微家|微家|之家|阵地|单位|点|称号")

@@ -10,12 +10,26 @@ from federation.exchange.cleaners.base import CellContext, Cleaner, CleaningErro
 from federation.exchange.cleaners.text import LIKE_FIGURES, as_text, squash
 
 UNKNOWN_DATES = frozenset(("不详", "未知", "不清楚", "无", "至今", "暂无", "未换届"))
-_PARTS = re.compile(r"(\d+)(?:[.\-/年](\d{1,2})(?:[.\-/月](\d{1,2})日?|月)?|年)?(?:号)?")
+_PARTS = re.compile(r"(\d+)(?:[.\-/年](\d{1,2})(?:[.\-/月](\d{1,2})日?|月份?)?|年)?(?:号)?")
 _CLOCK = re.compile(r"[t ]?\d{1,2}[:时]\d{1,2}.*$", re.IGNORECASE)
 _CHINESE = re.compile(
     r"[〇○零一二三四五六七八九]{4}年([一二三四五六七八九十]{1,2}月([一二三四五六七八九十]{1,3}[日号])?)?"
 )
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?年?度?")
+#: marks that people put between year, month and day, or that a keyboard puts there
+_BETWEEN = str.maketrans(
+    {
+        "。": ".",
+        "、": ".",
+        "·": ".",
+        "•": ".",
+        "_": "-",
+        "\\": "/",
+        "—": "-",
+        "–": "-",
+        "―": "-",
+    }
+)
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 _FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _LONGEST_MENDED = 20
@@ -72,7 +86,7 @@ class DateCleaner(Cleaner):
         if isinstance(cell, float) and not cell.is_integer():
             return self._from_decimal(cell, context)
         raw = as_text(cell)
-        text = squash(raw).strip("'").rstrip("。.,，;；")
+        text = squash(raw).strip("'`‘’").rstrip("。.,，;；").translate(_BETWEEN)
         if text in UNKNOWN_DATES:
             return None
         try:

@@ -13,7 +13,12 @@ _APPROXIMATE = re.compile(
 )
 _DIGITS = re.compile(r"\d")
 _CHINESE_FIGURE = re.compile(r"[一二三四五六七八九十百千]")
-_COUNT_UNIT = re.compile(r"(人次|人|户|个|名|位|次|组|家|平方米|平米|㎡|m2|m²)$", re.IGNORECASE)
+_COUNT_UNIT = re.compile(
+    r"(人次|人|户|个|名|位|场次|[次场期](/年|每年)?|组|家|平方米|平米|平方|平|㎡|m2|m²|小时|h)$",
+    re.IGNORECASE,
+)
+# 共567人 is as exact as 567人.
+_IN_ALL = re.compile(r"^(总共|一共|共计|合计|共有|共|计)(?=\d)")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _MONEY_UNIT = re.compile(r"(万元|万|千元|亿元|元整|元|块)(人民币)?$")
 _CURRENCY = re.compile(r"^(人民币|rmb|cny|[¥￥$])", re.IGNORECASE)
@@ -35,6 +40,11 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
+def _bare(text: str) -> str:
+    """What is counted, without its unit and the word that says it is all of it."""
+    return _COUNT_UNIT.sub("", _IN_ALL.sub("", re.sub(r"\(([^()]*)\)$", r"\1", text)))
+
+
 def _is_approximate(text: str) -> bool:
     return bool(_DIGITS.search(text)) and bool(
         _APPROXIMATE.search(text) or text.endswith(("+", "-"))
@@ -52,12 +62,12 @@ class WholeNumber(Cleaner):
     def clean(self, cell: Any, context: CellContext) -> Any:
         """The count as int. Codes: not_number, approximate, not_integer, negative, too_large."""
         raw = as_text(cell)
-        text = squash(raw).lstrip("'")
+        text = squash(raw).strip("'`‘’").rstrip("。;；")
         if text in UNKNOWN:
             return None
         if text in NONE_AT_ALL:
             return Doubt(0, "none_as_zero", {"raw": raw})
-        bare = _COUNT_UNIT.sub("", text)
+        bare = _bare(text)
         number = _number(bare) if bare else None
         if number is None:
             in_ten_thousands = bare.endswith("万") and _number(bare[:-1]) is not None
@@ -93,7 +103,7 @@ class Quantity(Cleaner):
         text = squash(raw).lstrip("'")
         if text in UNKNOWN:
             return None
-        number = _number(_COUNT_UNIT.sub("", text))
+        number = _number(_bare(text))
         if number is None:
             raise CleaningError("approximate" if _is_approximate(text) else "not_number", raw=raw)
         if number < 0:

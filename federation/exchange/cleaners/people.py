@@ -38,7 +38,7 @@ class IdNumber(Cleaner):
             if len(text) > 15:  # a number holds 15 digits, the rest is gone
                 raise CleaningError("id_lost_digits")
         else:
-            text = squash(as_text(cell)).lstrip("'`‘’").rstrip("'`‘’")
+            text = squash(as_text(cell)).strip("'`‘’").rstrip("。.,;、'`‘’")
         text = text.replace("-", "")
         if _SCIENTIFIC.fullmatch(text):
             raise CleaningError("id_lost_digits")
@@ -109,6 +109,10 @@ _LANDLINE = re.compile(r"\(?(010|02\d|0[3-9]\d{2})\)?-?(\d{7,8})(?:(?:-|转|ext\
 _BARE_LANDLINE = re.compile(r"[2-8]\d{6,7}")
 _MASKED_PHONE = re.compile(r"[\d-]*\*{2,}\d{2,4}")
 _SEPARATORS = re.compile(r"[/、,，;；\n\r|或和]")
+_PHONE_LABEL = re.compile(
+    r"^(联系|移动|本人)?(电话|手机|手机号|号码|方式|tel|mobile)(号码?)?[:.]?(?=[+\d(])",
+    re.IGNORECASE,
+)
 _MOST_STRAYS = 2
 NO_PHONE = frozenset(("无", "没有", "暂无", "不详", "未知", "不清楚"))
 
@@ -130,7 +134,7 @@ class Phone(Cleaner):
         if len(numbers) > 1:
             raise CleaningError("phone_multiple")
         try:
-            return self._one_number(re.sub(r"\.0+$", "", text))
+            return self._one_number(_bare_phone(text))
         except CleaningError as problem:
             problem.likely = _likely_mobile(text)
             raise
@@ -160,6 +164,12 @@ class Phone(Cleaner):
         fits = _MOBILE.fullmatch
         values = [c if type(c) is str and c.isascii() and fits(c) else memo[c] for c in cells]
         return sort_out(values)
+
+
+def _bare_phone(text: str) -> str:
+    """A phone without the word before it, the end of a sentence, the tail of a number cell."""
+    text = _PHONE_LABEL.sub("", text.rstrip("。,;；"))
+    return re.sub(r"\.0+$", "", text)
 
 
 def _likely_mobile(text: str) -> Likely | None:

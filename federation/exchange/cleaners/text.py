@@ -11,6 +11,8 @@ _INVISIBLE = re.compile(
 # How some writers of xlsx keep control characters: a carriage return is _x000D_.
 _ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")
 _SPACE = re.compile(r"\s+")
+# Most of what stands in a cell: nothing of it is full width, invisible or white.
+_CHARACTERS = re.compile("[\u4e00-\u9fff]*")
 # What people write where they have nothing to write.
 NOTHING = frozenset(
     (
@@ -28,6 +30,8 @@ NOTHING = frozenset(
         "//",
         "…",
         "……",
+        "...",
+        "......",
         "*",
         "·",
         ".",
@@ -90,6 +94,8 @@ def narrow(text: str) -> str:
 
 def squash(text: str) -> str:
     """``narrow`` without any white space: how names, options and numbers are compared."""
+    if _CHARACTERS.fullmatch(text):
+        return text
     return _SPACE.sub("", narrow(text))
 
 

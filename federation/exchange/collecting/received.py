@@ -147,11 +147,13 @@ def _villages(desk: Desk, touched: dict[int, Any]) -> Iterable[Any]:
     return tree.filter(inside, kind_group=VILLAGE)
 
 
-def held_back(desk: Desk, batch: Batch) -> dict[int, int | None]:
-    """The units whose rows of ``batch`` do not count: another file does (its ordinal), or nobody
-    said yet which one (None)."""
+def held_back(found: Iterable[Twice], batch: Batch) -> dict[int, int | None]:
+    """Of what came twice, the units whose rows of ``batch`` do not count.
+
+    With the ordinal of the file that does, or None where nobody said yet which one.
+    """
     held: dict[int, int | None] = {}
-    for twice in twice_of(desk):
+    for twice in found:
         is_hers = twice.sheet == batch.sheet and batch.ordinal in twice.files
         if is_hers and twice.chosen not in (0, batch.ordinal):
             held.update(dict.fromkeys(twice.units, twice.chosen))

@@ -93,9 +93,10 @@ class _Maker:
             for unit in wanted
             for key, sheet in desk.sheets.items()
         }
+        self.twice = twice_of(desk)
         for batch in desk.known:
             self._take(batch)
-        for twice in twice_of(desk):
+        for twice in self.twice:
             for unit in twice.units if twice.chosen is None else ():
                 part = self.parts.get((unit, twice.sheet))
                 if part is not None:
@@ -103,7 +104,7 @@ class _Maker:
 
     def _take(self, batch: Batch) -> None:
         found, name = self.desk.found.get(batch.pk), self._name(batch)
-        held = held_back(self.desk, batch)
+        held = held_back(self.twice, batch)
         for unit, (good, _written) in found.rows.items() if found else ():
             part = self.parts.get((unit, batch.sheet))
             if part is not None and unit not in held:

@@ -18,7 +18,7 @@ from federation.audit.services import Actor
 from federation.bulk.collecting import without_collector
 from federation.exchange import applying, planning, promises, releases, undoing
 from federation.exchange.collecting.desk import Desk
-from federation.exchange.collecting.received import held_back
+from federation.exchange.collecting.received import held_back, twice_of
 from federation.exchange.collecting.records import Collection
 from federation.exchange.contents import kept_head
 from federation.exchange.declare import sheets
@@ -101,6 +101,7 @@ class _Whole:
     ) -> None:
         self.collection, self.claimed, self.payload = collection, claimed, payload
         self.desk, self.outcome = Desk(collection), Outcome()
+        self.twice = twice_of(self.desk)
         # What was written so far, as unit → tables.
         self.touched: dict[int, set[str]] = {}
 
@@ -123,7 +124,7 @@ class _Whole:
                 self.outcome.left[batch.ordinal] = _("还没有检查完，没有写入。")
 
     def _one(self, batch: Batch, step: Step | None) -> None:
-        held, units = held_back(self.desk, batch), self._units(batch)
+        held, units = held_back(self.twice, batch), self._units(batch)
         why = self._why_not(batch, units, step)
         if why:
             self.outcome.left[batch.ordinal] = why

@@ -100,7 +100,8 @@ class _Walk:
             try:
                 _before, after = self.known.images.of(change)
             except CannotOpen:
-                continue
+                # What cannot be read tells of no field, but it was written in its turn.
+                after = None
             batch = self.known.batches.get(change.batch) if change.batch else None
             if batch is None:
                 self.found |= {name: Origin(change) for name in after or ()}

@@ -47,7 +47,7 @@ class Origins:
     def __init__(self, batch: Batch, kept: Kept) -> None:
         self.batch = batch
         self.sheets, self.numbers = np.array(kept.sheets), np.array(kept.numbers)
-        head = self.head = contents.kept_head(batch)
+        head = contents.kept_head(batch)
         self.tables: list[Table] = head.get("sheets", [])
         own: list[str] = head.get("keys") or []
         if len(own) != len(kept.columns):

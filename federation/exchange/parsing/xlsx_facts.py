@@ -15,6 +15,8 @@ from plain import parse_xml
 _TWO_DECIMALS = re.compile(r"[#0,]*0\.00(_\)|_ |\s)*(;.*)?")
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _WORTH_A_LOOK = (b"hidden=", b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ")
+# Less to search for in most files, in which none of it stands.
+_HINTS = (b"hidden=", b't="e"', b"t='e'", b"<f", b":f")
 _TRUE = ("1", "true")
 NO_VALUE = object()
 
@@ -60,7 +62,8 @@ class XlsxFacts:
             tail = b""
             while block := part.read(1 << 20):
                 text = tail + block
-                if any(mark in text for mark in _WORTH_A_LOOK):
+                hinted = any(hint in text for hint in _HINTS)
+                if hinted and any(mark in text for mark in _WORTH_A_LOOK):
                     return True
                 tail = block[-16:]
         return False

@@ -16,12 +16,18 @@ _TOTAL = re.compile(
 _SIGNED = re.compile(
     r"^(导出人|填表人|填报人|制表人|制表|审核人|审核|审批人|复核人|复核|经办人|经手人|负责人|单位负责人|主要负责人|"
     r"分管领导|联系人|联系电话|填报单位|填报日期|填报时间|填表日期|填表时间|报送单位|报送日期|报送时间|"
-    r"单位\(盖章\)|\(盖章\)|盖章|签字|日期|统计时间|制表日期)[^:：]{0,10}[:：]"
+    r"单位\(盖章\)|\(盖章\)|盖章|签字|日期|统计时间|制表日期|"
+    r"(统计|汇总|校对|录入|上报|报送|登记|填写|核对|核实|采集|记录)(人|员|者))[^:：]{0,10}[:：]|"
+    r"^[^:：]{0,12}\((签字|签名|签章|盖章|公章)\)[:：]?"
 )
 _NOTE = re.compile(
-    r"^[*※]?(注|备注|说明|填表说明|填报说明|注意事项|注释|附注|附)\d*[:：.、]|^填表说明|^填报说明"
+    r"^[*※]?(注|备注|说明|填表说明|填报说明|注意事项|注意|注释|附注|附|提示|温馨提示|特别说明|填报要求|填表要求)"
+    r"\d*[:：.、]|^填[表报](说明|要求)|^※.{6,}|^[*]+(本表|请|注).{4,}"
 )
 _NUMBERED_NOTE = re.compile(r"^\d+[.、．]\D{6,}")
+
+#: words, where nothing is read: more than the number of a row that was left empty
+_WORDS = re.compile(r"[\u4e00-\u9fff]{6}")
 
 _MOST_IN_A_LINE = 6
 
@@ -31,7 +37,12 @@ TOTAL, REPEATED, FOOTER, NOTE, SUMMARY = "total_row", "repeated_header", "footer
 
 def is_total(cell: Any) -> bool:
     """Whether a cell says that its row is a sum."""
-    return isinstance(cell, str) and 2 <= len(cell) < 40 and bool(_TOTAL.search(squash(cell)))
+    return isinstance(cell, str) and 2 <= len(cell) < 40 and bool(_TOTAL.search(_unframed(cell)))
+
+
+def _unframed(text: str) -> str:
+    """合计 for （合计）, —合计— and the like."""
+    return squash(text).strip("()[]【】<>《》-—=*")
 
 
 def line_above(cells: Sequence[Any]) -> str:
@@ -51,16 +62,20 @@ def why_not_data(cells: Sequence[Any], labels: Sequence[str], mapped: Sequence[i
     """
     filled = [(index, cell) for index, cell in enumerate(cells) if not is_blank(cell)]
     if not any(index in mapped for index, _ in filled):
-        return (
-            BLANK
-            if all(not isinstance(cell, str) for _, cell in filled)
-            else _line(filled) or BLANK
-        )
+        return _beside_the_table([cell for _, cell in filled if isinstance(cell, str)], filled)
     if _repeats_header(filled, labels):
         return REPEATED
     if any(is_total(cell) for _, cell in filled[:3]):
         return TOTAL
     return _line(filled)
+
+
+def _beside_the_table(texts: list[str], filled: list[tuple[int, Any]]) -> str:
+    """What a row is in which nothing stands in a column that is read."""
+    if any(map(is_total, texts)):
+        return TOTAL
+    line = _line(filled) if texts else None
+    return line or (NOTE if any(_WORDS.search(squash(text)) for text in texts) else BLANK)
 
 
 def _repeats_header(filled: list[tuple[int, Any]], labels: Sequence[str]) -> bool:

@@ -14,7 +14,11 @@ from federation.exchange.understanding.matrices import MATRIX, find_count
 ROWS_TO_TRY = 15
 MOST_LEVELS = 3
 _BRACKETS = re.compile(r"[(\[【{<《][^)\]】}>》]*[)\]】}>》]")
-_MARKS = re.compile(r"[\s()\[\]【】{}<>《》、/\\“”\"'‘’:：*·,，.。;；\-—_－|+?？!！=]+")
+_MARKS = re.compile(r"[\s()\[\]【】{}<>《》、/\\“”\"'‘’:：*·,，.。;；\-—_－|+?？!！=※☆★●#]+")
+# 支出/万元, 户数_户: a unit that a mark sets apart, or one of money.
+_UNIT_TAIL = re.compile(
+    r"([/_:：,，、\s\-—](单位:?)?(亿|万|千)?(元|人次|人|户|个|名|次|组|平方米|平米|㎡|m2|小时)|(亿|万|千)?元)$"
+)
 _SEQUENCE = frozenset(("序号", "编号", "序", "no", "行号", "顺序号", "顺号", "id", "排序", "序列"))
 _LONGEST_HEADING = 40
 
@@ -81,6 +85,11 @@ def loose_key(text: str) -> str:
     return heading_key(_BRACKETS.sub("", narrow(text)))
 
 
+def unitless_key(text: str) -> str:
+    """``loose_key`` without the unit that a mark at the end sets apart."""
+    return heading_key(_UNIT_TAIL.sub("", _BRACKETS.sub("", narrow(text)).strip()))
+
+
 def is_sequence(label: str) -> bool:
     """A running number: never data, never a key."""
     return heading_key(label) in _SEQUENCE
@@ -119,7 +128,7 @@ def _patterns(sheet: Any) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _similar(label: str, sheet: type[Sheet]) -> Match | None:
     """The column whose pattern a heading fits, when no heading or alias is the same."""
-    for text in (heading_key(label), loose_key(label)):
+    for text in (heading_key(label), loose_key(label), unitless_key(label)):
         for key, pattern in _patterns(sheet):
             if text and pattern.fullmatch(text):
                 return Match(key, SIMILAR)
@@ -138,7 +147,8 @@ def recognise(path: tuple[str, ...], sheet: type[Sheet]) -> Match | None:
         joined = known.get(heading_key("".join(path))) or known.get(heading_key(above[-1] + leaf))
         if joined:
             return Match(joined.key, GROUP)
-    match = known.get(heading_key(leaf)) or known.get(loose_key(leaf)) or _similar(leaf, sheet)
+    forms = (heading_key(leaf), loose_key(leaf), unitless_key(leaf))
+    match = next(filter(None, map(known.get, forms)), None) or _similar(leaf, sheet)
     if match is None:
         parent = (
             known.get(heading_key(above[-1])) or known.get(loose_key(above[-1])) if above else None

@@ -25,6 +25,8 @@ _UNIT = re.compile(r"(亿元|万元|千元|元)")
 _UNIT_LINE = re.compile(
     r"(?<!填报)(?<!填表)(?<!报送)(?<!所在)(?<!主管)(?:金额|计量|货币)?单位[:：]\s*(.+)"
 )
+#: a title may end in its unit alone: 经费台账（千元）
+_IN_BRACKETS = re.compile(r"[(\[](?:金额)?(?:单位:?)?(?:人民币)?(亿元|万元|千元|元)[)\]]$")
 _ID_SHAPE = re.compile(r"\d{17}[\dXx]")
 _PHONE_SHAPE = re.compile(r"1[3-9]\d{9}")
 _SHAPES = {"id": _ID_SHAPE, "phone": _PHONE_SHAPE}
@@ -247,6 +249,7 @@ def unit_line(rows: Sequence[Sequence[Any]]) -> str | None:
         for cell in row:
             found = _UNIT_LINE.search(squash(as_text(cell)))
             unit = _UNIT.search(found.group(1)) if found else None
+            unit = unit or _IN_BRACKETS.search(squash(as_text(cell)))
             if unit:
                 return unit.group(1)
     return None

@@ -174,7 +174,7 @@ def status_of(desk: Desk) -> dict[str, Any]:
     }
 
 
-class CollectionAdd(CollectionBase):
+class CollectionMore(CollectionBase):
     """More files for an open collection."""
 
     http_method_names = ["post"]
