@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Value
 
 from federation.exchange import row_store
 from federation.exchange.cleaners.choices import option_key
@@ -35,9 +35,12 @@ def mark_of_edits(batch: Batch) -> str:
     """The same as long as nobody types in a cell of ``batch`` or chooses for a row. Not by the
     clock: what is saved while a plan is made may bear an earlier moment and still be missing.
     """
-    typed = RowEdit.objects.filter(batch=batch).order_by("pk").values_list("pk", "at")
-    chosen = RowChoice.objects.filter(batch=batch).order_by("pk").values_list("pk", "at")
-    return sha256(repr([*typed, *chosen]).encode()).hexdigest()[:16]
+    typed, chosen = (
+        model.objects.filter(batch=batch).order_by().values_list("pk", "at", Value(kind))
+        for kind, model in enumerate((RowEdit, RowChoice))
+    )
+    told = sorted(typed.union(chosen, all=True), key=lambda one: (one[2], one[0]))
+    return sha256(repr([one[:2] for one in told]).encode()).hexdigest()[:16]
 
 
 def is_behind(batch: Batch) -> bool:

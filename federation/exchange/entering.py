@@ -81,6 +81,12 @@ class Entering:
         self.importers = {account for account in importers if account is not None}
         self.changes, self.keepers = standing(changes), Keepers()
 
+    def wrote_about(self, changes: QuerySet[Change]) -> bool:
+        """Whether any organisation itself wrote about records of ``changes``; one statement where
+        nobody else did."""
+        uids = changes.order_by().values("object_uid")
+        return bool(self._own(self.changes.filter(object_uid__in=uids)))
+
     def last(self, uids: Iterable[UUID]) -> Entries:
         """What was entered last by the organisation itself, of these records.
 

@@ -33,12 +33,11 @@ def record(batch: Batch, actor: Actor) -> int:
     In the transaction of the writing, after its change log. Returns how many values.
     """
     written = Change.objects.filter(batch=batch.uid, operation=Change.Operation.UPDATE)
-    uids = list(written.values_list("object_uid", flat=True))
     writer = actor.user and actor.user.pk
     entering = Entering({batch.actor_id, writer}, Change.objects.exclude(batch=batch.uid))
-    entries = entering.last(uids) if uids else {}
-    if not entries:
+    if not entering.wrote_about(written):
         return 0
+    entries = entering.last(written.values_list("object_uid", flat=True))
     return insert_rows(Overruled, COLUMNS, _rows(batch, actor, _changed(written, entries)))
 
 
