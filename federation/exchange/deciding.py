@@ -35,10 +35,8 @@ def mark_of_edits(batch: Batch) -> str:
     """The same as long as nobody types in a cell of ``batch`` or chooses for a row. Not by the
     clock: what is saved while a plan is made may bear an earlier moment and still be missing.
     """
-    typed, chosen = (
-        model.objects.filter(batch=batch).order_by().values_list("pk", "at", Value(kind))
-        for kind, model in enumerate((RowEdit, RowChoice))
-    )
+    typed = RowEdit.objects.filter(batch=batch).order_by().values_list("pk", "at", Value(0))
+    chosen = RowChoice.objects.filter(batch=batch).order_by().values_list("pk", "at", Value(1))
     told = sorted(typed.union(chosen, all=True), key=lambda one: (one[2], one[0]))
     return sha256(repr([one[:2] for one in told]).encode()).hexdigest()[:16]
 
