@@ -56,10 +56,10 @@ def planned_as(
     batch.counts = {"rejected": sum(1 for _ in rejected_of(checked)), "faults": 1, "doubts": 1}
     batch.save()
     rows = contents.rows_of(checked, SHEETS[kind], batch, shared_of(batch))
-    writer = ChunkWriter(batch)
     outcome = Outcome(["new"] * rows.count, [b""] * rows.count, {}, {})
-    contents.keep_rows(writer, checked, SHEETS[kind], rows, outcome)
-    writer.save()
+    with ChunkWriter(batch) as writer:
+        contents.keep_rows(writer, checked, SHEETS[kind], rows, outcome)
+        writer.save()
     return batch
 
 
