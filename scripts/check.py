@@ -93,7 +93,9 @@ def test(report: Report, engine: str, environment: dict[str, str]) -> None:
     alone = ALONE if browser else "slow and not browser"
     command = ["python", "-m", "pytest", "-q", "-ra"]
     workers = str(max(1, min(4, os.cpu_count() or 1)))
-    quick = [*command, "-n", workers, "-m", f"not ({ALONE})"]
+    # The long ones stand together: whoever is done first takes half of what another has left.
+    shared = ["-n", workers, "--dist", "worksteal"]
+    quick = [*command, *shared, "-m", f"not ({ALONE})"]
     report.run(f"tests on {engine}", quick, environment)
     report.run(f"drills on {engine}", [*command, "-m", alone], environment)
 
