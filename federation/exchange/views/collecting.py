@@ -142,6 +142,8 @@ class CollectionStatus(CollectionBase):
 
     def get(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         status = status_of(self.desk)
+        # What the page showed first is what counts, not how many files are known by now.
+        status["is_first"] = status["is_first"] or bool(request.GET.get("first"))
         answer = render(
             request,
             "exchange/collection_status.html",
