@@ -71,6 +71,17 @@ def silent_city(empty_city: Installation) -> Iterator[Installation]:
         portal.end()
 
 
+@pytest.fixture(scope="module")
+def collecting_city(empty_city: Installation) -> Iterator[Installation]:
+    """A served city of its own for the workbooks that are written in and stay."""
+    portal = empty_city.copy("collecting")
+    try:
+        portal.serve()
+        yield portal
+    finally:
+        portal.end()
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Visit]:
     """``visit(portal, "lan", width=390)``: a page on which she has just logged in."""

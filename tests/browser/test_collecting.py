@@ -48,17 +48,17 @@ def mend(hers, cause, answer):
     expect(hers.page.locator(".toast, .msgs, main")).not_to_have_count(0)
 
 
-def test_thirty_workbooks_are_finished_within_forty_clicks(silent_city, visit, tmp_path):
-    town, *villages = silent_city.manage("shell", "-c", ASK).strip().splitlines()[-11:]
+def test_thirty_workbooks_are_finished_within_forty_clicks(collecting_city, visit, tmp_path):
+    town, *villages = collecting_city.manage("shell", "-c", ASK).strip().splitlines()[-11:]
     handed = handed_in(town, villages)
     paths = []
     for name, data in handed.files:
         paths.append(tmp_path / name)
         paths[-1].write_bytes(data)
-    page = visit(silent_city, "lan")
+    page = visit(collecting_city, "lan")
     page.set_default_timeout(LONGEST)
     hers = Counted(page)
-    page.goto(f"{silent_city.url}/imports/collections/")
+    page.goto(f"{collecting_city.url}/imports/collections/")
     page.set_input_files("#id_books", paths)
     hers.count += 1
     hers.click(page.locator("main form.fmx button.p"))
@@ -80,9 +80,9 @@ def test_thirty_workbooks_are_finished_within_forty_clicks(silent_city, visit, t
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_drop_fits_the_screen_and_can_be_reached_by_keyboard(silent_city, visit, width):
-    page = visit(silent_city, "lan", width=width)
-    page.goto(f"{silent_city.url}/imports/collections/")
+def test_the_drop_fits_the_screen_and_can_be_reached_by_keyboard(collecting_city, visit, width):
+    page = visit(collecting_city, "lan", width=width)
+    page.goto(f"{collecting_city.url}/imports/collections/")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
     page.locator("#id_books").focus()
     assert page.evaluate("document.activeElement.id") == "id_books"
