@@ -41,6 +41,13 @@ def mark_of_edits(batch: Batch) -> str:
     return sha256(repr([one[:2] for one in told]).encode()).hexdigest()[:16]
 
 
+def mark_of_answers(batch: Batch) -> str:
+    """The same as long as nobody says anything else of ``batch`` as a whole: which table it is,
+    whose, where its columns belong, that rows without a village are about the town."""
+    told = (batch.sheet, batch.organisation_id, bool(batch.is_about_towns))
+    return sha256(repr((told, sorted(batch.mapping.items()))).encode()).hexdigest()[:16]
+
+
 def is_behind(batch: Batch) -> bool:
     """Whether cells were typed that the plan does not know, so that it must be made again."""
     known = batch.made_against.get("edits", sha256(b"[]").hexdigest()[:16])

@@ -22,7 +22,7 @@ from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.collecting import findings
 from federation.exchange.contents import Outcome
-from federation.exchange.deciding import decisions_for, mark_of_edits
+from federation.exchange.deciding import decisions_for, mark_of_answers, mark_of_edits
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
 from federation.exchange.gazetteer import places_of
 from federation.exchange.holding import register_asked
@@ -132,6 +132,8 @@ def plan(
 ) -> Batch:
     """Check the workbook of ``batch`` and keep the plan; a plan made before is replaced.
 
+    Where somebody says meanwhile what else the file is, the plan is not kept and her answer is: the
+    check that it asked for makes another.
     ``is_final`` False: the job goes on, and can still be stopped. Raises LostLease where the batch
     was written or dropped meanwhile, and LookupError when no app declares its sheet any more: the
     job fails, the file stays.
@@ -143,7 +145,8 @@ def plan(
         raise LookupError(batch.sheet)
     tell(claimed, "reading")
     # Before the cells are read: whatever is typed from here on makes the plan anew.
-    batch.made_against = {**made_with(sheet), "edits": mark_of_edits(batch)}
+    asked = {"edits": mark_of_edits(batch), "answers": mark_of_answers(batch)}
+    batch.made_against = {**made_with(sheet), **asked}
     checked = checked_workbook(batch, sheet, mapping or batch.mapping or None, claimed)
     with ChunkWriter(batch) as writer:
         if checked.outcome == "file_rejected":
@@ -257,19 +260,26 @@ def _refuse(
     writer.add("head", contents.head_of(checked))
     # Only when that is committed: a check stopped at the last moment can be started again.
     path = detached(batch)
-    _save(batch, writer, claimed, is_final)
-    remove(path)
+    if _save(batch, writer, claimed, is_final):
+        remove(path)
     return batch
 
 
-def _save(batch: Batch, writer: ChunkWriter, claimed: Claimed | None, is_final: bool) -> None:
-    """Keep the plan. Raises LostLease where the batch was written or dropped meanwhile."""
+def _save(batch: Batch, writer: ChunkWriter, claimed: Claimed | None, is_final: bool) -> bool:
+    """Keep the plan, unless something else was said of the file: ``batch`` is as that says then.
+
+    Raises LostLease where the batch was written or dropped meanwhile.
+    """
     with transaction.atomic():
         standing = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         if standing.state not in (Batch.State.UPLOADED, Batch.State.PLANNED):
             raise LostLease(batch.state)
+        if mark_of_answers(standing) != batch.made_against["answers"]:
+            batch.refresh_from_db()
+            return False
         writer.save()
         batch.kept_until = timezone.now() + KEPT
         batch.save()
         if claimed is not None:
             claimed.fence(is_final=is_final)
+    return True

@@ -149,11 +149,22 @@ def file_check(*, batch: Batch, claimed: Claimed | None = None) -> Batch:
     batch.recognised.pop("again", None)
     planning.plan(batch, claimed, None, is_final=False)
     town = _only_town(batch)
-    if town is not None:
+    if town is not None and _narrow(batch, town):
         # Names that several towns have are clear once it is known which town the table is about.
-        batch.organisation = town
         planning.plan(batch, claimed, None, is_final=False)
     return batch
+
+
+def _narrow(batch: Batch, town: Any) -> bool:
+    """Keep which town a table is about, unless somebody said meanwhile whose it is.
+
+    Its plan knows nothing of that yet: whoever looks into it next makes another.
+    """
+    again = {**batch.recognised, "again": True}
+    mine = Batch.objects.filter(pk=batch.pk, organisation=batch.organisation_id, sheet=batch.sheet)
+    kept = mine.filter(state=Batch.State.PLANNED).update(organisation=town, recognised=again)
+    batch.organisation = town
+    return bool(kept)
 
 
 def _only_town(batch: Batch) -> Any:
@@ -201,16 +212,20 @@ def _refuse(batch: Batch, code: str, params: dict[str, Any]) -> None:
     told = {**params, "real": real_kind(params["real"])} if "real" in params else params
     batch.state, batch.refusal = Batch.State.REFUSED, refusal(code, **told)
     path = detached(batch)
-    _save(batch)
-    remove(path)
+    if _save(batch):
+        remove(path)
 
 
-def _save(batch: Batch) -> None:
-    """Keep what was found, unless somebody gave the file up meanwhile."""
+def _save(batch: Batch) -> bool:
+    """Keep what was found, unless somebody gave the file up meanwhile or said what it is."""
     with transaction.atomic():
         standing = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-        if standing.state == Batch.State.UPLOADED and not standing.sheet:
+        is_open = standing.state == Batch.State.UPLOADED and not standing.sheet
+        if is_open:
             batch.save()
+        else:
+            batch.refresh_from_db()
+    return is_open
 
 
 @transaction.atomic
