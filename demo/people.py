@@ -14,6 +14,8 @@ GIVEN = (
 # A county code that was never assigned: the number has a right check digit and no owner.
 NO_COUNTY = "500199"
 SHARES = 50
+#: so often a number of a day is drawn until its ten are taken for used up
+MOST_TRIES = 200
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -49,8 +51,15 @@ class IdNumbers:
         self._given: set[str] = set()
 
     def number(self, chance: Random, birth: date) -> str:
-        """An ID number with this birth that was not handed out before."""
+        """An ID number with this birth that was not handed out before.
+
+        Of a day there are ten; whoever comes later was born on the next one that is left.
+        """
+        tries = 0
         while True:
+            tries += 1
+            if tries > MOST_TRIES:
+                tries, birth = 0, birth + timedelta(days=1)
             serial = f"{2 * self._share + chance.randrange(2):02d}{chance.choice('02468')}"
             head = f"{NO_COUNTY}{birth:%Y%m%d}{serial}"
             rest = sum(int(d) * w for d, w in zip(head, WEIGHTS, strict=True)) % 11

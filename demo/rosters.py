@@ -150,11 +150,12 @@ def _member(
     if post == MEMBER and chance.random() < 0.06:
         # Elected to a vacant seat during the term.
         since = min(today, since + timedelta(days=chance.randint(60, 400)))
+    number = numbers.number(chance, birth)
     return Member(
         body=body,
         name=name,
-        id_number=numbers.number(chance, birth),
-        birth=birth,
+        id_number=number,
+        birth=date.fromisoformat(number[6:14]),
         ethnic=chance.choice(ETHNIC),
         political="中共党员" if is_chair else chance.choice(POLITICAL),
         education=chance.choice(EDUCATION),

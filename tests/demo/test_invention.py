@@ -119,6 +119,13 @@ def test_districts_made_apart_share_no_number():
         IdNumbers(SHARES)
 
 
+def test_where_the_numbers_of_a_birthday_are_used_up_the_next_day_serves():
+    chance, numbers = Random(7), IdNumbers()
+    given = [numbers.number(chance, date(1985, 3, 12)) for _ in range(11)]
+    assert {one[6:14] for one in given[:10]} == {"19850312"}
+    assert given[10][6:14] == "19850313"
+
+
 def test_an_earlier_report_tells_of_an_earlier_term_and_of_nobody_by_name(villages):
     then = date(2024, 5, 31)
     before = [reported_before(one, then, TODAY) for one in villages]

@@ -33,6 +33,11 @@ class Desk:
         """The files whose rows are known and not written."""
         return [batch for batch in self.batches if batch.state == Batch.State.PLANNED]
 
+    @property
+    def good(self) -> int:
+        """Rows that can be written, or stand already."""
+        return sum(map(good_rows, self.planned))
+
     @cached_property
     def known(self) -> list[Batch]:
         """The files whose rows are known."""
@@ -126,3 +131,8 @@ def asks_of(batch: Batch) -> str:
     if batch.state != Batch.State.UPLOADED:
         return ""
     return str(batch.recognised.get("asks", ""))
+
+
+def good_rows(batch: Batch) -> int:
+    """The rows of a plan that nothing stands against."""
+    return sum(batch.counts.get(change, 0) for change in ("new", "changed", "unchanged"))

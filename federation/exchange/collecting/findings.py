@@ -7,9 +7,12 @@ workbook. Part ``found``: rows by organisation. Part ``wrong``: a record for eve
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from federation.exchange import chunks
+from django.utils.translation import gettext as _
+
+from federation.exchange import chunks, row_store
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import as_text
+from federation.exchange.contents import kept_head
 from federation.exchange.judging import MOST_KEPT
 from federation.exchange.models import Batch
 from federation.exchange.plan_warnings import MASS_CHANGE
@@ -17,8 +20,10 @@ from federation.exchange.plans import WRITES
 from federation.exchange.problems import RowProblem
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, RejectedRow
 
-FOUND, WRONG = "found", "wrong"
+FOUND, WRONG, LEFT = "found", "wrong", "left"
 _LONGEST = 200
+#: what becomes of rows that nothing is wrong with and that are not written all the same
+CONFLICTS = ("conflict", "duplicate")
 
 
 class Fault(NamedTuple):
@@ -47,13 +52,24 @@ class WrongRow(NamedTuple):
     faults: list[Fault]
 
 
+class LeftRow(NamedTuple):
+    """A row nothing is wrong with that was left out when its file was written, and why."""
+
+    organisation_id: int
+    name: str
+    number: int
+    why: str
+
+
 class Findings(NamedTuple):
     """``rows``: by organisation, how many rows are good and how many of them change something;
-    ``looks``: what somebody has to look at before the file is written."""
+    ``looks``: what somebody has to look at before the file is written; ``left``: what was left out
+    of a written file."""
 
     rows: dict[int, tuple[int, int]]
     wrong: list[WrongRow]
     looks: list[str]
+    left: list[LeftRow]
 
 
 def keep(
@@ -71,6 +87,25 @@ def keep(
         for place, row in enumerate(part.rejected):
             can_type = part.opening is not None and place < MOST_KEPT
             writer.add(WRONG, _packed(number, part, row, can_type))
+
+
+def keep_left(batch: Batch) -> None:
+    """Add to a plan that was just written which of its good rows were left out, and why.
+
+    What a conflict is with may be another unit's: of that no word is kept.
+    """
+    stale = {(s, n): why for s, n, _change, why in chunks.records(batch, "stale")}
+    if not (stale or any(batch.counts.get(change) for change in CONFLICTS)):
+        return
+    kept, sheets = row_store.kept_columns(batch), kept_head(batch)["sheets"]
+    every = zip(kept.sheets, kept.numbers, kept.owners, kept.changes, strict=True)
+    conflict = _("与系统里已有的记录或表中另一行不一致，没有写入，请和街道（乡镇）核对。")
+    left = [
+        [owner, sheets[sheet]["name"], number, stale.get((sheet, number), conflict)]
+        for sheet, number, owner, change in every
+        if (sheet, number) in stale or change in CONFLICTS
+    ]
+    chunks.append(batch, LEFT, left)
 
 
 def _packed(number: int, part: CheckedSheet, row: RejectedRow, can_type: bool) -> list[Any]:
@@ -93,12 +128,14 @@ def _fault(problem: RowProblem, can_type: bool) -> list[Any]:
 def findings_of(batches: Iterable[Batch]) -> dict[int, Findings]:
     """Key of a batch → what its plan says; of all batches in one question."""
     found: dict[int, Findings] = {}
-    for batch, part, block in chunks.of_many(batches, (FOUND, WRONG)):
-        told = found.setdefault(batch.pk, Findings({}, [], []))
+    for batch, part, block in chunks.of_many(batches, (FOUND, LEFT, WRONG)):
+        told = found.setdefault(batch.pk, Findings({}, [], [], []))
         if part == FOUND:
             rows, looks = block
             told.rows.update({owner: (n[0], n[1]) for owner, n in rows.items()})
             told.looks.extend(looks)
+        elif part == LEFT:
+            told.left.extend(LeftRow(*one) for one in block)
         else:
             told.wrong.extend(_unpacked(block))
     return found

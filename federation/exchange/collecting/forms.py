@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from federation.exchange.collecting.unpacking import MOST_FILES
 from federation.exchange.forms import MEGABYTE, UnitForm
+from federation.sealing.arriving import TooLarge
 
 #: bytes of one drop: what the server in front lets through, less what surrounds the files
 MOST_BYTES = 60 * MEGABYTE
@@ -42,6 +43,19 @@ class FilesField(forms.FileField):
         return given
 
 
+def _taken(files: list[Any]) -> list[tuple[str, bytes | None]]:
+    """Name and bytes of each file; None of one that was too large for anything of it to be kept."""
+    return [(one.name, _bytes_of(one)) for one in files]
+
+
+def _bytes_of(file: Any) -> bytes | None:
+    try:
+        data: bytes = file.read()
+    except TooLarge:
+        return None
+    return data
+
+
 def _files() -> FilesField:
     return FilesField(label=gettext_lazy("文件"))
 
@@ -51,9 +65,9 @@ class CollectForm(UnitForm):
 
     books = _files()
 
-    def taken(self) -> list[tuple[str, bytes]]:
+    def taken(self) -> list[tuple[str, bytes | None]]:
         """Name and bytes of each file."""
-        return [(one.name, one.read()) for one in self.cleaned_data["books"]]
+        return _taken(self.cleaned_data["books"])
 
 
 class AddForm(forms.Form):
@@ -61,6 +75,6 @@ class AddForm(forms.Form):
 
     books = _files()
 
-    def taken(self) -> list[tuple[str, bytes]]:
+    def taken(self) -> list[tuple[str, bytes | None]]:
         """Name and bytes of each file."""
-        return [(one.name, one.read()) for one in self.cleaned_data["books"]]
+        return _taken(self.cleaned_data["books"])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from federation.exchange.cellforms import shown_in_field
 from federation.exchange.collecting.causes import TOWN_QUESTION, Cause, Value
-from federation.exchange.collecting.desk import Desk, asks_of
+from federation.exchange.collecting.desk import Desk, asks_of, good_rows
 from federation.exchange.collecting.received import (
     MISSING,
     OK,
@@ -111,7 +111,7 @@ class Page:
     @property
     def good(self) -> int:
         """Rows that can be written."""
-        return sum(batch.counts.get("accepted", 0) for batch in self.desk.planned)
+        return self.desk.good
 
     @cached_property
     def looks(self) -> list[tuple[str, str]]:
@@ -184,7 +184,7 @@ class Page:
         return FileLine(
             batch,
             str(sheet.title) if sheet else "",
-            counts.get("accepted", 0),
+            good_rows(batch),
             counts.get("rejected", 0),
             asks_of(batch),
             batch.uid in self.desk.jobs,

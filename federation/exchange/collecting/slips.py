@@ -115,6 +115,12 @@ class _Maker:
             part = self.parts.get((row.organisation_id, batch.sheet))
             if part is not None:
                 part.wrong += [_wrong(name, row, fault) for fault in row.faults]
+        for left in found.left if found else ():
+            part = self.parts.get((left.organisation_id, batch.sheet))
+            # Why nothing of a file counts that another came instead of is told once, not by row.
+            if part is not None and left.organisation_id not in held:
+                part.good -= 1
+                part.wrong.append(Wrong(name, _line(left.name, left.number), "", left.why))
 
     def _name(self, batch: Batch) -> str:
         if self.with_names:
@@ -132,9 +138,13 @@ class _Maker:
 
 
 def _wrong(file: str, row: WrongRow, fault: Fault) -> Wrong:
-    where = fault.cell or _("第 {row} 行").format(row=row.number)
-    place = _("工作表“{sheet}” {where}").format(sheet=row.name, where=where)
+    place = _line(row.name, row.number, fault.cell)
     return Wrong(file, place, fault.seen, fault.message)
+
+
+def _line(sheet: str, number: int, cell: str = "") -> str:
+    where = cell or _("第 {row} 行").format(row=number)
+    return _("工作表“{sheet}” {where}").format(sheet=sheet, where=where)
 
 
 def book_of(slip: Slip) -> Iterator[bytes]:

@@ -34,11 +34,14 @@ class Piece(NamedTuple):
     refusal: str = ""
 
 
-def pieces_of(files: Iterable[tuple[str, bytes]]) -> Iterator[Piece]:
-    """The files one by one, in their order; those of a zip in the order in which they lie in it."""
+def pieces_of(files: Iterable[tuple[str, bytes | None]]) -> Iterator[Piece]:
+    """The files one by one, in their order; those of a zip in the order in which they lie in it.
+
+    Of a file that was too large to be kept there are no bytes.
+    """
     for name, data in files:
         shown = shown_name(name)
-        if len(data) > settings.UPLOAD_LIMIT_BYTES:
+        if data is None or len(data) > settings.UPLOAD_LIMIT_BYTES:
             yield Piece(shown, b"", _too_big())
         elif data.startswith(sniffing.ZIP):
             yield from _of_package(shown, data)

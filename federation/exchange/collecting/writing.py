@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from federation.audit.services import Actor
 from federation.bulk.collecting import without_collector
 from federation.exchange import applying, planning, promises, releases, undoing
+from federation.exchange.collecting import findings
 from federation.exchange.collecting.desk import Desk
 from federation.exchange.collecting.received import held_back, twice_of
 from federation.exchange.collecting.records import Collection
@@ -84,8 +85,10 @@ def write(collection: Collection, claimed: Claimed | None, payload: dict[str, An
     except HeldBack as why:
         with transaction.atomic():
             collection = _locked(collection)
-            collection.counts = {"held_back": str(why)}
-            collection.save(update_fields=["counts"])
+            # Whoever took the job over may have written it meanwhile.
+            if collection.state == Collection.State.OPEN:
+                collection.counts = {"held_back": str(why)}
+                collection.save(update_fields=["counts"])
     return collection
 
 
@@ -156,6 +159,7 @@ class _Whole:
         return ""
 
     def _note(self, batch: Batch, units: set[int]) -> None:
+        findings.keep_left(batch)
         counts = batch.counts
         stale = counts.get("stale", 0)
         self.outcome.files += 1

@@ -39,7 +39,7 @@ def collectable() -> list[type[Sheet]]:
 
 @transaction.atomic
 def collection_open(
-    *, organisation: Any, as_of: date, actor: Actor, files: Iterable[tuple[str, bytes]]
+    *, organisation: Any, as_of: date, actor: Actor, files: Iterable[tuple[str, bytes | None]]
 ) -> Collection:
     """Keep files, sealed, as a collection; each is then looked into by a worker.
 
@@ -56,7 +56,7 @@ def collection_open(
 
 @transaction.atomic
 def collection_add(
-    *, collection: Collection, actor: Actor, files: Iterable[tuple[str, bytes]]
+    *, collection: Collection, actor: Actor, files: Iterable[tuple[str, bytes | None]]
 ) -> list[Batch]:
     """Take more files into an open collection. Raises CannotCollect."""
     collection = locked(collection)

@@ -135,7 +135,7 @@ class CollectionApply(CollectionStep):
         if self._is_busy():
             return ""
         shown = request.POST.get("accepted")
-        if shown not in (None, str(self._accepted())):
+        if shown not in (None, str(self.desk.good)):
             messages.warning(request, _("打开这一页以后又有改动，请核对后再写入。"))
             return ""
         try:
@@ -149,9 +149,6 @@ class CollectionApply(CollectionStep):
             words = _("很多行的同一列会改变，还没有写入。请看页面上的提醒，勾选“我已核对”再写入。")
             messages.warning(request, words)
         return ""
-
-    def _accepted(self) -> int:
-        return sum(batch.counts.get("accepted", 0) for batch in self.desk.planned)
 
     def _is_busy(self) -> bool:
         return Job.objects.filter(subject=self.collection.uid, state__in=UNFINISHED).exists()
