@@ -121,6 +121,7 @@ CACHES = {
 
 BROKER_FOLDER = VAR_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "federation.jobs.spool:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 1800, "unacked_restore_interval": 1}
     if REDIS_URL

@@ -25,7 +25,7 @@ LINTERS = (
     ("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"]),
 )
 # Drills with real processes and browsers measure time: they get the machine to themselves.
-ALONE = "slow or browser"
+ALONE = "drill or browser"
 
 
 @dataclass
@@ -90,7 +90,7 @@ def test(report: Report, engine: str, environment: dict[str, str]) -> None:
             f"browser tests on {engine}: install Chromium or set CHROMIUM=/path/to/it"
         )
     environment = environment | ({"CHROMIUM": browser} if browser else {})
-    alone = ALONE if browser else "slow and not browser"
+    alone = ALONE if browser else "drill and not browser"
     command = ["python", "-m", "pytest", "-q", "-ra"]
     workers = str(max(1, min(4, os.cpu_count() or 1)))
     # The long ones stand together: whoever is done first takes half of what another has left.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, autodiscover
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,11 @@ def opened(pattern: Any, methods: tuple[str, ...]) -> Any:
 
 
 class CorrectionDesk(AdminSite):
-    """Registers as they stand in the tables, to be looked through, corrected and exported."""
+    """Registers as they stand in the tables, to be looked through, corrected and exported.
+
+    The registers are looked for when routes or checks ask: what they bring along (forms, filters,
+    writers of workbooks) is much to load for workers and commands that show no page.
+    """
 
     site_header = site_title = _("更正台")
     index_title = _("选择要查看或更正的名册")
@@ -43,7 +47,12 @@ class CorrectionDesk(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return DESK.admits(request.user)
 
+    def check(self, app_configs: Any) -> list[Any]:
+        autodiscover()
+        return super().check(app_configs)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        autodiscover()
         found: list[Any] = []
         for pattern in super().get_urls():
             if isinstance(pattern, URLResolver):

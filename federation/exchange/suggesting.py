@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from typing import NamedTuple
 
-from pypinyin import lazy_pinyin
-
 from federation.exchange.places import spoken_name, village_key
+from federation.spelling import syllables
 
 #: searches for one file: thousands of wrong cells mostly have one cause, and a search costs
 MOST = 300
@@ -58,7 +57,7 @@ def _entry(name: str) -> _Entry:
 
 def sound_of(text: str) -> Sound:
     """The syllables of a text without tones, those alike that people of the south-west confuse."""
-    return tuple(map(_plain, lazy_pinyin(text)))
+    return tuple(map(_plain, syllables(text)))
 
 
 def _plain(syllable: str) -> str:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from pypinyin import lazy_pinyin
+from federation.spelling import syllables
 
 # As these characters are read in the names of places; a dictionary of words reads them otherwise.
 IN_PLACE_NAMES = {"重": "chong", "长": "chang", "朝": "chao", "都": "du", "柏": "bai", "翟": "zhai"}
@@ -88,7 +88,7 @@ class Syllables(dict[int, str]):
         character = chr(ordinal)
         known = IN_PLACE_NAMES.get(character)
         if known is None:
-            spoken = lazy_pinyin(unicodedata.normalize("NFKC", character), errors="default")[0]
+            spoken = syllables(unicodedata.normalize("NFKC", character))[0]
             known = spoken.lower() if spoken.isascii() and spoken.isalnum() else ""
         self[ordinal] = known
         return known

@@ -11,7 +11,7 @@ import pytest
 
 from tests.drills.installation import ROOT, Portal, environment, last_json, run, until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.drill
 
 # Two of 39 make the drill short; the whole city goes the same way.
 DISTRICTS = ("500101", "500103")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.drills.installation import ROOT, environment, last_json, run
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.drill
 
 
 def test_ten_killed_workers_lose_and_double_no_row(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.drills.installation import ROOT, environment, last_json, run
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.drill
 
 
 def test_stopped_imports_leave_nothing_and_two_at_once_make_the_rows_of_one(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.drills.rounds import ONCE, played
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.drill
 
 
 def test_an_import_killed_in_every_stage_stopped_or_raced_ends_as_in_peace(tmp_path):

@@ -20,7 +20,7 @@ from homes.models import Home
 from orgs.models import Organisation, ReportedFact, Term
 from orgs.services.structure import organisation_found, organisation_move
 from tests.coverage.oracle import answers
-from tests.properties.coverage_world import Desk, workbooks
+from tests.properties.coverage_world import Desk, read_once, workbooks
 from tests.properties.running import run_enough
 
 BEGIN = datetime(2026, 6, 15, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -223,7 +223,7 @@ class Records(Desk):
 @pytest.mark.django_db
 def test_increments_equal_a_full_count_and_plain_sql(tree):
     Records.books = workbooks(tree)
-    with time_machine.travel(BEGIN, tick=False) as clock:
+    with read_once(), time_machine.travel(BEGIN, tick=False) as clock:
         Records.clock = clock
         rebuild()
         run_enough(Records, Records.drawn, DEEDS)
