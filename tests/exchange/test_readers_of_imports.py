@@ -1,6 +1,7 @@
 """Who may open an imported file: a clerk below sees of a larger drop no more than her own slip."""
 
 import io
+import zipfile
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from cadres.models import Person
+from federation.exchange.collecting import unpacking
 from federation.exchange.declare import sheets as declared
 from federation.exchange.models import Batch, Collection
 from tests.cast import plant
@@ -157,3 +159,15 @@ def test_a_file_of_her_own_town_is_opened_as_ever(lans, north_town, lotus, tao, 
     batch = Batch.objects.get()
     for client in (as_user(tao), lans):
         assert client.get(reverse("exchange:rows", args=[batch.uid])).status_code == 200
+
+
+def test_packages_that_unpack_to_more_than_a_disk_should_take_are_refused(monkeypatch):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        for number in range(3):
+            package.writestr(f"{number}.csv", b"0" * 1000)
+    package = ("一.zip", target.getvalue())
+    assert [piece.refusal for piece in unpacking.pieces_of([package])] == [""] * 3
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 5000)
+    told = [(len(piece.data), bool(piece.refusal)) for piece in unpacking.pieces_of([package] * 2)]
+    assert told == [(1000, False)] * 3 + [(0, True)]
