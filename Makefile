@@ -46,7 +46,7 @@ lint: $(STAMP_DEV)
 
 # The pages at 1440 and 390 wide, into docs/screens.
 screens: $(STAMP_DEV)
-	$(BIN)/python scripts/screens.py
+	$(BIN)/python -m scripts.screens
 
 bench: $(STAMP_DEV)
 	$(BIN)/python manage.py collectstatic --noinput -v 0

@@ -22,7 +22,9 @@ from typing import Literal
 from urllib.parse import urlparse
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from scripts.import_shots import Here, shoot_collection, shoot_import, shoot_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENS = ROOT / "docs" / "screens"
@@ -43,10 +45,7 @@ QUIET = (
     "--lang=zh-CN",
 )
 STRANGER = ""
-# Some of its rows are in order, in others a telephone number has to be put right.
-WORKBOOK = ROOT / "tests" / "exchange" / "samples" / "committee_phones.xlsx"
 SLIP_FOR = "邱月"
-PATIENCE = 120_000
 # Squares that look like a code and hold nothing.
 SCRAMBLED = """() => {
   const path = document.querySelector("main svg[role=img] path");
@@ -98,6 +97,8 @@ SHOTS = (
     Shot("person", "district_officer", "/cadres/people/", ("tbody a",)),
     Shot("person-edit", "district_officer", "/cadres/people/", ("tbody a", "a[href$='/edit/']")),
     Shot("collections", "town_officer", "/imports/collections/"),
+    Shot("import-export", "district_officer", "/imports/export/"),
+    Shot("overruled", "village_clerk", "/overruled/"),
     Shot("homes", "district_officer", "/homes/"),
     Shot("home-detail", "district_officer", "/homes/", ("tbody a[href^='/homes/']",)),
     Shot("home-tiles", "district_officer", "/homes/tiles/"),
@@ -203,54 +204,9 @@ def shoot(context: BrowserContext, shot: Shot, width: int) -> None:
     page.close()
 
 
-def shoot_import(context: BrowserContext, width: int) -> None:
-    """The five steps of an import with cells to put right; what it wrote is taken back."""
-    page = context.new_page()
-    page.goto(f"{BASE}/imports/new/?sheet=committee")
-    take(page, "import-upload", width)
-    page.set_input_files("#id_file", WORKBOOK)
-    # The bar is held at its last look, so that there is time for a picture.
-    page.route("**/progress/", hold_when_done)
-    page.click("form.fmx button.p")
-    page.wait_for_url(lambda url: "/new/" not in url)
-    if page.locator("#progress").count():
-        page.wait_for_timeout(2500)
-        # Its next look may be held already, so the network is never idle.
-        take(page, "import-progress", width, until="load")
-    else:
-        print("import-progress: the worker was quicker than the page, no picture")
-    address = page.url.replace("columns/", "")
-    page.close()
-    page = context.new_page()
-    page.goto(address)
-    page.wait_for_url("**/columns/", timeout=PATIENCE)
-    take(page, "import-mapping", width)
-    page.click("main form.sheet button.p")
-    page.wait_for_url("**/rows/**")
-    take(page, "import-check", width)
-    page.click("main form[action$='/apply/'] button.p")
-    page.wait_for_selector("[data-dialog-open=undo]", timeout=PATIENCE)
-    take(page, "import-result", width)
-    page.click("[data-dialog-open=undo]")
-    page.click("#undo button.d:not([data-dialog-close])")
-    page.wait_for_selector("h2:has-text('已撤销')", timeout=PATIENCE)
-    page.goto(f"{BASE}/imports/")
-    take(page, "imports", width)
-    page.close()
-
-
-def hold_when_done(route: Route) -> None:
-    """Pass on how far the job is, but not that it has ended."""
-    answer = route.fetch()
-    if "hx-redirect" in answer.headers:
-        route.fulfill(status=204)
-    else:
-        route.fulfill(response=answer)
-
-
-def shoot_slip(context: BrowserContext, width: int) -> None:
+def shoot_slip(here: Here) -> None:
     """A slip whose code opens nothing: the real one is painted over before the picture."""
-    page = context.new_page()
+    page = here.context.new_page()
     page.goto(f"{BASE}/accounts/")
     address = page.locator("tbody a", has_text=SLIP_FOR).get_attribute("href")
     page.goto(BASE + str(address))
@@ -258,12 +214,14 @@ def shoot_slip(context: BrowserContext, width: int) -> None:
     page.wait_for_selector("code")
     page.evaluate("document.querySelector('main code').textContent = 'XXXX-XXXX-XXXX'")
     page.evaluate(SCRAMBLED)
-    take(page, "slip", width)
+    here.take(page, "slip", here.width)
     page.close()
 
 
 WALKS = (
     ("import", "district_officer", shoot_import),
+    ("sources", "district_officer", shoot_sources),
+    ("collection", "town_officer", shoot_collection),
     ("slip", "district_officer", shoot_slip),
 )
 
@@ -289,7 +247,8 @@ def main() -> None:
             for name, role, walk in WALKS:
                 if not sys.argv[1:] or name in sys.argv[1:]:
                     context = logged_in(browser, role, width)
-                    walk(context, width)
+                    here = Here(context, BASE, width, accounts()[role]["organisation_code"], take)
+                    walk(here)
                     context.close()
         browser.close()
 

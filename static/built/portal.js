@@ -93,6 +93,13 @@ for (const menu of document.querySelectorAll("details[data-menu][open]")) {
 if (!menu.contains(event.target)) menu.open = false;
 }
 });
+document.addEventListener("toggle", ({ target }) => {
+const list = target.matches("details.src[open]") && target.querySelector(".list");
+if (!list) return;
+list.classList.remove("flip");
+const { right } = list.getBoundingClientRect();
+list.classList.toggle("flip", right > document.documentElement.clientWidth);
+}, true);
 document.addEventListener("keydown", (event) => {
 if (event.key !== "Escape") return;
 for (const menu of document.querySelectorAll("details[data-menu][open]")) {

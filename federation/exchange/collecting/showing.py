@@ -31,10 +31,11 @@ STATES = (TWICE, WRONG, MISSING, OK)
 
 @dataclass
 class Answer:
-    """A field for all cells in which the same stands."""
+    """A field for all cells in which the same stands. ``where``: the cell, if it is only one."""
 
     value: Value
     text: str = ""
+    where: str = ""
     choices: list[str] = field(default_factory=list)
     offers: list[str] = field(default_factory=list)
 
@@ -77,6 +78,11 @@ class FileLine:
     kinds: list[str]
     can_drop: bool = False
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether its rows were counted."""
+        return self.batch.state not in (Batch.State.UPLOADED, Batch.State.REFUSED)
+
 
 class Page:
     """Everything the page of a collection tells."""
@@ -95,8 +101,22 @@ class Page:
         most = MOST_SHOWN if cause.uid == self.asked else SHOWN
         shown = cause.values[:most] if cause.can_type else cause.values[:SHOWN]
         answers = [_answer(cause, value, offers) for value in shown]
+        for answer in answers:
+            answer.where = self._where(answer)
         is_about_towns = cause.code == TOWN_QUESTION
         return Card(cause, answers, len(cause.values) - len(shown), is_about_towns)
+
+    def _where(self, answer: Answer) -> str:
+        # A masked number alone would not tell the clerk whose it is.
+        cell = answer.value.first.cell
+        if answer.count > 1 or not cell:
+            return ""
+        return _("{file} 的 {cell} 格").format(file=self.names[answer.files[0]], cell=cell)
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The names of the files by ordinal."""
+        return {batch.ordinal: batch.file_name for batch in self.desk.batches}
 
     @property
     def fixed(self) -> int:
@@ -157,13 +177,12 @@ class Page:
         """What came more than once: its table, some of the units, and the files by name."""
         found = twice_of(self.desk)
         units = units_of(unit for one in found for unit in one.units[:3])
-        names = {batch.ordinal: batch.file_name for batch in self.desk.batches}
         return [
             (
                 one,
                 str(self.desk.sheets[one.sheet].title),
                 [str(units[unit]) for unit in one.units[:3] if unit in units],
-                [(number, names.get(number, "")) for number in one.files],
+                [(number, self.names.get(number, "")) for number in one.files],
             )
             for one in found
             if one.sheet in self.desk.sheets
