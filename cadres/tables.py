@@ -13,6 +13,7 @@ from federation.registers.cells import link
 from federation.registers.tables import (
     DateColumn,
     MissedColumn,
+    MonthColumn,
     RegisterTable,
     YesNoColumn,
     partial,
@@ -51,7 +52,7 @@ class PersonTable(RegisterTable):
     )
     id_number_masked = MissedColumn(missing=_("未填身份证号"), orderable=False)
     phone_masked = MissedColumn(missing=_("未填联系电话"), orderable=False)
-    birth_on = DateColumn(precision="birth_precision")
+    birth_on = MonthColumn(precision="birth_precision")
     ethnic = tables.Column()
     political = tables.Column()
     education = tables.Column()

@@ -22,6 +22,7 @@ from federation.coverage.services import stored_figures
 from federation.dashboards.figures import shown_of
 from federation.dashboards.gaps import Gap, all_gaps
 from federation.dashboards.pages import overview_of
+from federation.exchange.history import batches_of
 from federation.exchange.models import Batch
 from federation.registers.changelog import log_page
 from federation.registers.context import entries
@@ -141,8 +142,8 @@ def latest_imports(user: Any, scope: Scope) -> list[Batch]:
     """The last imports of the place that the role may open."""
     if not user.may("exchange:batch"):
         return []
-    allowed = Batch.objects.in_scope(user.scope(Grant.IMPORT)).in_scope(scope)
-    return list(allowed.select_related("organisation").order_by("-pk")[:LATEST])
+    allowed: Any = batches_of(user)
+    return list(allowed.in_scope(scope)[:LATEST])
 
 
 def events_in(scope: Scope) -> list[tuple[Event, str]]:

@@ -1,11 +1,14 @@
 """What an import leaves in the database: option lists, uploads, batches and their plans."""
 
+from typing import Any, ClassVar, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from federation.access.scope import RuleQuerySet, ScopedModel
+from federation.access.scope import RuleQuerySet, Scope, ScopedModel, ScopedQuerySet
 from federation.exchange.collecting.records import Collection as Collection
 from federation.exchange.corrections import Decision as Decision
 from federation.exchange.corrections import RowChoice as RowChoice
@@ -38,6 +41,17 @@ class Option(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class BatchQuerySet(ScopedQuerySet):
+    """Whose imports are seen by whom."""
+
+    def in_scope(self, scope: Scope) -> Self:
+        """Those made for organisations in ``scope``; files taken in with others, by whose they all
+        are. That one was found to be about a town or a village shows it, with whatever else stands
+        in it, to nobody there."""
+        whole = scope.condition("collection__organisation__path", personal=True)
+        return super().in_scope(scope).filter(Q(collection=None) | whole)
 
 
 class Batch(ScopedModel):
@@ -88,6 +102,7 @@ class Batch(ScopedModel):
 
     # Its pages show the rows of a table as they were uploaded, with the people in them.
     personal = True
+    objects: ClassVar[Any] = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("导入批次")
@@ -102,6 +117,11 @@ class Batch(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def whole(self) -> Any:
+        """The organisation for which its file was taken in, with others or alone."""
+        return self.organisation if self.collection is None else self.collection.organisation
 
 
 class PlanChunk(models.Model):

@@ -83,6 +83,8 @@ def shown_value(instance: Any, name: str) -> str:
 def _words(field: Any, value: Any, names: dict[tuple[Any, Any], str]) -> str:
     if value is None or value == "":
         return UNKNOWN
+    if field.attname in getattr(field.model, "told_by_month", ()):
+        return str(value)[:7]
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if field.remote_field is not None:

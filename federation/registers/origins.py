@@ -74,7 +74,7 @@ class Origins:
         if cells:
             place = {"said": cells.said, "is_typed": cells.is_typed}
             place["cells"] = tuple(cells.addresses.values())
-        path = batch.organisation.path
+        path = batch.whole.path
         if self.view.covers_people(path):
             return Told(
                 day,
@@ -87,12 +87,12 @@ class Origins:
             )
         roots = self.view.paths
         if any(path.startswith(root) or root.startswith(path) for root in roots):
-            return Told(day, level=level_word(batch.organisation), **place)
+            return Told(day, level=level_word(batch.whole), **place)
         return None
 
     def _may_open(self, batch: Batch) -> bool:
         sheet = sheets.get(batch.sheet)
-        is_hers = self.opens and self.imports.covers_people(batch.organisation.path)
+        is_hers = self.opens and self.imports.covers_people(batch.whole.path)
         return is_hers and (sheet is None or sheet.is_for(self.viewer))
 
 

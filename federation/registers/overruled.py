@@ -132,10 +132,11 @@ def lines_of(found: Iterable[Overruled]) -> list[Line]:
 
 def _difference(one: Overruled, told: list[Difference]) -> Difference:
     for difference in told:
-        return difference
+        if difference.before != difference.after:
+            return difference
     value = value_of(one.model, one.shown)
     label = "" if value is None else value.label(one.model)
-    # Two numbers with the same mask, or a log that does not open any more.
+    # Two numbers with the same mask, two days of one month, or a log that opens no more.
     return Difference(label, _("原来所填"), _("导入的值，遮盖后相同"))
 
 

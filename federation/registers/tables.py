@@ -42,6 +42,13 @@ class DateColumn(tables.Column):
         return self.render(value, record)
 
 
+class MonthColumn(DateColumn):
+    """A day of which pages and exports tell the month, however exactly it is known."""
+
+    def render(self, value: Any, record: Any) -> str:
+        return super().render(value, record)[:7]
+
+
 class MissedColumn(tables.Column):
     """A value that should be there: an amber word where it is not."""
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cadres.models import Person
+from cadres.tables import PersonTable
 from federation.access.models import Posting, User
 from federation.audit.models import Change
 from federation.audit.services import Actor, open_change
@@ -354,3 +355,24 @@ def test_the_pages_cost_the_same_however_much_waits(lotus, north_town, city, qiu
     half = Overruled.objects.order_by("pk").values("pk")[:10]
     Overruled.objects.filter(pk__in=list(half.values_list("pk", flat=True))).update(state="wrong")
     assert [asked(2, *page) for page in pages] == few
+
+
+def test_of_a_birth_only_the_month_is_told(lotus, north_town, city, qiu, tao, as_user):
+    """The day would complete the number whose mask stands on the same pages."""
+    with time_machine.travel(BEFORE, tick=False):
+        written([row(lotus, birth="1985-03-12")], city, as_of=date(2026, 1, 1))
+        entered(qiu, lotus, birth_on=date(1985, 4, 27))
+    written([row(lotus, birth="1985-03-12")], north_town, user=tao)
+    person, hers = Person.objects.get(), as_user(qiu)
+    for path in (
+        "/",
+        "/overruled/",
+        f"/cadres/people/{person.uid}/",
+        f"/cadres/people/{person.uid}/history/",
+    ):
+        page = hers.get(path).content.decode()
+        assert "1985-03" in page, path
+        assert "1985-03-12" not in page and "1985-04-27" not in page, path
+    listed = PersonTable([person])
+    assert listed.rows[0].get_cell("birth_on") == listed.rows[0].get_cell_value("birth_on")
+    assert listed.rows[0].get_cell_value("birth_on") == "1985-03"

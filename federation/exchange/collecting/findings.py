@@ -56,6 +56,7 @@ class LeftRow(NamedTuple):
     """A row nothing is wrong with that was left out when its file was written, and why."""
 
     organisation_id: int
+    sheet_no: int
     name: str
     number: int
     why: str
@@ -101,7 +102,7 @@ def keep_left(batch: Batch) -> None:
     every = zip(kept.sheets, kept.numbers, kept.owners, kept.changes, strict=True)
     conflict = _("与系统里已有的记录或表中另一行不一致，没有写入，请和街道（乡镇）核对。")
     left = [
-        [owner, sheets[sheet]["name"], number, stale.get((sheet, number), conflict)]
+        [owner, sheet, sheets[sheet]["name"], number, stale.get((sheet, number), conflict)]
         for sheet, number, owner, change in every
         if (sheet, number) in stale or change in CONFLICTS
     ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from federation.exchange.collecting.desk import Desk
-from federation.exchange.collecting.findings import Fault, WrongRow
+from federation.exchange.collecting.findings import Fault, LeftRow, WrongRow
 from federation.exchange.collecting.received import (
     OK,
     held_back,
@@ -23,6 +23,8 @@ from federation.exchange.models import Batch
 
 #: slips that one page prints, those with something to say first
 MOST = 200
+# Its sentence names the worksheet of another row, perhaps of another village.
+_NAMES_ANOTHER = "duplicate_in_file"
 
 
 @dataclass
@@ -79,7 +81,7 @@ def slips_of(desk: Desk, *, only_open: bool) -> list[Slip]:
 
 
 def slip_of(desk: Desk, unit: Any, *, with_names: bool) -> Slip:
-    """The slip of one village; ``with_names``: whether names of files may be told."""
+    """The slip of one village; ``with_names``: whether files and worksheets may be named."""
     return _Maker(desk, {unit.pk}, with_names=with_names).slip(unit)
 
 
@@ -114,18 +116,30 @@ class _Maker:
         for row in found.wrong if found else ():
             part = self.parts.get((row.organisation_id, batch.sheet))
             if part is not None:
-                part.wrong += [_wrong(name, row, fault) for fault in row.faults]
+                part.wrong += [self._wrong(name, row, fault) for fault in row.faults]
         for left in found.left if found else ():
             part = self.parts.get((left.organisation_id, batch.sheet))
             # Why nothing of a file counts that another came instead of is told once, not by row.
             if part is not None and left.organisation_id not in held:
                 part.good -= 1
-                part.wrong.append(Wrong(name, _line(left.name, left.number), "", left.why))
+                part.wrong.append(Wrong(name, self._line(left), "", left.why))
 
     def _name(self, batch: Batch) -> str:
         if self.with_names:
             return batch.file_name
         return _("第 {number} 份文件").format(number=batch.ordinal)
+
+    def _wrong(self, file: str, row: WrongRow, fault: Fault) -> Wrong:
+        message = fault.message
+        if fault.code == _NAMES_ANOTHER and not self.with_names:
+            message = _("与同一份文件里的另一行重复，请只留一行。")
+        return Wrong(file, self._line(row, fault.cell), fault.seen, message)
+
+    def _line(self, row: WrongRow | LeftRow, cell: str = "") -> str:
+        where = cell or _("第 {row} 行").format(row=row.number)
+        if self.with_names:
+            return _("工作表“{sheet}” {where}").format(sheet=row.name, where=where)
+        return _("第 {number} 张工作表 {where}").format(number=row.sheet_no + 1, where=where)
 
     def _twice_words(self, files: Iterable[int]) -> str:
         numbers = "、".join(map(str, files))
@@ -135,16 +149,6 @@ class _Maker:
     def slip(self, unit: Any) -> Slip:
         """The slip of one of the wanted units."""
         return Slip(unit, [self.parts[unit.pk, key] for key in self.desk.sheets])
-
-
-def _wrong(file: str, row: WrongRow, fault: Fault) -> Wrong:
-    place = _line(row.name, row.number, fault.cell)
-    return Wrong(file, place, fault.seen, fault.message)
-
-
-def _line(sheet: str, number: int, cell: str = "") -> str:
-    where = cell or _("第 {row} 行").format(row=number)
-    return _("工作表“{sheet}” {where}").format(sheet=sheet, where=where)
 
 
 def book_of(slip: Slip) -> Iterator[bytes]:

@@ -19,6 +19,8 @@ from federation.exchange.problems import real_kind, refusal
 from federation.sealing.masking import hide_numbers
 
 MOST_FILES = 200
+#: bytes that all packages of one drop may hold unpacked: each member is kept on disk
+MOST_UNPACKED = 400 * 1024 * 1024
 _LONGEST_NAME = 200
 _UTF8 = 0x800
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError)
@@ -39,12 +41,15 @@ def pieces_of(files: Iterable[tuple[str, bytes | None]]) -> Iterator[Piece]:
 
     Of a file that was too large to be kept there are no bytes.
     """
+    room = MOST_UNPACKED
     for name, data in files:
         shown = shown_name(name)
         if data is None or len(data) > settings.UPLOAD_LIMIT_BYTES:
             yield Piece(shown, b"", _too_big())
         elif data.startswith(sniffing.ZIP):
-            yield from _of_package(shown, data)
+            for piece in _of_package(shown, data, room):
+                room -= len(piece.data)
+                yield piece
         else:
             yield Piece(shown, data)
 
@@ -61,13 +66,13 @@ def shown_name(name: str) -> str:
     return hide_numbers(plain)[-_LONGEST_NAME:] or _("没有名字的文件")
 
 
-def _of_package(name: str, data: bytes) -> Iterator[Piece]:
+def _of_package(name: str, data: bytes, room: int) -> Iterator[Piece]:
     """A workbook as it is, the members of any other zip."""
     try:
         sniffing.sniff(data)
     except sniffing.Refused as refused:
         if (refused.code, refused.params.get("real")) == ("wrong_format", "archive"):
-            yield from _members(name, data)
+            yield from _members(name, data, room)
         else:
             # What is no zip of files: the check says whether it can be read, and why not.
             yield _refused(name, refused)
@@ -82,7 +87,7 @@ def _refused(name: str, refused: sniffing.Refused) -> Piece:
     return Piece(name, b"", refusal(refused.code, **told))
 
 
-def _members(name: str, data: bytes) -> Iterator[Piece]:
+def _members(name: str, data: bytes, room: int) -> Iterator[Piece]:
     archive = zipfile.ZipFile(io.BytesIO(data))
     wanted = [one for one in archive.infolist() if not one.is_dir() and not _is_beside(one)]
     if not wanted:
@@ -90,6 +95,10 @@ def _members(name: str, data: bytes) -> Iterator[Piece]:
     elif len(wanted) > MOST_FILES:
         words = _("压缩包里有 {count} 个文件，一次最多 {most} 个，没有收。请分成几个压缩包。")
         yield Piece(name, b"", words.format(count=len(wanted), most=MOST_FILES))
+    elif sum(one.file_size for one in wanted) > room:
+        # What a member says of its size is the most that is ever read of it.
+        words = _("压缩包解开以后太大，一次最多 {most} MB，没有收。请分成几次上传。")
+        yield Piece(name, b"", words.format(most=MOST_UNPACKED // (1024 * 1024)))
     else:
         for member in wanted:
             yield _member(archive, member)

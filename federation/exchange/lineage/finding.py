@@ -63,7 +63,9 @@ def _known(standing: Mapping[UUID, Any], changes: Sequence[Change]) -> _Known:
     condition = Q(pk__in=[])
     for batch, label, pk in sorted(wanted):
         condition |= Q(batch__uid=batch, model=label, first_id__lte=pk, last_id__gte=pk)
-    blocks = OriginBlock.objects.filter(condition).select_related("batch__organisation")
+    blocks = OriginBlock.objects.filter(condition).select_related(
+        "batch__organisation", "batch__collection__organisation"
+    )
     for block in blocks.order_by("first_id", "pk"):
         known.batches[block.batch.uid] = block.batch
         for pk, entry in _opened(block):
@@ -71,7 +73,9 @@ def _known(standing: Mapping[UUID, Any], changes: Sequence[Change]) -> _Known:
             if place in wanted:
                 known.entries.setdefault(place, []).append(entry)
     if silent := {batch for batch, _label, _pk in wanted} - known.batches.keys():
-        found = Batch.objects.filter(uid__in=silent).select_related("organisation")
+        found = Batch.objects.filter(uid__in=silent).select_related(
+            "organisation", "collection__organisation"
+        )
         known.batches |= {batch.uid: batch for batch in found}
     return known
 

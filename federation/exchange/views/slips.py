@@ -43,7 +43,7 @@ class SlipBase(View):
     """Base of pages about one village's slip.
 
     Whoever imports for the village may have it, though the collection as a whole be another's: it
-    tells of no other village, and of files by their numbers, for their names may tell of others.
+    tells of no other village, and numbers files and worksheets, for their names may tell.
     """
 
     gate = Gate(Grant.IMPORT, people=True)
