@@ -50,7 +50,8 @@ BARS = {
 # Emptied before every round, those that refer to others first.
 REGISTER = (
     "cadres_appointment", "cadres_person", "orgs_term", "audit_change", "audit_imageblock",
-    "exchange_planchunk", "exchange_batch", "coverage_dirtyorganisation", "jobs_job",
+    "exchange_planchunk", "exchange_originblock", "exchange_batch", "coverage_dirtyorganisation",
+    "jobs_job",
 )  # fmt: skip
 LEAST = ("times_stock",)
 
@@ -211,7 +212,10 @@ def main() -> int:
 
 
 def small_ones(folder: Path, places: list[workbooks.Place]) -> dict[str, Any]:
-    """Seconds until the plan of a report of all villages, and of a township's file, is there."""
+    """Seconds until the plan of a report of all villages, and of a township's file, is there.
+
+    Sealing the file and the child that reads it are in them; the upload and the queue are not.
+    """
     villages = workbooks.report(folder / "villages.xlsx", VILLAGES, places)
     township = workbooks.roster(folder / "township.xlsx", TOWNSHIP, places[:20])
     emptied()

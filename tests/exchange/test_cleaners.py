@@ -1,5 +1,7 @@
 """One rule per kind of field, for columns and forms alike."""
 
+import gc
+import weakref
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -242,3 +244,28 @@ def test_a_column_and_a_form_agree():
 
 def test_no_sentence_ever_shows_a_whole_id_number():
     assert LAN not in sentence("person_name_bad", raw=LAN)
+
+
+class Rows(list):
+    """Rows of a frame, of which can be told whether they are still there."""
+
+
+@pytest.mark.parametrize(
+    "cleaner, cell",
+    [(phone, "138"), (partial_date, "2021-02-30"), (money, "许多"), (id_number, "5")],
+)
+def test_what_was_wrong_with_a_cell_is_remembered_without_the_rows_beside_it(cleaner, cell):
+    memo = cleaner.memo(TODAY)
+
+    def looked_at():
+        rows = Rows([cell])
+        return memo[rows[0]], weakref.ref(rows)
+
+    gc.disable()
+    try:
+        problem, rows = looked_at()
+    finally:
+        gc.enable()
+    assert isinstance(problem, CleaningError)
+    assert memo[cell] is problem
+    assert rows() is None

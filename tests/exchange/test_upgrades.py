@@ -108,7 +108,8 @@ def test_rows_of_a_column_the_table_has_lost_are_stale(lotus, city, monkeypatch)
 
 def test_rows_of_a_table_nobody_declares_any_more_are_not_written(lotus, city, monkeypatch):
     batch = planned("committee", [member_row(lotus, 1, "周兰")], city)
-    monkeypatch.delitem(sheets._declared, "committee")
+    others = {key: sheet for key, sheet in sheets._declared.items() if key != "committee"}
+    monkeypatch.setattr(sheets, "_declared", others)
     assert batch_apply(batch=batch).counts["stale"] == 1
     assert not Person.objects.exists()
 

@@ -106,8 +106,7 @@ def test_many_bind_at_once_and_none_is_forgotten(connect):
     assert bound == {f"q{number}" for number in range(12)}
 
 
-def test_without_redis_the_portal_sends_by_it(settings):
-    if settings.REDIS_URL:
-        pytest.skip("messages go by Redis")
+def test_without_redis_the_portal_sends_by_it_and_only_then(settings):
     with app.connection_for_write() as connection:
-        assert connection.get_transport_cls() is spool.Transport
+        is_spooled = connection.get_transport_cls() is spool.Transport
+    assert is_spooled == (not settings.REDIS_URL)

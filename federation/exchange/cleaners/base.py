@@ -78,10 +78,16 @@ class Memo(dict[Any, Any]):
         try:
             found = self.clean(cell)
         except CleaningError as problem:
-            found = problem
+            found = _alone(problem)
         if len(self) < self.limit:
             self[cell] = found
         return found
+
+
+def _alone(problem: CleaningError) -> CleaningError:
+    """A problem without the way that led to it: on that way lie all the rows read beside it."""
+    problem.__context__ = problem.__cause__ = None
+    return problem.with_traceback(None)
 
 
 class Cleaner:
