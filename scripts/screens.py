@@ -179,6 +179,8 @@ def take(
     """A picture of the whole page, with as many colours as it needs to look the same."""
     page.wait_for_load_state(until)
     page.evaluate("document.fonts.ready")
+    # The page before may have left the window as tall as itself.
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
     height = page.evaluate("document.documentElement.scrollHeight")
     # A window as tall as the page keeps what is fixed to its bottom at the bottom.
     page.set_viewport_size({"width": width, "height": min(height, TALLEST[width])})
