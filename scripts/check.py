@@ -16,7 +16,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-MACHINE_SETTINGS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "FIELD_KEYS_FILE", "JOB_HOLDER", "PORT")
+MACHINE_SETTINGS = (
+    "DATABASE_URL", "REDIS_URL", "VAR_DIR", "FIELD_KEYS_FILE", "JOB_HOLDER", "PORT",
+    # Drills start the product a hundred times: it need not be compiled each time.
+    "PYTHONDONTWRITEBYTECODE",
+)  # fmt: skip
 LINTERS = (
     ("ruff check", ["ruff", "check", "."]),
     ("ruff format", ["ruff", "format", "--check", "."]),

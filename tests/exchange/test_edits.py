@@ -619,7 +619,7 @@ def test_an_option_taken_from_now_on_is_a_decision_about_the_list(browser):
 
 def test_a_plan_notes_what_it_was_made_with(browser):
     batch = upload(browser, member(1, "周兰"))
-    facts = {"columns", "options", "rules", "moment", "edits", "file_made"}
+    facts = {"columns", "options", "rules", "moment", "edits", "answers", "file_made"}
     assert set(batch.made_against) == facts
 
 
