@@ -235,8 +235,12 @@ def _claimable(now: datetime) -> Q:
 
 def _call_next(job: Job) -> None:
     """Tell the workers of the jobs that waited for this one."""
-    for waiting in behind(job).filter(_claimable(timezone.now())):
-        publish(waiting)
+    # Who waits is asked first: asked together with who may go, hundreds of jobs that were queued a
+    # moment ago would each be held against all others, by a database that knows of none yet.
+    waiting = list(behind(job).values_list("pk", flat=True))
+    ready = Job.objects.filter(_claimable(timezone.now()), pk__in=waiting) if waiting else []
+    for one in sorted(ready, key=lambda one: one.pk):
+        publish(one)
 
 
 def _stages_of(job: Job) -> Mapping[str, int]:
