@@ -54,9 +54,10 @@ def received(connection):
 
 
 def test_what_is_sent_arrives_once_and_leaves_no_file(connect, tmp_path):
-    send(connect(), "one")
-    send(connect(), "two")
-    assert received(connect()) == ["one", "two"]
+    texts = [str(number) for number in range(12)]
+    for text in texts:
+        send(connect(), text)
+    assert received(connect()) == texts
     assert list((tmp_path / "queue").iterdir()) == []
 
 
