@@ -41,6 +41,14 @@ def test_a_row_left_out_because_its_record_changed_is_on_the_slip(north, lotus, 
     assert (told(made, willow).good, told(made, willow).wrong) == (1, [])
 
 
+def test_to_who_may_not_see_the_collection_a_row_left_out_names_no_worksheet(north, lotus, lan):
+    made = collected(north, lan, ("一.xlsx", roster(member_row(lotus, 1, "周兰"))))
+    written(collected(north, lan, ("二.xlsx", roster(member_row(lotus, 1, "周兰")))), lan)
+    written(made, lan)
+    hers = slip_of(Desk(made), lotus, with_names=False).parts[0].wrong
+    assert [(one.file, one.where) for one in hers] == [("第 1 份文件", "第 1 张工作表 第 2 行")]
+
+
 def test_a_second_chair_is_no_good_row_and_is_on_the_slip(north, lotus, lan):
     rows = roster(
         member_row(lotus, 1, "周兰", position="主席"), member_row(lotus, 2, "何静", position="主席")
