@@ -10,17 +10,21 @@ from django.utils import timezone
 from federation.access.authority import printable
 from federation.access.models import Posting, Slip, User
 from federation.access.services import slips_make
+from federation.audit.log import made_uids
 from federation.audit.models import Change
 from federation.audit.services import Actor, record_event
+from federation.bulk.keyed import keyed
 from federation.exchange.models import Batch
 
 SLIPS_AT_ONCE = 200
+LABEL = "access.User"
 
 
 def waiting(batch: Batch) -> Any:
     """Accounts the list has made that never had a slip and have not come in; by unit and name."""
-    made = Change.objects.filter(batch=batch.uid, model="access.User", operation="create")
-    found = User.objects.filter(uid__in=made.values("object_uid"), is_active=True)
+    made = Change.objects.filter(batch=batch.uid, model=LABEL, operation="create")
+    uids = [*made.values_list("object_uid", flat=True), *made_uids(batch.uid, model=LABEL)]
+    found = keyed(User.objects.filter(is_active=True), "uid", uids)
     held = Posting.objects.hold_on(timezone.localdate()).filter(user=OuterRef("pk"))
     first = held.order_by("organisation__path").values("organisation__path")[:1]
     found = found.filter(Exists(held), slips=None, last_login=None)

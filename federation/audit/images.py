@@ -2,13 +2,12 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgpack
 
-from federation.audit.models import Change, ImageBlock
+from federation.audit.models import Change, CreationBlock, ImageBlock
 from federation.bulk.keyed import keyed
 from federation.bulk.services import insert_columns, reserve_ids
 from federation.sealing.boxes import CannotOpen, seal, unseal
@@ -19,6 +18,7 @@ SIZE = 1000
 ONE_SIDED = ("create", "delete")
 
 Map = dict[str, Any] | None
+Kind = type[ImageBlock] | type[CreationBlock]
 
 
 class Place(NamedTuple):
@@ -45,6 +45,13 @@ def keep_images(
     return places
 
 
+def sealed_creations(
+    key: int, names: Sequence[str], uids: Sequence[str], columns: Sequence[Sequence[Any]]
+) -> bytes:
+    """The images of all records of a block of creations, sealed for that block."""
+    return seal(_place_of_creations(key), _packed(names, uids, list(columns)))
+
+
 def _packed(names: Sequence[str], uids: Sequence[str], columns: list[Sequence[Any]]) -> bytes:
     """Ciphertexts and digests, which nothing makes smaller, stay out of what is compressed."""
     apart = {at: column for at, column in enumerate(columns) if bytes in set(map(type, column))}
@@ -65,6 +72,10 @@ def _place(block: int) -> str:
     return f"audit_imageblock.body.{block}"
 
 
+def _place_of_creations(block: int) -> str:
+    return f"audit_creationblock.body.{block}"
+
+
 def place_in_row(column: str, uid: UUID | str) -> str:
     """What a single image is bound to: the change that it stands in."""
     return f"audit_change.{column}.{uid if isinstance(uid, str) else uid.hex}"
@@ -74,35 +85,53 @@ class Images:
     """Opens some changes; a block is read and unpacked once for all of them that are in it."""
 
     def __init__(self, changes: Iterable[Change]) -> None:
-        self._wanted = {change.block_id for change in changes if change.block_id is not None}
-        self._unpacked: dict[int, Any] = {}
+        self._wanted: dict[Kind, set[int]] = {ImageBlock: set(), CreationBlock: set()}
+        for change in changes:
+            kind, key = _block_of(change)
+            if key is not None:
+                self._wanted[kind].add(key)
+        self._unpacked: dict[tuple[Kind, int], Any] = {}
+        self._bodies: dict[Kind, dict[int, bytes]] = {}
 
     def of(self, change: Change) -> tuple[Map, Map]:
         """What stood before and after ``change``, one of those given. Raises CannotOpen."""
-        if change.block_id is None:
+        kind, key = _block_of(change)
+        if key is None:
             return _single("before", change), _single("after", change)
-        image = self._image(change)
+        image = self._image(change, self._block(kind, key))
         return (None, image) if change.operation == "create" else (image, None)
 
-    @cached_property
-    def _bodies(self) -> dict[int, bytes]:
-        found = keyed(ImageBlock.objects.all(), "id", self._wanted)
-        return {key: bytes(body) for key, body in found.values_list("id", "body")}
+    def _sealed(self, kind: Kind, key: int) -> bytes | None:
+        if kind not in self._bodies:
+            found = keyed(kind._base_manager.all(), "id", self._wanted[kind])
+            bodies = found.values_list("id", "body")
+            self._bodies[kind] = {own: bytes(body) for own, body in bodies}
+        return self._bodies[kind].get(key)
 
-    def _image(self, change: Change) -> dict[str, Any]:
-        names, uids, columns = self._block(change.block_id)
+    @staticmethod
+    def _image(change: Change, block: Any) -> dict[str, Any]:
+        names, uids, columns = block
         at = change.position
         # A change that was turned to the image of another record does not open.
         if at is None or uids[16 * at : 16 * at + 16] != change.object_uid.bytes:
             raise CannotOpen(place_in_row("block", change.uid))
         return {name: column[at] for name, column in zip(names, columns, strict=True)}
 
-    def _block(self, key: Any) -> Any:
-        if key not in self._unpacked:
-            if key not in self._bodies:
-                raise CannotOpen(_place(key))
-            self._unpacked[key] = unpacked(unseal(_place(key), self._bodies[key]))
-        return self._unpacked[key]
+    def _block(self, kind: Kind, key: int) -> Any:
+        if (kind, key) not in self._unpacked:
+            place = (_place if kind is ImageBlock else _place_of_creations)(key)
+            sealed = self._sealed(kind, key)
+            if sealed is None:
+                raise CannotOpen(place)
+            self._unpacked[kind, key] = unpacked(unseal(place, sealed))
+        return self._unpacked[kind, key]
+
+
+def _block_of(change: Change) -> tuple[Kind, int | None]:
+    """Where the image of a change lies that does not hold it itself."""
+    if change.made_in is not None:
+        return CreationBlock, change.made_in
+    return ImageBlock, change.block_id
 
 
 def _single(column: str, change: Change) -> Map:

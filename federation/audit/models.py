@@ -73,6 +73,9 @@ class Change(models.Model):
     )
     position = models.PositiveSmallIntegerField(null=True)
 
+    #: the key of the block of creations it is read from, at ``position`` (see ``audit.log``)
+    made_in: int | None = None
+
     class Meta:
         verbose_name = verbose_name_plural = _("变更记录")
         indexes = [
@@ -90,6 +93,67 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.object_uid} {self.operation}"
+
+
+class CreationBlock(models.Model):
+    """Up to a thousand records of one model that an import made: what ``Change`` says of one.
+
+    Its key is drawn among those of changes, so that both stand in one line. ``uids`` holds sixteen
+    bytes for each record, ``organisations`` and ``branches`` eight (zero: none; ``branches`` empty
+    where none has one), ``body`` their images, packed by column and sealed as one. Blocks are only
+    ever added; ``audit.log`` reads them as changes.
+    """
+
+    batch = models.UUIDField(_("批次"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁")
+    )
+    actor_label = models.CharField(_("谁"), max_length=60)
+    at = models.DateTimeField(_("时间"))
+    model = models.CharField(max_length=60)
+    count = models.PositiveSmallIntegerField()
+    first_uid = models.UUIDField()
+    last_uid = models.UUIDField()
+    uids = models.BinaryField()
+    organisations = models.BinaryField()
+    branches = models.BinaryField()
+    body = models.BinaryField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("成批新增")
+        indexes = [
+            models.Index(fields=["batch", "model"], name="creations_by_batch"),
+            # Identifiers grow with time: of one record few blocks are asked.
+            models.Index(fields=["last_uid", "first_uid"], name="creations_by_uid"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_uid__gte=models.F("first_uid"), count__gt=0),
+                name="creations_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.count}"
+
+
+class CreationPlace(models.Model):
+    """How many records of a block belong to an organisation: by this a scope finds them."""
+
+    block = models.ForeignKey(CreationBlock, models.PROTECT, related_name="places", db_index=False)
+    organisation = models.ForeignKey(
+        settings.ORGANISATION_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    count = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("成批新增所在单位")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "block"], name="one_place_per_block")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.count)
 
 
 class Event(models.Model):

@@ -1,6 +1,6 @@
 """Writing and reading the change log: set-based, sealed, in the transaction of the change."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.audit.addresses import client_address
+from federation.audit.creations import MadeRecords, keep_creations
 from federation.audit.deeds import ENDED
 from federation.audit.images import ONE_SIDED, Images, Place, keep_images, place_in_row
 from federation.audit.models import Change, Event
-from federation.bulk.services import insert_columns, insert_rows
+from federation.bulk.services import insert_rows
 from federation.identity import uuid7_texts
 from federation.sealing.boxes import seal
 
@@ -76,39 +77,12 @@ def record_changes(rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | Non
     return insert_rows(Change, COLUMNS, _changes(iter(rows), actor, batch))
 
 
-class MadeRecords(NamedTuple):
-    """New records of one model, column by column; ``names`` are those of ``columns``.
-
-    ``uids`` are 32 hexadecimal digits each, the values plain as of ``snapshot``.
-    """
-
-    model: str
-    uids: Sequence[str]
-    organisation_ids: Sequence[int | None]
-    branch_ids: Sequence[int | None]
-    names: Sequence[str]
-    columns: Sequence[Sequence[Any]]
-
-
 def record_creates(made: MadeRecords, *, actor: Actor, batch: UUID | None = None) -> int:
     """Write that ``made`` stand now, in the caller's transaction. Returns how many."""
-    count = len(made.uids)
-    if count < WORTH_A_BLOCK:
+    if batch is None or len(made.uids) < WORTH_A_BLOCK:
         return record_changes(_one_by_one(made), actor=actor, batch=batch)
-    places = keep_images(made.names, made.uids, made.columns)
-    by = [[value] * count for value in _by(actor, batch)]
-    blocks, positions = zip(*places, strict=True)
-    none = [None] * count
-    insert_columns(
-        Change,
-        COLUMNS,
-        [
-            uuid7_texts(count), *by, [made.model] * count, made.uids,
-            made.organisation_ids, made.branch_ids, ["create"] * count, none, none,
-            blocks, positions,
-        ],
-    )  # fmt: skip
-    return count
+    keep_creations(made, _by(actor, batch))
+    return len(made.uids)
 
 
 def _one_by_one(made: MadeRecords) -> Iterator[ChangeRow]:

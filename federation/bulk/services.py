@@ -46,6 +46,24 @@ def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     return range(last + 1, last + 1 + count)
 
 
+def draw_ids(model: type[models.Model], count: int) -> Sequence[int]:
+    """The same for keys under which no row of ``model`` itself will be written."""
+    keys = reserve_ids(model, count)
+    if keys and connection.vendor == "sqlite":
+        # There the highest key of a table is known from its rows alone.
+        _tell_last(model._meta.db_table, keys[-1])
+    return keys
+
+
+def _tell_last(table: str, last: int) -> None:
+    told = "sqlite_sequence"
+    with connection.cursor() as cursor:
+        cursor.execute(" ".join(["UPDATE", told, "SET seq = %s WHERE name = %s"]), [last, table])
+        if not cursor.rowcount:
+            head = " ".join(["INSERT INTO", told])
+            cursor.execute(f"{head} (name, seq) VALUES (%s, %s)", [table, last])
+
+
 def columns_of(model: type[models.Model], attnames: Sequence[str]) -> list[str]:
     """The columns behind attribute names. Raises KeyError."""
     known = {column.attname: str(column.column) for column in model._meta.concrete_fields}

@@ -4,17 +4,20 @@ The change log tells who wrote what; postings tell where she stood that day. An 
 by the accounts posted at it, and what lies below a village by those of the village.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from federation.access.models import Posting
+from federation.access.tree import organisation_model
 from federation.audit.images import opened
-from federation.audit.models import Change
+from federation.audit.log import changes_about, creations_about
+from federation.audit.models import Change, CreationBlock, CreationPlace
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange.models import Batch
@@ -65,10 +68,10 @@ class Keepers:
         )
 
 
-def standing(changes: QuerySet[Change]) -> QuerySet[Change]:
-    """``changes`` without imports that were taken back: nothing of them stands."""
+def standing() -> Q:
+    """The log without imports that were taken back: nothing of them stands."""
     undone = Batch.objects.filter(state=Batch.State.UNDONE).values("uid")
-    return changes.filter(Q(batch=None) | ~Q(batch__in=undone))
+    return Q(batch=None) | ~Q(batch__in=undone)
 
 
 class Entering:
@@ -77,34 +80,57 @@ class Entering:
     Whoever keeps an organisation herself is not above it: of hers nothing is found.
     """
 
-    def __init__(self, importers: Iterable[int | None], changes: QuerySet[Change]) -> None:
+    def __init__(self, importers: Iterable[int | None], where: Q) -> None:
+        """``where``: which of the log counts, by what changes and creations both have."""
         self.importers = {account for account in importers if account is not None}
-        self.changes, self.keepers = standing(changes), Keepers()
+        self.where, self.keepers = where & standing(), Keepers()
+        self.changes = Change.objects.filter(self.where)
 
     def wrote_about(self, changes: QuerySet[Change]) -> bool:
-        """Whether any organisation itself wrote about records of ``changes``; one statement where
-        nobody else did."""
+        """Whether any organisation itself wrote about records of ``changes``, or has made records
+        in bulk; two statements where nobody else did."""
         uids = changes.order_by().values("object_uid")
-        return bool(self._own(self.changes.filter(object_uid__in=uids)))
+        return bool(self._own(self.changes.filter(object_uid__in=uids)) or self._own_made)
 
     def last(self, uids: Iterable[UUID]) -> Entries:
         """What was entered last by the organisation itself, of these records.
 
-        Two statements where nobody else wrote; the log is opened for records that qualify alone.
+        Three statements where nobody else wrote; the log is opened for records that qualify alone.
         """
         found: Entries = {}
         for block in in_blocks(uids):
             about = keyed(self.changes, "object_uid", block)
-            own = self._own(about)
-            if own:
-                self._read(self._records(about, own), own, found)
+            own = self._own(about) | self._own_made
+            records = self._records(about, own) | self._made(block)
+            if records:
+                self._read(records, own, found)
         return found
 
     def _own(self, about: QuerySet[Change]) -> set[tuple[int, int]]:
         """(account, organisation) of those who wrote about their own organisation."""
         others = about.filter(actor__isnull=False, organisation__isnull=False)
         others = others.exclude(actor__in=self.importers).order_by()
-        told = others.values_list("actor_id", "organisation_id", "organisation__path").distinct()
+        told = others.values_list("actor_id", "organisation_id", "organisation__path")
+        return self._keeping(told.distinct())
+
+    @cached_property
+    def _own_made(self) -> set[tuple[int, int]]:
+        """The same of those who brought their own organisation's records in with an import."""
+        blocks = CreationBlock.objects.filter(self.where, actor__isnull=False)
+        blocks = blocks.exclude(actor__in=self.importers)
+        if not blocks.exists():
+            return set()
+        posted = Posting.objects.filter(user=OuterRef("block__actor"))
+        below = posted.filter(organisation__kind_group=VILLAGE)
+        below = below.annotate(at=OuterRef("organisation__path"))
+        own = Exists(posted.filter(organisation=OuterRef("organisation"))) | Exists(
+            below.filter(at__startswith=F("organisation__path"))
+        )
+        places = CreationPlace.objects.filter(own, block__in=blocks.values("pk")).order_by()
+        told = places.values_list("block__actor_id", "organisation_id", "organisation__path")
+        return self._keeping(told.distinct())
+
+    def _keeping(self, told: Iterable[Any]) -> set[tuple[int, int]]:
         wrote: list[Wrote] = list(told)
         if not wrote:
             return set()
@@ -122,11 +148,23 @@ class Entering:
         told = accounts.values_list("object_uid", "actor_id", "organisation_id")
         return {uid for uid, *wrote in told if tuple(wrote) in own}
 
+    def _made(self, uids: Collection[UUID]) -> set[UUID]:
+        own = self._own_made
+        if not own:
+            return set()
+        where = self.where & Q(actor__in={account for account, _organisation in own})
+        made = creations_about(uids, where)
+        return {c.object_uid for c in made if (c.actor_id, c.organisation_id) in own}
+
     def _read(self, uids: set[UUID], own: set[tuple[int, int]], found: Entries) -> None:
-        changes = keyed(self.changes, "object_uid", uids).select_related("organisation")
-        for block in in_blocks(changes.order_by("pk").iterator(chunk_size=2000), 2000):
+        changes = changes_about(uids, self.where)
+        owners = {change.organisation_id for change in changes} - {None}
+        places = keyed(organisation_model().objects.all(), "id", owners)
+        paths = dict(places.values_list("pk", "path"))
+        for block in in_blocks(changes, 2000):
             for change, before, after in opened(block):
-                entry = self._entry(change, own)
+                is_own = (change.actor_id, change.organisation_id) in own
+                entry = self._entry(change, paths) if is_own else None
                 of_record = found.setdefault(change.object_uid, {})
                 for value in entered_values(change.model, before, after):
                     if entry is None:
@@ -134,11 +172,11 @@ class Entering:
                     else:
                         of_record[value.shown] = entry
 
-    def _entry(self, change: Change, own: set[tuple[int, int]]) -> Entry | None:
-        place, account = change.organisation, change.actor_id
-        if place is None or account is None or (account, place.pk) not in own:
+    def _entry(self, change: Change, paths: Mapping[int, str]) -> Entry | None:
+        place, account = change.organisation_id, change.actor_id
+        if place is None or account is None:
             return None
         day = timezone.localtime(change.at).date()
-        if not self.keepers.keeps((account, place.pk, place.path), day):
+        if not self.keepers.keeps((account, place, paths[place]), day):
             return None
-        return Entry(change.pk, place.pk, account, change.actor_label, change.at)
+        return Entry(change.pk, place, account, change.actor_label, change.at)

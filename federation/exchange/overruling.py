@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from federation.access.scope import Grant
@@ -34,7 +34,7 @@ def record(batch: Batch, actor: Actor) -> int:
     """
     written = Change.objects.filter(batch=batch.uid, operation=Change.Operation.UPDATE)
     writer = actor.user and actor.user.pk
-    entering = Entering({batch.actor_id, writer}, Change.objects.exclude(batch=batch.uid))
+    entering = Entering({batch.actor_id, writer}, ~Q(batch=batch.uid))
     if not entering.wrote_about(written):
         return 0
     entries = entering.last(written.values_list("object_uid", flat=True))

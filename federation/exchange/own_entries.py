@@ -11,11 +11,11 @@ from hashlib import blake2b
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from federation.audit.models import Change
 from federation.exchange.corrections import RowChoice
 from federation.exchange.effects import effects_of, names_of
 from federation.exchange.entering import Entering, Entries, Entry
@@ -88,8 +88,7 @@ class OwnEntries:
     def __init__(self, batch: Batch, chosen: Callable[[int], Collection[str]]) -> None:
         self.chosen = chosen
         since = parse_datetime(batch.made_against.get("file_made", ""))
-        later = Change.objects.filter(at__gte=since) if since else Change.objects.none()
-        self.entering = Entering([batch.actor_id], later)
+        self.entering = Entering([batch.actor_id], Q(at__gte=since) if since else Q(pk__in=[]))
 
     def watched(self, items: Iterable[Any]) -> Iterator[Any]:
         """The items of a part; updates come later than the others, and with what holds them."""

@@ -1,12 +1,11 @@
 """A workbook given out and back again: how old it is, and what has happened since."""
 
-from typing import Any
-
+from django.db.models import Sum
 from django.utils import timezone
 
 from federation.access.scope import Scope
 from federation.access.tree import after, organisation_model
-from federation.audit.models import Change
+from federation.audit.models import Change, CreationPlace
 from federation.exchange.declare import Sheet
 from federation.exchange.giving.givers import givers
 from federation.exchange.problems import sentence
@@ -24,8 +23,11 @@ def changes_since(stamp: Stamp, sheet: type[Sheet], ceiling: Scope) -> int:
     path = tree.filter(uid=stamp.organisation).values_list("path", flat=True).first()
     if found is None or path is None:
         return 0
-    changes: Any = Change.objects.filter(at__gt=stamp.made_at, model__in=list(found.fields))
-    return changes.filter(organisation__path__gte=path, organisation__path__lt=after(path)).count()
+    inside = {"organisation__path__gte": path, "organisation__path__lt": after(path)}
+    since = {"at__gt": stamp.made_at, "model__in": list(found.fields)}
+    single: int = Change.objects.filter(**since, **inside).count()
+    many = CreationPlace.objects.filter(**{f"block__{key}": v for key, v in since.items()})
+    return single + (many.filter(**inside).aggregate(made=Sum("count"))["made"] or 0)
 
 
 def stale_notes(stamp: Stamp | None, sheet: type[Sheet], ceiling: Scope) -> list[RowWarning]:

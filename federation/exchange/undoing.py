@@ -5,19 +5,21 @@ an organisation that stands because of it. It follows when the import that kept 
 """
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
+from federation.audit.creations import changes_in, owners_in
 from federation.audit.images import opened
-from federation.audit.models import Change
+from federation.audit.log import changes_of, without_images
+from federation.audit.models import Change, CreationBlock, CreationPlace
 from federation.audit.services import Actor, ChangeRow, record_changes
 from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, update_rows
@@ -51,7 +53,7 @@ def undo(batch: Batch, actor: Actor, claimed: Claimed | None) -> UndoResult:
             raise CannotUndo(_("写入已超过 30 天，不能再撤销。请在页面上逐条更正。"))
         try:
             with transaction.atomic():
-                result = Undoing(batch, actor, list(_changes(batch)), claimed).run()
+                result = Undoing(batch, actor, changes_of(batch.uid), claimed).run()
         except IntegrityError as clash:
             raise CannotUndo(_("之后的改动与撤销冲突，没有撤销。请在页面上逐条更正。")) from clash
         tell(claimed, "figures")
@@ -66,18 +68,14 @@ def undo(batch: Batch, actor: Actor, claimed: Claimed | None) -> UndoResult:
     return result
 
 
-def _changes(batch: Batch) -> QuerySet[Change]:
-    return Change.objects.filter(batch=batch.uid).order_by("-id")
-
-
 def _finish_earlier(actor: Actor) -> None:
     """Take back what earlier undoing had to keep, as far as nothing needs it any more."""
     undone = Batch.objects.filter(state=Batch.State.UNDONE, counts__undone_kept__gt=0)
     for batch in undone.select_for_update(of=("self",)).order_by("-applied_at"):
         # What was taken back has a second change of the same batch.
-        counted = Change.objects.filter(batch=batch.uid).values("object_uid")
-        once = counted.annotate(times=Count("id")).filter(times=1).values("object_uid")
-        left = list(_changes(batch).filter(object_uid__in=once))
+        changes = changes_of(batch.uid)
+        times = Counter(change.object_uid for change in changes)
+        left = [change for change in changes if times[change.object_uid] == 1]
         try:
             with transaction.atomic():
                 Undoing(batch, actor, left).run()
@@ -128,19 +126,20 @@ class Undoing:
             changes = by_model[model._meta.label]
             self._remove(model, [c for c in changes if c.operation == "create"])
 
-    def _later(self) -> QuerySet[Change]:
-        """Changes made by others after this batch that stand: not those of an undone batch."""
+    def _later(self) -> Q:
+        """What others did after this batch and what stands: nothing of an undone batch."""
         last = max((change.pk for change in self.changes), default=0)
         undone = Batch.objects.filter(state=Batch.State.UNDONE).values("uid")
-        later = Change.objects.filter(id__gt=last)
         # Taking back is logged under the batch itself; that is nobody building upon it.
         of_others = ~Q(batch__in=undone) & ~Q(batch=self.batch.uid)
-        return later.filter(Q(batch=None) | of_others)
+        return Q(pk__gt=last) & (Q(batch=None) | of_others)
 
     def _edited_since(self) -> set[Any]:
-        """Records with a later change that still stands."""
-        mine = Change.objects.filter(batch=self.batch.uid).values("object_uid")
-        return set(self._later().filter(object_uid__in=mine).values_list("object_uid", flat=True))
+        """Records with a later change that still stands; nobody makes them a second time."""
+        later, edited = Change.objects.filter(self._later()), set[Any]()
+        for block in in_blocks({change.object_uid for change in self.changes}):
+            edited.update(keyed(later, "object_uid", block).values_list("object_uid", flat=True))
+        return edited
 
     def _not_built_upon(self, ground: ByModel) -> ByModel:
         """Without the organisations in which others have registered something since."""
@@ -159,10 +158,22 @@ class Undoing:
         for label in [one.model for one in bearings if one.rests]:
             records: Any = apps.get_model(label)._base_manager
             for block in in_blocks(owners - {None}):
-                later = keyed(self._later().filter(model=label), "organisation", block)
-                standing = records.filter(uid__in=later.values("object_uid"))
-                standing = keyed(standing, "organisation", block)
+                single = Change.objects.filter(self._later(), model=label)
+                later = keyed(single, "organisation", block).values("object_uid")
+                many = [change.object_uid for change in self._made_later(label, block)]
+                in_them = keyed(records.all(), "organisation", block)
+                standing = in_them.filter(uid__in=later) | keyed(in_them, "uid", many)
                 found.update(standing.values_list("organisation_id", flat=True))
+        return found
+
+    def _made_later(self, label: str, owners: list[int]) -> list[Change]:
+        """What later imports made in these organisations."""
+        blocks = CreationBlock.objects.filter(self._later(), model=label)
+        places = keyed(CreationPlace.objects.all(), "organisation", owners)
+        found, wanted = [], set(owners)
+        for one in without_images(blocks.filter(pk__in=places.values("block"))):
+            positions = [at for at, owner in enumerate(owners_in(one)) if owner in wanted]
+            found += changes_in(one, positions)
         return found
 
     def _keep(self, change: Change, reason: str) -> None:

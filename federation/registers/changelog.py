@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
 
 from federation.access.scope import Scope
-from federation.audit.models import Change
+from federation.audit.models import Change, CreationBlock, CreationPlace
 from federation.exchange.declare import sheets
 from federation.exchange.models import Batch
 from federation.registers.history import Line, lines, people_seen
@@ -87,6 +87,15 @@ def readable(scope: Scope) -> QuerySet[Change]:
     return found.select_related("organisation")
 
 
+def made_in(scope: Scope) -> QuerySet[CreationPlace]:
+    """The same of creations in blocks: by organisation, how many of which block."""
+    found = CreationPlace.objects.filter(scope.condition("organisation__path"))
+    if scope.people_paths != scope.paths:
+        seen_people = scope.condition("organisation__path", personal=True)
+        found = found.filter(seen_people | ~Q(block__model__in=labels(personal=True)))
+    return found
+
+
 def labels(*, personal: bool) -> list[str]:
     """Labels of the models that are about people, or of all others."""
     found = apps.get_models()
@@ -98,11 +107,15 @@ def imports_in(scope: Scope) -> QuerySet[Batch]:
     written = Batch.objects.exclude(applied_at=None).select_related("organisation")
     if not covers_tree(scope):
         changed = readable(scope).exclude(batch=None).order_by().values("batch")
-        return written.filter(uid__in=changed)
+        made = made_in(scope).order_by().values("block__batch")
+        return written.filter(Q(uid__in=changed) | Q(uid__in=made))
     # Of a whole city the index of batch and model answers; its changes are not looked through.
-    found = Change.objects.filter(batch=OuterRef("uid"))
     kinds = labels(personal=False) + (labels(personal=True) if scope.people_paths else [])
-    return written.filter(Exists(found.filter(model__in=kinds)))
+    both: Any = (Change, CreationBlock)
+    single, many = (
+        Exists(kind.objects.filter(batch=OuterRef("uid"), model__in=kinds)) for kind in both
+    )
+    return written.filter(single | many)
 
 
 def fold_of(scope: Scope, uid: Any, *, is_undone: bool) -> Fold | None:
@@ -153,7 +166,7 @@ def _folds(written: QuerySet[Batch], mark: Mark | None, most: int) -> list[Fold]
 
 
 def _counted(folds: Iterable[Fold], scope: Scope) -> list[Fold]:
-    """The folds with their counts, without those of which ``scope`` shows nothing; one query.
+    """The folds with their counts, without those of which ``scope`` shows nothing; two queries.
 
     What an import wrote is known by model from the day itself; the rest is counted.
     """
@@ -166,10 +179,19 @@ def _counted(folds: Iterable[Fold], scope: Scope) -> list[Fold]:
             wanted[f"who{number}"] = Max("actor_label", filter=fold.condition)
         uids = {fold.batch.uid for fold in asked}
         counts = readable(scope).filter(batch__in=uids).aggregate(**wanted)
+        made = _made_by(uids, scope)
         for number, fold in enumerate(asked):
-            count, who = counts[f"count{number}"], counts[f"who{number}"] or ""
+            more, label = made.get(fold.batch.uid, (0, "")) if not fold.is_undone else (0, "")
+            count, who = counts[f"count{number}"] + more, counts[f"who{number}"] or label
             found[fold] = replace(fold, count=count, actor_label=who)
     return [fold for fold in found.values() if fold is not None and fold.count]
+
+
+def _made_by(uids: Iterable[Any], scope: Scope) -> dict[Any, tuple[int, str]]:
+    """By batch, how many records it made in blocks that ``scope`` shows, and who wrote them."""
+    places: Any = made_in(scope).filter(block__batch__in=uids).order_by().values("block__batch")
+    told = places.annotate(made=Sum("count"), who=Max("block__actor_label"))
+    return {one["block__batch"]: (one["made"], one["who"]) for one in told}
 
 
 def _known(fold: Fold, scope: Scope) -> Fold | None:

@@ -1,7 +1,7 @@
 """Whence the fields of records are: the last change that still stands, and its cells.
 
 The change log is the truth: what was changed by hand since comes from no cell any more, and what
-an undone import had changed is again from where it was before. Three questions, however many
+an undone import had changed is again from where it was before. Four questions, however many
 records.
 """
 
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from federation.audit.images import Images
+from federation.audit.log import changes_about
 from federation.audit.models import Change
 from federation.exchange.lineage.cells import Cells, cells_of
 from federation.exchange.lineage.links import keys_for, links_of
@@ -48,7 +49,7 @@ def origins_of(records: Iterable[Any]) -> dict[UUID, dict[str, Origin]]:
     """By uid of a record and attname: whence it is. What follows from no cell is left out."""
     standing = {record.uid: record for record in records if record is not None}
     changes: dict[UUID, list[Change]] = {uid: [] for uid in standing}
-    for change in Change.objects.filter(object_uid__in=list(standing)).order_by("pk"):
+    for change in changes_about(standing):
         changes[change.object_uid].append(change)
     known = _known(standing, [change for told in changes.values() for change in told])
     return {uid: _Walk(standing[uid], known).along(told) for uid, told in changes.items()}

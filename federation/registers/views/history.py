@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -12,10 +11,10 @@ from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant, Scope
-from federation.audit.models import Change
-from federation.registers.changelog import Fold, fold_of, log_page, readable
+from federation.registers.changelog import Fold, fold_of, log_page
 from federation.registers.events import Told, disclosures, told
 from federation.registers.history import lines, people_seen, sees_people_of
+from federation.registers.logpages import page_about, page_within
 from federation.registers.narrowing import narrowed
 from federation.registers.origins import sources_of
 from federation.registers.scopebar import chosen_organisation, scope_steps
@@ -27,23 +26,14 @@ PAGE_SIZE = 50
 KEPT = ("organisation", "batch", "undone")
 
 
-def page_of(changes: QuerySet[Change], before: str) -> tuple[list[Change], int | None]:
-    """Fifty changes, newest first, older than the id ``before``; and the id to go on from."""
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        changes = changes.filter(pk__lt=int(before))
-    found = list(changes.order_by("-pk")[: PAGE_SIZE + 1])
-    return found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
-
-
 class HistoryView(RecordPage):
     """All changes of one record, newest first."""
 
     template_name = "registers/history.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        changes = Change.objects.filter(object_uid__in=self.uids())
         is_seen = sees_people_of(self.record, self.scope)
-        found, older = page_of(changes, request.GET.get("before", ""))
+        found, older = page_about(self.uids(), request.GET.get("before", ""), PAGE_SIZE)
         context = {
             "title": str(self.record),
             "lines": lines(found, sees_people=lambda _change: is_seen),
@@ -104,9 +94,9 @@ class ChangeList(View):
         before = query.get("before", "")
         if "batch" in asked:
             fold = opened_fold(scope, asked)
-            changes, number = page_of(readable(scope).filter(fold.condition), before)
+            changes, older = page_within(fold, scope, before, PAGE_SIZE)
             shown: Any = lines(changes, sees_people=people_seen(scope))
-            older, fold_context = str(number or ""), {"fold": fold}
+            fold_context: dict[str, Any] = {"fold": fold}
         else:
             shown, older = log_page(scope, before, PAGE_SIZE)
             fold_context = {}

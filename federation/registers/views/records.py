@@ -14,7 +14,7 @@ from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant, Scope
-from federation.audit.models import Change
+from federation.audit.log import changes_about
 from federation.identity import uuid7
 from federation.registers.history import field_label, shown_value
 from federation.registers.scopebar import scope_steps
@@ -173,7 +173,7 @@ class FormPage(RecordPage):
 
     def conflict(self, form: Any, stored: Any) -> HttpResponse:
         """409: who changed the record meanwhile and where it differs; the entries are kept."""
-        last = Change.objects.filter(object_uid=stored.uid).order_by("-id").first()
+        last = next(reversed(changes_about([stored.uid])), None)
         differing = [
             {
                 "label": field_label(type(stored), name),

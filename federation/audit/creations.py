@@ -1,0 +1,112 @@
+"""Creations of an import, a thousand at a time: one row of the log instead of one for each.
+
+An import makes hundreds of thousands of records of which nothing is to be told but that they stand
+now, whose they are, by whom and since when. Told one by one that took a third of its time.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import numpy as np
+
+from federation.audit.images import SIZE, sealed_creations
+from federation.audit.models import Change, CreationBlock, CreationPlace
+from federation.bulk.services import draw_ids, insert_columns
+
+#: bytes of an identifier, and how the keys of organisations lie behind each other
+WIDTH, KEY = 16, "<i8"
+_OF_BLOCK = (
+    "id", "count", "first_uid", "last_uid", "uids", "organisations", "branches", "body",
+    "batch", "actor_id", "actor_label", "at", "model",
+)  # fmt: skip
+
+
+class MadeRecords(NamedTuple):
+    """New records of one model, column by column; ``names`` are those of ``columns``.
+
+    ``uids`` are 32 hexadecimal digits each, the values plain as of ``snapshot``.
+    """
+
+    model: str
+    uids: Sequence[str]
+    organisation_ids: Sequence[int | None]
+    branch_ids: Sequence[int | None]
+    names: Sequence[str]
+    columns: Sequence[Sequence[Any]]
+
+    def part(self, start: int, end: int) -> "MadeRecords":
+        """Those from ``start`` up to ``end``."""
+        some = slice(start, end)
+        owners, branches = self.organisation_ids[some], self.branch_ids[some]
+        columns = [column[some] for column in self.columns]
+        return MadeRecords(self.model, self.uids[some], owners, branches, self.names, columns)
+
+
+def keep_creations(made: MadeRecords, by: tuple[Any, ...]) -> None:
+    """Write that ``made`` stand now, in the caller's transaction: three statements.
+
+    ``by``: batch, account, its label and the moment, as both engines take them.
+    """
+    parts = [made.part(start, start + SIZE) for start in range(0, len(made.uids), SIZE)]
+    keys = draw_ids(Change, len(parts))
+    both = list(zip(keys, parts, strict=True))
+    rows = [(key, *_told(key, part), *by, made.model) for key, part in both]
+    insert_columns(CreationBlock, _OF_BLOCK, list(zip(*rows, strict=True)))
+    places = [(owner, key, count) for key, part in both for owner, count in _places(part)]
+    if places:
+        names = ("organisation_id", "block_id", "count")
+        insert_columns(CreationPlace, names, list(zip(*places, strict=True)))
+
+
+def _told(key: int, part: MadeRecords) -> tuple[Any, ...]:
+    """What a block says of its own records, from ``count`` to ``body``."""
+    uids = bytes.fromhex("".join(part.uids))
+    owners, branches = (_keys(ids) for ids in (part.organisation_ids, part.branch_ids))
+    body = sealed_creations(key, part.names, part.uids, part.columns)
+    return len(part.uids), min(part.uids), max(part.uids), uids, owners, branches, body
+
+
+def _keys(ids: Sequence[int | None]) -> bytes:
+    return np.array([key or 0 for key in ids], KEY).tobytes() if any(ids) else b""
+
+
+def _places(part: MadeRecords) -> Iterable[tuple[int, int]]:
+    counted = Counter(part.organisation_ids)
+    return ((owner, count) for owner, count in counted.items() if owner is not None)
+
+
+def uids_in(block: CreationBlock) -> Iterator[bytes]:
+    """The identifiers of its records, sixteen bytes each, in their order."""
+    uids = bytes(block.uids)
+    return (uids[at : at + WIDTH] for at in range(0, len(uids), WIDTH))
+
+
+def owners_in(block: CreationBlock, column: str = "organisations") -> list[int | None]:
+    """The organisation (or branch) of each of its records."""
+    packed = bytes(getattr(block, column))
+    if not packed:
+        return [None] * block.count
+    return [key or None for key in np.frombuffer(packed, KEY).tolist()]
+
+
+def changes_in(block: CreationBlock, positions: Iterable[int]) -> list[Change]:
+    """The creations at these positions as changes; ``federation.audit.images`` opens them."""
+    uids = bytes(block.uids)
+    owners, branches = owners_in(block), owners_in(block, "branches")
+    names = [column.attname for column in Change._meta.concrete_fields]
+    common = {
+        "id": block.pk, "batch": block.batch, "actor_id": block.actor_id,
+        "actor_label": block.actor_label, "at": block.at, "model": block.model,
+        "operation": Change.Operation.CREATE.value,
+    }  # fmt: skip
+    found = []
+    for at in positions:
+        uid = UUID(bytes=uids[WIDTH * at : WIDTH * at + WIDTH])
+        own = {"uid": uid, "object_uid": uid, "organisation_id": owners[at]}
+        told = {**common, **own, "branch_id": branches[at], "position": at}
+        change = Change.from_db(None, names, [told.get(name) for name in names])
+        change.made_in = block.pk
+        found.append(change)
+    return found
