@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 
 from federation.sealing.boxes import unseal
@@ -34,6 +35,17 @@ def rows_of(table: str) -> list[Row]:
         cursor.execute(f'SELECT * FROM "{table}"')
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, map(plain, row), strict=True)) for row in cursor.fetchall()]
+
+
+def references(table: str) -> dict[str, str]:
+    """Which table the columns of a table refer to."""
+    models = [model for model in apps.get_models() if model._meta.db_table == table]
+    return {
+        field.column: field.related_model._meta.db_table
+        for model in models
+        for field in model._meta.concrete_fields
+        if field.is_relation
+    }
 
 
 def plain(value: Any) -> Any:
@@ -73,9 +85,7 @@ class Told:
             table: {row["id"]: row for row in rows if "id" in row}
             for table, rows in self.rows.items()
         }
-        with connection.cursor() as cursor:
-            relations = connection.introspection.get_relations
-            self.references = {table: relations(cursor, table) for table in self.rows}
+        self.references = {table: references(table) for table in self.rows}
         self.names: dict[tuple[str, Any], str] = {}
 
     def name(self, table: str, key: Any) -> str:
@@ -97,7 +107,7 @@ class Told:
             if column in self.without or column.endswith("_at"):
                 continue
             if value is not None and column in self.references[table]:
-                value = self.name(self.references[table][column][1], value)
+                value = self.name(self.references[table][column], value)
             elif isinstance(value, bytes) and self.is_sealed(table, column):
                 value = unseal(f"{table}.{column}.{row['uid']}", value).decode()
             told.append((column, value))
