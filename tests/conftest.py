@@ -7,6 +7,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from federation.access.models import User
+from federation.audit import services as audit_services
 from orgs.models import Organisation
 from tests.cast import BACKEND, official, plant
 
@@ -122,6 +123,12 @@ def ying(city) -> User:
 @pytest.fixture
 def hua(city) -> User:
     return official("hua", "华敏", "administrator", city)
+
+
+@pytest.fixture
+def creations_in_blocks(monkeypatch):
+    """What an import makes lies in blocks of the log even where it is a single record."""
+    monkeypatch.setattr(audit_services, "WORTH_A_BLOCK", 1)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from federation.access.models import Posting
@@ -122,7 +122,8 @@ class Entering:
             return set()
         posted = Posting.objects.filter(user=OuterRef("block__actor"))
         below = posted.filter(organisation__kind_group=VILLAGE)
-        below = below.annotate(at=OuterRef("organisation__path"))
+        path = ExpressionWrapper(OuterRef("organisation__path"), output_field=CharField())
+        below = below.annotate(at=path)
         own = Exists(posted.filter(organisation=OuterRef("organisation"))) | Exists(
             below.filter(at__startswith=F("organisation__path"))
         )

@@ -232,7 +232,7 @@ def test_a_list_of_slips_costs_the_same_however_long(
     rows = [row((lotus, willow)[n % 2], name) for n, name in enumerate(names)]
     batch = imported("accounts", rows, north, user=lan)
     client = as_user(lan)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         assert client.post(f"/accounts/batches/{batch.uid}/slips/").status_code == 200
 
 

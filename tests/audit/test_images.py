@@ -11,7 +11,8 @@ from django.urls import reverse
 from cadres.models import Person
 from federation.audit import services
 from federation.audit.images import SIZE, opened
-from federation.audit.models import Change, ImageBlock
+from federation.audit.log import changes_about
+from federation.audit.models import Change, CreationBlock, ImageBlock
 from federation.audit.services import (
     WORTH_A_BLOCK,
     Actor,
@@ -116,7 +117,7 @@ def test_two_batches_never_share_a_block():
     for batch in (one, two, one):
         record_creates(made(["甲", "乙"]), actor=Actor.command(), batch=batch)
     blocks = {
-        batch: set(Change.objects.filter(batch=batch).values_list("block", flat=True))
+        batch: set(CreationBlock.objects.filter(batch=batch).values_list("pk", flat=True))
         for batch in (one, two)
     }
     assert (len(blocks[one]), len(blocks[two])) == (2, 1)
@@ -157,8 +158,8 @@ def test_a_few_records_keep_their_images_in_their_own_rows(monkeypatch):
 def test_the_history_of_an_imported_person_shows_what_the_block_holds(as_user, lan, lotus, city):
     imported("committee", [member_row(lotus, 1, "周兰", education="大专")], city)
     person = Person.objects.get()
-    change = Change.objects.get(object_uid=person.uid)
-    assert change.after is None and same(open_change(change)[1]) == same(snapshot(person))
+    (change,) = changes_about([person.uid])
+    assert change.made_in is not None and same(open_change(change)[1]) == same(snapshot(person))
     page = as_user(lan).get(reverse("cadres:person_history", args=[person.uid])).content.decode()
     assert "周兰" in page and "大专" in page
 

@@ -30,7 +30,7 @@ from orgs.models import Organisation, ReportedFact, Term
 from orgs.services.structure import organisation_move
 from tests.exchange.tables import AS_OF, id_number, imported, member_row, planned, village_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("creations_in_blocks")]
 
 
 @pytest.fixture
@@ -244,7 +244,7 @@ def test_as_many_questions_for_many_records_as_for_one(
     imported("committee", rows, city)
     imported("committee", [{**row, "education": "大专"} for row in rows], city)
     people = list(Person.objects.all())
-    with django_assert_max_num_queries(3) as few:
+    with django_assert_max_num_queries(4) as few:
         origins_of(people[:1])
     with django_assert_num_queries(len(few)):
         origins_of(people)

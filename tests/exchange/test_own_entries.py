@@ -32,7 +32,7 @@ from tests.cast import plant, post
 from tests.exchange import tables
 from tests.exchange.tables import changes, imported, member_row, opened, planned, warnings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("creations_in_blocks")]
 AS_OF = date(2026, 6, 30)
 BEFORE, DAY, AFTER = "2026-06-29T09:00+08:00", "2026-06-30T09:05+08:00", "2026-07-02T10:30+08:00"
 LATER = "2026-07-03T08:00+08:00"

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cadres.models import Appointment, Person, Post
-from federation.audit.models import Change
+from federation.audit.log import changes_of
 from federation.audit.services import Actor
 from federation.coverage.services.counting import rebuild, recompute
 from federation.coverage.services.reading import figures
@@ -18,7 +18,7 @@ from homes.models import Home, HomeKind
 from orgs.models import Organisation, ReportedFact, Term
 from tests.exchange.tables import imported, member_row, village_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("creations_in_blocks")]
 BY_COMMAND = Actor.command()
 BUILT_UPON = "本单位之后又登记了别的记录，要用到它"
 
@@ -77,7 +77,7 @@ def test_batches_are_taken_back_newest_first_or_not_at_all(lotus, city):
 def test_undo_is_itself_in_the_change_log(lotus, city):
     batch = imported("committee", [member_row(lotus, 1, "周兰")], city)
     undone(batch)
-    person = Change.objects.filter(model="cadres.Person").order_by("id")
+    person = [c for c in reversed(changes_of(batch.uid)) if c.model == "cadres.Person"]
     assert [change.operation for change in person] == ["create", "delete"]
 
 

@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 )
 
 from cadres.models import Appointment, Person
+from federation.audit import services as audit_services
 from federation.audit.services import Actor
 from federation.exchange import planning
 from federation.exchange.contents import kept_rows
@@ -43,6 +44,12 @@ DEEDS = (
 PLANS, WAITING = 5, 2
 pick = st.integers(0, 1000)
 SETTLED = {"unchanged", "conflict", "duplicate"}
+
+
+@pytest.fixture(autouse=True)
+def _several_make_a_block(monkeypatch):
+    """Both ways of telling a creation come up: single ones in rows, two and more in blocks."""
+    monkeypatch.setattr(audit_services, "WORTH_A_BLOCK", 2)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from django.apps import apps
 from django.utils.dateparse import parse_date
 
-from federation.audit.models import Change
+from federation.audit import services as audit_services
+from federation.audit.models import Change, CreationBlock
 from federation.audit.services import Actor
 from federation.exchange.lineage.finding import origins_of
 from federation.exchange.services import batch_undo
@@ -19,6 +20,12 @@ ROWS = 24
 
 
 @pytest.fixture(autouse=True)
+def _several_make_a_block(monkeypatch):
+    """Both ways of telling a creation come up: single ones in rows, two and more in blocks."""
+    monkeypatch.setattr(audit_services, "WORTH_A_BLOCK", 2)
+
+
+@pytest.fixture(autouse=True)
 def _folder(settings, tmp_path):
     settings.UPLOAD_FOLDER = tmp_path
 
@@ -26,7 +33,8 @@ def _folder(settings, tmp_path):
 def imported_values():
     """Every field of every standing record that a cell told: record, field, origin."""
     found = []
-    for label in sorted(set(Change.objects.values_list("model", flat=True))):
+    told = (kind.objects.values_list("model", flat=True) for kind in (Change, CreationBlock))
+    for label in sorted({label for labels in told for label in labels}):
         records = list(apps.get_model(label)._default_manager.order_by("pk"))
         origins = origins_of(records)
         found += [

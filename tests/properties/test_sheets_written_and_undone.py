@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadres.models import Volunteer
+from federation.audit import services as audit_services
 from federation.audit.services import Actor
 from federation.coverage.services.counting import rebuild, recompute
 from federation.exchange.models import Batch
@@ -32,6 +33,12 @@ from tests.properties.sheets_world import (
 pytestmark = pytest.mark.django_db
 MODELS = (*RECORDS, HomeCheck, LedgerLine, YearlyBudget, Population, HostUnit, Renewal, Volunteer)
 WRITTEN = tuple(model._meta.db_table for model in MODELS)
+
+
+@pytest.fixture(autouse=True)
+def _several_make_a_block(monkeypatch):
+    """Both ways of telling a creation come up: single ones in rows, two and more in blocks."""
+    monkeypatch.setattr(audit_services, "WORTH_A_BLOCK", 2)
 
 
 @pytest.fixture(autouse=True)

@@ -6,14 +6,20 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from cadres.models import Person
+from federation.access.scope import Grant, Scope
+from federation.audit import creations
 from federation.audit.models import Change
 from federation.audit.services import Actor, ChangeRow, record_changes, snapshot
+from federation.exchange.aftermath import changed_by
 from federation.exchange.models import Batch
 from federation.registers import changelog
 from federation.registers.changelog import Fold, Mark
 from federation.registers.history import field_label, is_silent
+from federation.registers.logpages import page_within
 from federation.registers.views import history
 from tests.cast import official
+from tests.exchange.tables import imported, member_row
 from tests.registers.records import home, member
 from tests.registers.test_changes import rename
 
@@ -168,9 +174,10 @@ def test_every_entry_stands_on_one_page(as_user, ying, su, qiu, city, lotus, mon
 
 def test_the_pages_of_an_opened_import_stay_in_it(as_user, ying, su, city, lotus, monkeypatch):
     batch = brought(city, su, *(home(f"荷塘 {number}", lotus) for number in range(5)))
-    monkeypatch.setattr(history, "page_of", lambda changes, _b: (list(changes), 7))
+    monkeypatch.setattr(history, "PAGE_SIZE", 4)
     answer = as_user(ying).get(f"{PAGE}?organisation={lotus.code}&batch={batch.uid}")
-    link = f"?organisation={lotus.code}&amp;batch={batch.uid}&amp;before=7"
+    last = answer.context["lines"][-1].change.pk
+    link = f"?organisation={lotus.code}&amp;batch={batch.uid}&amp;before={last}"
     assert link in answer.content.decode()
     assert {line.change.batch for line in answer.context["lines"]} == {batch.uid}
 
@@ -215,3 +222,68 @@ def test_what_a_batch_remembers_is_what_stands_in_the_log(su, city, lotus):
     known = changelog.fold_of(scope, batch.uid, is_undone=False)
     Batch.objects.update(counts={})
     assert changelog.fold_of(scope, batch.uid, is_undone=False).count == known.count == 2
+
+
+# -- creations that lie in blocks
+
+
+@pytest.fixture
+def roster(creations_in_blocks, monkeypatch, lotus, willow, bamboo, city):
+    """One import of a city: two members of each of three villages, in blocks of two."""
+    monkeypatch.setattr(creations, "SIZE", 2)
+    places = (lotus, willow, bamboo)
+    names = ("周兰", "何莲", "石岩", "柳眉", "林音", "许诺")
+    rows = [member_row(places[n % 3], n, name) for n, name in enumerate(names)]
+    return imported("committee", rows, city)
+
+
+def walked(client, batch):
+    """All lines of an opened import, page by page."""
+    found, query = [], f"?batch={batch.uid}"
+    while query:
+        answer = client.get(f"{PAGE}{query}")
+        found += answer.context["lines"]
+        query = answer.context["older_url"]
+        assert len(found) < 99
+    return found
+
+
+def test_an_import_in_blocks_is_told_line_by_line_in_the_readers_scope(
+    as_user, north, roster, monkeypatch
+):
+    reader = official("fang", "方芳", "auditor", north)
+    monkeypatch.setattr(history, "PAGE_SIZE", 3)
+    client = as_user(reader)
+    (fold,) = [line for line in client.get(PAGE).context["lines"] if isinstance(line, Fold)]
+    lines = walked(client, roster)
+    shown = [(line.change.model, line.change.object_uid) for line in lines]
+    assert len(shown) == len(set(shown)) == fold.count
+    places = {line.change.organisation for line in lines}
+    assert all(place.path.startswith(north.path) for place in places) and len(places) == 2
+    people = Person.objects.filter(appointments__organisation__in=places)
+    told = {uid for label, uid in shown if label == "cadres.Person"}
+    assert told in ({p.uid for p in people}, set())
+
+
+def test_whoever_may_see_no_people_is_told_of_none_of_them(wen, roster):
+    scope = Scope(Grant.VIEW, wen_paths(wen), ())
+    fold = changelog.fold_of(scope, roster.uid, is_undone=False)
+    found, _older = page_within(fold, scope, "", 50)
+    assert {change.model for change in found} == {"orgs.Organisation", "orgs.Term"}
+    assert len(found) == fold.count
+
+
+def wen_paths(wen):
+    """Where Wen is posted."""
+    return tuple(p.organisation.path for p in wen.current_postings())
+
+
+def test_an_import_above_shows_nothing_where_it_wrote_nothing(roster, pine):
+    scope = Scope(Grant.VIEW, (pine.path,), (pine.path,))
+    assert changelog.fold_of(scope, roster.uid, is_undone=False) is None
+    assert list(changelog.imports_in(scope)) == []
+
+
+def test_the_page_of_the_import_counts_what_lies_in_blocks(roster):
+    told = {one.kind: (one.made, one.updated) for one in changed_by(roster)}
+    assert told == {"人员": (6, 0), "任职": (6, 0), "届次": (3, 0), "组织": (0, 3)}

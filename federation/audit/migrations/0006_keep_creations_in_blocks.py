@@ -65,7 +65,7 @@ def _keys(packed, count):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0004_give_images_back"),
+        ("audit", "0005_check_references_together"),
         migrations.swappable_dependency(settings.ORGANISATION_MODEL),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
