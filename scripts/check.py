@@ -28,7 +28,7 @@ LINTERS = (
     ("import-linter", ["lint-imports"]),
     ("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"]),
 )
-# Drills with real processes and browsers measure time: they get the machine to themselves.
+# Drills with real processes and browsers measure time: no quick test runs beside them.
 ALONE = "drill or browser"
 
 
@@ -48,6 +48,28 @@ class Report:
         print(f"({time.monotonic() - started:.0f} s)", flush=True)
         if code:
             self.failed.append(title)
+
+    def run_together(self, commands: dict[str, tuple[list[str], dict[str, str]]]) -> None:
+        """Run commands side by side; what each says is told when it has ended."""
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            running = {}
+            for number, (title, (command, environment)) in enumerate(commands.items()):
+                said = Path(folder) / str(number)
+                with said.open("wb") as out:
+                    running[title] = (
+                        said,
+                        subprocess.Popen(
+                            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+                        ),
+                    )
+            for title, (said, process) in running.items():
+                code = process.wait()
+                print(f"== {title}\n{said.read_text(errors='replace')}")
+                print(f"-- {title}: {'ok' if code == 0 else 'FAILED'}", end=" ")
+                print(f"({time.monotonic() - started:.0f} s)", flush=True)
+                if code:
+                    self.failed.append(title)
 
 
 def lint_frontend(report: Report) -> None:
@@ -86,22 +108,30 @@ def engines(report: Report) -> dict[str, dict[str, str]]:
     return wanted
 
 
-def test(report: Report, engine: str, environment: dict[str, str]) -> None:
-    """The whole suite on one engine."""
+def test(report: Report, wanted: dict[str, dict[str, str]]) -> None:
+    """The whole suite on every engine: the quick tests one engine after the other, then the drills.
+
+    A drill waits more than it works, for browsers and for processes that come up again: those of
+    all engines run side by side.
+    """
     browser = chromium()
     if browser is None:
+        engines = ", ".join(wanted)
         report.left_out.append(
-            f"browser tests on {engine}: install Chromium or set CHROMIUM=/path/to/it"
+            f"browser tests on {engines}: install Chromium or set CHROMIUM=/path/to/it"
         )
-    environment = environment | ({"CHROMIUM": browser} if browser else {})
     alone = ALONE if browser else "drill and not browser"
     command = ["python", "-m", "pytest", "-q", "-ra"]
     workers = str(max(1, min(4, os.cpu_count() or 1)))
     # The long ones stand together: whoever is done first takes half of what another has left.
     shared = ["-n", workers, "--dist", "worksteal"]
-    quick = [*command, *shared, "-m", f"not ({ALONE})"]
-    report.run(f"tests on {engine}", quick, environment)
-    report.run(f"drills on {engine}", [*command, "-m", alone], environment)
+    drills = {}
+    for engine, environment in wanted.items():
+        environment = environment | ({"CHROMIUM": browser} if browser else {})
+        quick = [*command, *shared, "-m", f"not ({ALONE})"]
+        report.run(f"tests on {engine}", quick, environment)
+        drills[f"drills on {engine}"] = [*command, "-m", alone], environment
+    report.run_together(drills)
 
 
 def main() -> int:
@@ -112,8 +142,7 @@ def main() -> int:
             report.run(title, command, clean_environment() | {"VAR_DIR": folder})
     lint_frontend(report)
     if "--lint" not in sys.argv:
-        for engine, environment in engines(report).items():
-            test(report, engine, environment)
+        test(report, engines(report))
     for line in report.left_out:
         print(f"LEFT OUT  {line}")
     for title in report.failed:
