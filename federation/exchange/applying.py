@@ -21,14 +21,13 @@ from federation.audit.services import Actor, ChangeRow, record_changes, record_c
 from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
 from federation.bulk.indexing import sorted_later, tell_size
-from federation.bulk.keyed import keyed
-from federation.bulk.services import in_blocks, insert_columns, reserve_ids, update_rows
+from federation.bulk.services import insert_columns, reserve_ids, update_rows
 from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
+from federation.exchange.comparing import stale_rows
 from federation.exchange.creating import Made, referred_to, wide_windows, windows
-from federation.exchange.declare import parts_of, sheet_on
 from federation.exchange.lineage.writing import Origins
 from federation.exchange.models import Batch
-from federation.exchange.planning import KEPT, ceiling_of, matches_of, shared_of, tell, tokens_of
+from federation.exchange.planning import KEPT, tell
 from federation.jobs.services import Claimed, JobFailed
 from federation.signals import records_changed
 
@@ -58,7 +57,7 @@ def apply(batch: Batch, claimed: Claimed | None, held: plans.Held = plans.NONE_H
 
 def _apply(batch: Batch, claimed: Claimed | None, held: plans.Held) -> Batch:
     with transaction.atomic():
-        batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+        batch = _locked(batch)
         if batch.state == Batch.State.PLANNED:
             if deciding.is_behind(batch):
                 raise JobFailed(_("写入之前有人又改了格子，还没有写入，请核对后再写入。"))
@@ -67,6 +66,13 @@ def _apply(batch: Batch, claimed: Claimed | None, held: plans.Held) -> Batch:
         if claimed is not None:
             claimed.fence()
     return batch
+
+
+def _locked(batch: Batch) -> Batch:
+    """The batch as it stands, locked, with whose it is."""
+    whole = Batch.objects.select_related("organisation", "actor")
+    found: Batch = whole.select_for_update(of=("self",)).get(pk=batch.pk)
+    return found
 
 
 def actor_of(batch: Batch, claimed: Claimed | None) -> Actor:
@@ -105,8 +111,8 @@ class Writing:
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
         self.kept = row_store.kept_columns(self.batch)
-        self.origins = Origins(self.batch, self.kept)
-        self.stale = self._stale()
+        self.origins = Origins(self.batch, self.kept, self.head)
+        self.stale = stale_rows(self.batch, self.kept, self.head, self.held, self.claimed)
         # What was compared is not needed for writing; the plan holds what is written.
         self.kept.columns.clear()
         if self._is_held_back():
@@ -145,37 +151,6 @@ class Writing:
         self.stale |= dict.fromkeys(sorted(self.unmet), why)
         return not self.unmet
 
-    def _stale(self) -> dict[int, str]:
-        """Rows that may not be written any more, with the reason. Locks what is compared."""
-        sheet = sheet_on(self.batch.sheet, self.batch.as_of)
-        if sheet is None or not contents.is_of_today(self.batch, sheet, self.kept, self.head):
-            why = _("检查之后系统已升级，或表的列有变动，没有写入，请重新导入这一行。")
-            return dict.fromkeys(range(len(self.kept)), why)
-        paths = self._locked_paths()
-        rows = contents.rows_again(self.kept, sheet, self.batch, shared_of(self.batch), self.head)
-        parts = [declared() for declared in parts_of(sheet.key)]
-        tokens = tokens_of(parts, rows, matches_of(parts, rows, self.claimed, len(parts)))
-        ceiling = ceiling_of(self.batch)
-        outside = {pk for pk, path in paths.items() if not ceiling.covers(path)}
-        stale = {}
-        both = zip(self.kept.owners, self.kept.tokens, tokens, strict=True)
-        for number, (owner, planned, found) in enumerate(both):
-            if owner in outside:
-                stale[number] = _("已不在您的管理范围，没有写入。")
-            elif owner in self.held:
-                stale[number] = self.held[owner]
-            elif found != planned:
-                stale[number] = _("检查之后记录已被改动，没有写入，请重新导入这一行。")
-        return stale
-
-    def _locked_paths(self) -> dict[int, str]:
-        """The paths of all organisations of the plan, which stay locked."""
-        paths: dict[int, str] = {}
-        for block in in_blocks(sorted(set(self.kept.owners))):
-            locked = organisation_model().objects.select_for_update(of=("self",)).order_by("pk")
-            paths.update(keyed(locked, "id", block).values_list("pk", "path"))
-        return paths
-
     def _write_records(self) -> None:
         changes = self.kept.changes
         fresh = [number not in self.stale for number in range(len(changes))]
@@ -207,13 +182,13 @@ class Writing:
 
     def _wanted(self, rows: Iterable[Any], reports: Iterable[bool]) -> list[bool]:
         """Of records of a plan, whether one of the rows they are made for is written."""
+        both = (self.live, self.reporting)
         return [
-            self._alive(of_rows, self.reporting if is_report else self.live)
+            both[is_report][of_rows[0]]
+            if len(of_rows) == 1
+            else any(map(both[is_report].__getitem__, of_rows))
             for of_rows, is_report in zip(rows, reports, strict=True)
         ]
-
-    def _alive(self, of_rows: list[int], alive: list[bool]) -> bool:
-        return alive[of_rows[0]] if len(of_rows) == 1 else any(alive[row] for row in of_rows)
 
     def _create_all(self, model: type[models.Model], *, is_referred_to: bool) -> None:
         blocks = chunks.opened_columns(self.batch, f"create:{model._meta.label}")

@@ -15,18 +15,20 @@ from uuid import UUID
 
 import msgpack
 
-from federation.bulk.services import in_blocks
 from federation.exchange.folding import apart, columns_in, together, unfolded
 from federation.exchange.models import Batch, PlanChunk
 from federation.sealing.boxes import seal, unseal
 
 SIZE = 2000
-#: how many blocks one statement writes
-AT_ONCE = 20
+#: bytes of sealed blocks that one statement writes, and how many blocks at most
+MOST_BYTES, MOST_BLOCKS = 4 * 1024 * 1024, 200
 # How a list of two begins; what zlib packs begins otherwise.
 _IN_TWO = b"\x92"
 #: bytes of sealed blocks that wait in memory; more of them wait in a file that has no name
 MOST_HELD = 8 * 1024 * 1024
+
+# Part, number and length of a sealed block that waits to be saved.
+Laid = tuple[str, int, int]
 
 
 def _place(batch: UUID, part: str, number: int) -> str:
@@ -42,7 +44,7 @@ class ChunkWriter:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self.waiting: dict[str, list[Any]] = {}
-        self.laid: list[tuple[str, int, int]] = []
+        self.laid: list[Laid] = []
         self._bodies = SpooledTemporaryFile(max_size=MOST_HELD)  # noqa: SIM115 - closed on leaving
         self.numbers: dict[str, int] = {}
         self.sizes: Counter[str] = Counter()
@@ -110,7 +112,7 @@ class ChunkWriter:
         for part in list(self.waiting):
             self._seal(part)
         self._bodies.seek(0)
-        for some in in_blocks(self.laid, AT_ONCE):
+        for some in _loads(self.laid):
             PlanChunk.objects.bulk_create(
                 PlanChunk(
                     batch=self.batch, part=part, number=number, body=self._bodies.read(length)
@@ -119,6 +121,20 @@ class ChunkWriter:
             )
         self.laid.clear()
         self._bodies.seek(0)
+
+
+def _loads(laid: Iterable[Laid]) -> Iterator[list[Laid]]:
+    """Blocks in their order, as many at a time as one statement writes."""
+    load: list[Laid] = []
+    held = 0
+    for one in laid:
+        if load and (held + one[2] > MOST_BYTES or len(load) >= MOST_BLOCKS):
+            yield load
+            load, held = [], 0
+        load.append(one)
+        held += one[2]
+    if load:
+        yield load
 
 
 def sealed_block(batch: Batch, part: str, number: int, block: Any) -> bytes:
@@ -153,6 +169,15 @@ def opened(
 def opened_columns(batch: Batch, part: str) -> Iterator[list[Sequence[Any]]]:
     """The blocks of a part ``create:`` as columns (see ``folding``). Raises CannotOpen."""
     return map(columns_in, _opened(batch, part))
+
+
+def opened_parts(
+    batch: Batch, prefix: str, *, as_tuples: bool = False
+) -> Iterator[tuple[str, Any]]:
+    """Part and block of all parts whose names start with ``prefix``, in order; one question."""
+    found = batch.chunks.filter(part__startswith=prefix).order_by("part", "number")
+    for part, number, body in list(found.values_list("part", "number", "body")):
+        yield part, _unpacked(unseal(_place(batch.uid, part, number), bytes(body)), not as_tuples)
 
 
 def _opened(
