@@ -7,7 +7,7 @@ out, named and counted, and so is whatever only they wanted written.
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import compress
+from itertools import compress, islice
 from typing import Any
 
 from django.apps import apps
@@ -21,10 +21,10 @@ from federation.audit.services import Actor, ChangeRow, record_changes, record_c
 from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
 from federation.bulk.indexing import sorted_later, tell_size
-from federation.bulk.services import insert_columns, reserve_ids, update_rows
+from federation.bulk.services import reserve_many, update_rows
 from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
 from federation.exchange.comparing import stale_rows
-from federation.exchange.creating import Made, referred_to, wide_windows, windows
+from federation.exchange.creating import Made, inserted, referred_to, wide_windows, windows
 from federation.exchange.lineage.writing import Origins
 from federation.exchange.models import Batch
 from federation.exchange.planning import KEPT, tell
@@ -143,7 +143,7 @@ class Writing:
         self.keys, self.touched, self.written, self.unmet = {}, set(), Counter(), set()
         self.handled = 0
         self.origins.clear()
-        self._tell_writing(0)
+        self._tell_writing()
         with transaction.atomic():
             self._write_records()
             transaction.set_rollback(bool(self.unmet))
@@ -151,7 +151,8 @@ class Writing:
         self.stale |= dict.fromkeys(sorted(self.unmet), why)
         return not self.unmet
 
-    def _write_records(self) -> None:
+    def _weigh(self) -> None:
+        """Of every row, whether it is written, and whether it is at least told in reports."""
         changes = self.kept.changes
         fresh = [number not in self.stale for number in range(len(changes))]
         self.live = [
@@ -160,14 +161,22 @@ class Writing:
         self.reporting = [
             fine and change in REPORTING for fine, change in zip(fresh, changes, strict=True)
         ]
+
+    def _write_records(self) -> None:
+        self._weigh()
         made, changed = (
             sorted(part.removeprefix(start) for part in self.sizes if part.startswith(start))
-            for start in ("create:", "update:")
+            for start in contents.WRITING
         )
         referred = referred_to(apps.get_model(label) for label in [*made, *changed])
+        parts = {f"create:{model._meta.label}": model for model in models_in_order(made)}
+        parts |= {f"update:{label}": apps.get_model(label) for label in changed}
+        self.parts = chunks.PartReader(self.batch, {part: self.sizes[part] for part in parts})
+        coming = {m: self.sizes[part] for part, m in parts.items() if part.startswith("create:")}
+        self.ids = {model: iter(ids) for model, ids in reserve_many(coming).items()}
         with sorted_later(Change, sum(self.sizes.values())):
-            for model in models_in_order(made):
-                with sorted_later(model, self.sizes[f"create:{model._meta.label}"]):
+            for model, count in coming.items():
+                with sorted_later(model, count):
                     self._create_all(model, is_referred_to=model in referred)
             for label in changed:
                 self._update_all(apps.get_model(label), f"update:{label}")
@@ -175,9 +184,8 @@ class Writing:
             tell_size(apps.get_model(label), count)
         tell_size(Change, sum(self.written.values()))
 
-    def _tell_writing(self, records: int) -> None:
-        """So many more records of the plan are dealt with, written or left out."""
-        self.handled += records
+    def _tell_writing(self) -> None:
+        """How many records of the plan are dealt with so far, written or left out."""
         tell(self.claimed, "writing", self.handled, sum(self.sizes.values()))
 
     def _wanted(self, rows: Iterable[Any], reports: Iterable[bool]) -> list[bool]:
@@ -191,16 +199,23 @@ class Writing:
         ]
 
     def _create_all(self, model: type[models.Model], *, is_referred_to: bool) -> None:
-        blocks = chunks.opened_columns(self.batch, f"create:{model._meta.label}")
-        for columns in wide_windows(blocks):
+        for made in inserted(self._made(model, is_referred_to)):
+            self._note(made)
+            self._tell_writing()
+        self._tell_writing()
+
+    def _made(self, model: type[models.Model], is_referred_to: bool) -> Iterator[Made]:
+        """New records as they are to be written; once it has begun it asks the database nothing."""
+        for columns in wide_windows(self.parts.columns(f"create:{model._meta.label}")):
             planned = Made.of(model, columns)
+            self.handled += len(planned)
             if made := planned.only(self._wanted(planned.rows, planned.reports)):
-                made = made.keyed(reserve_ids(model, len(made)))
+                made = made.keyed(list(islice(self.ids[model], len(made))))
                 if is_referred_to:
                     # Records of one table may refer to each other, as a place to its cluster.
                     self.keys.update(zip(made.uids, made.keys, strict=True))
-                self._insert(self._resolved(made))
-            self._tell_writing(len(planned))
+                if made := self._resolved(made):
+                    yield made
 
     def _resolved(self, made: Made) -> Made:
         """References to records of this plan, named by uid, become their new keys.
@@ -226,11 +241,8 @@ class Writing:
                 after[name] = self.keys[after[name]]
         return True
 
-    def _insert(self, made: Made) -> None:
-        """Write new records, whose keys, rows and written columns are all at hand here."""
-        if not made:
-            return
-        insert_columns(made.model, ["id", *made.names], [made.keys, *made.columns])
+    def _note(self, made: Made) -> None:
+        """Whatever is to be known of new records that are written."""
         self.touched.update(made.owners)
         self.written[made.model._meta.label] += len(made.keys)
         record_creates(made.as_recorded(), actor=self.actor, batch=self.batch.uid)
@@ -238,7 +250,7 @@ class Writing:
 
     def _update_all(self, model: type[models.Model], name: str) -> None:
         label = model._meta.label
-        for records in windows(chunks.opened(self.batch, name)):
+        for records in windows(self.parts.records(name)):
             stay = self._wanted(*([record[at] for record in records] for at in (0, 7)))
             wanted = [
                 one for one in compress(records, stay) if self._resolve(one[6], one[0], one[7])
@@ -255,7 +267,8 @@ class Writing:
                 ChangeRow(label, uid, owner, branch, "update", before, after)
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
             )
-            self._tell_writing(len(records))
+            self.handled += len(records)
+            self._tell_writing()
 
     def _record(self, rows: Iterator[ChangeRow]) -> None:
         record_changes(rows, actor=self.actor, batch=self.batch.uid)

@@ -7,7 +7,7 @@ sealed values, these stand beside what is packed.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +22,8 @@ from federation.sealing.boxes import seal, unseal
 SIZE = 2000
 #: bytes of sealed blocks that one statement writes, and how many blocks at most
 MOST_BYTES, MOST_BLOCKS = 4 * 1024 * 1024, 200
+#: so many records of small parts are read with one question
+MOST_READ = 100_000
 # How a list of two begins; what zlib packs begins otherwise.
 _IN_TWO = b"\x92"
 #: bytes of sealed blocks that wait in memory; more of them wait in a file that has no name
@@ -166,11 +168,6 @@ def opened(
         yield unfolded(block) if isinstance(block, dict) else block
 
 
-def opened_columns(batch: Batch, part: str) -> Iterator[list[Sequence[Any]]]:
-    """The blocks of a part ``create:`` as columns (see ``folding``). Raises CannotOpen."""
-    return map(columns_in, _opened(batch, part))
-
-
 def opened_parts(
     batch: Batch, prefix: str, *, as_tuples: bool = False
 ) -> Iterator[tuple[str, Any]]:
@@ -178,6 +175,38 @@ def opened_parts(
     found = batch.chunks.filter(part__startswith=prefix).order_by("part", "number")
     for part, number, body in list(found.values_list("part", "number", "body")):
         yield part, _unpacked(unseal(_place(batch.uid, part, number), bytes(body)), not as_tuples)
+
+
+class PartReader:
+    """Reads parts of a plan in the order in which they are wanted, small ones with one question.
+
+    ``sizes``: the records of each part, in that order.
+    """
+
+    def __init__(self, batch: Batch, sizes: Mapping[str, int]) -> None:
+        self.batch, self._sizes = batch, dict(sizes)
+        self._read: dict[str, list[tuple[int, bytes]]] = {}
+
+    def columns(self, part: str) -> Iterator[list[Sequence[Any]]]:
+        """The blocks of a part ``create:`` as columns (see ``folding``). Raises CannotOpen."""
+        return map(columns_in, self.records(part))
+
+    def records(self, part: str) -> Iterator[Any]:
+        """The blocks of a part, in order, as they were kept. Raises CannotOpen."""
+        if part in self._sizes:
+            self._fetch()
+        for number, body in self._read.pop(part, ()):
+            yield _unpacked(unseal(_place(self.batch.uid, part, number), body), True)
+
+    def _fetch(self) -> None:
+        some: list[str] = []
+        count = 0
+        while self._sizes and (not some or count + next(iter(self._sizes.values())) <= MOST_READ):
+            some.append(next(iter(self._sizes)))
+            count += self._sizes.pop(some[-1])
+        found = self.batch.chunks.filter(part__in=some).order_by("part", "number")
+        for part, number, body in found.values_list("part", "number", "body"):
+            self._read.setdefault(part, []).append((number, bytes(body)))
 
 
 def _opened(

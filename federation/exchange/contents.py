@@ -253,10 +253,11 @@ def kept_head(batch: Batch) -> dict[str, Any]:
 
 
 def sizes_planned(batch: Batch, head: dict[str, Any]) -> Counter[str]:
-    """How many records each part of a plan creates or updates; 0 where a release before made it."""
+    """How many records each part of a plan creates or updates; a release before did not say it."""
     sizes = head.get("sizes")
     if sizes is None:
-        sizes = dict.fromkeys((p for start in WRITING for p in chunks.parts_kept(batch, start)), 0)
+        parts = [part for start in WRITING for part in chunks.parts_kept(batch, start)]
+        sizes = {part: chunks.size_of(batch, part) for part in parts}
     return Counter({part: size for part, size in sizes.items() if part.startswith(WRITING)})
 
 
