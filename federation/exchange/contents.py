@@ -280,7 +280,7 @@ def rows_again(
     columns = {}
     for key in keys_of(sheet):
         values = stored.get(key) or [None] * len(kept)
-        columns[key] = [turns[key][v] for v in values] if key in turns else values
+        columns[key] = list(map(turns[key].__getitem__, values)) if key in turns else values
     return plans.Rows(
         count=len(kept), columns=columns, organisation_ids=kept.owners, batch=batch.uid, **shared
     )

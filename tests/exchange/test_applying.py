@@ -157,10 +157,10 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     lotus, city, django_assert_max_num_queries
 ):
     few = planned("committee", [member_row(lotus, n, "周兰") for n in range(2)], city)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(40):
         batch_apply(batch=few)
     many = planned("committee", [member_row(lotus, n, "周兰") for n in range(10, 160)], city)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(40):
         batch_apply(batch=many)
     assert Person.objects.count() == 152
 
