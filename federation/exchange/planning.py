@@ -14,19 +14,14 @@ from federation.access.scope import Grant, Scope
 from federation.access.tree import ancestors
 from federation.audit.services import Actor
 from federation.bulk.collecting import without_collector
-from federation.exchange import contents, lanes, plans
+from federation.exchange import contents, deciding, lanes, plans
 from federation.exchange.answers import Answers
 from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.collecting import findings
 from federation.exchange.contents import Outcome
-from federation.exchange.deciding import (
-    decisions_for,
-    knows_of_edits,
-    mark_of_answers,
-    mark_of_edits,
-)
+from federation.exchange.deciding import decisions_for, mark_of_answers, mark_of_edits
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
 from federation.exchange.gazetteer import places_of
 from federation.exchange.holding import register_asked
@@ -115,7 +110,7 @@ def checked_workbook(
         "listen": partial(tell, claimed, "checking"),
         "is_ours": own_stamps(batch),
         "own_file": own_files(batch),
-        "decisions": decisions_for(batch, None if knows_of_edits(batch) else {}),
+        "decisions": decisions_for(batch, None if deciding.knows_of_edits(batch) else {}),
         "held": register_asked(sheet.key, batch.as_of),
     }
     chosen = ColumnMapping(mapping) if mapping else None
