@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.utils.functional import SimpleLazyObject
+
 from cadres.parts.committee import Committee, Newcomers
 from cadres.parts.matching import StandingPerson, posts
 from cadres.parts.newcomers import NewAppointments, NewPeople
@@ -50,7 +52,9 @@ class Roster(Part):
 
     def match(self, rows: Rows) -> "Matched":
         """What the whole roster has in common; the rest is read block by block."""
-        register = Register(digests("id_number", rows.column("id_number")), posts())
+        # Only a plan asks for posts; comparing it later on does not.
+        known: Any = SimpleLazyObject(posts)
+        register = Register(digests("id_number", rows.column("id_number")), known)
         register.note_shared()
         return Matched(register)
 

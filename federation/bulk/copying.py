@@ -1,13 +1,13 @@
 """Rows as the text that PostgreSQL's COPY reads, made column by column."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_BLOCK = 1 << 18
+_BLOCK = 1 << 20
 
 
 def copy_rows(
@@ -30,13 +30,24 @@ def copy_columns(
     constant: Sequence[Any] = (),
 ) -> None:
     """The same of rows that are given column by column."""
+    send = copying(table, names, columns, constant)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        send(cursor)
+
+
+def copying(
+    table: str,
+    names: Sequence[str],
+    columns: Sequence[Sequence[Any]],
+    constant: Sequence[Any] = (),
+) -> Callable[[Any], None]:
+    """The same made ready, to be sent with a cursor; that may be done in another thread."""
     tail = "".join("\t" + written(value) for value in constant) + "\n"
     lines = map("\t".join, zip(*map(column_text, columns), strict=True))
     text = "".join([line + tail for line in lines]).encode()
     quote = connection.ops.quote_name
     statement = f"COPY {quote(table)} ({', '.join(map(quote, names))}) FROM STDIN"
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(statement, io.BytesIO(text), _BLOCK)
+    return lambda cursor: cursor.copy_expert(statement, io.BytesIO(text), _BLOCK)
 
 
 def column_text(values: Sequence[Any]) -> Sequence[str]:

@@ -48,7 +48,9 @@ class _Among(Func):
         if connection.vendor == "postgresql":
             sort = of_column.db_type(connection).partition("(")[0]
             return f"{sql} = ANY(%s::{sort}[])", (*params, _array(self.values))
-        values = [of_column.get_db_prep_value(value, connection) for value in self.values]
+        values = self.values
+        if not {int, bytes}.issuperset(map(type, values)):
+            values = [of_column.get_db_prep_value(value, connection) for value in values]
         if isinstance(values[0], bytes | memoryview):
             return " ".join([sql, "IN", _run_of(values)]), (*params, b"".join(values))
         return " ".join([sql, "IN", _LISTED]), (*params, json.dumps(values))

@@ -4,13 +4,15 @@ Values are plain (see ``audit.snapshot``): ISO dates, 32 hex digits for ids, byt
 columns; both engines take them as they are.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db import connection, models
 
-from federation.bulk.copying import copy_columns, copy_rows
+from federation.bulk.ahead import Statement
+from federation.bulk.copying import copy_rows, copying
 
 #: how many rows one statement writes
 WINDOW = 20_000
@@ -27,23 +29,49 @@ def in_blocks(items: Iterable[Any], size: int = KEYS) -> Iterable[list[Any]]:
 
 def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
     """``count`` primary keys that nobody else will get. Call inside the writing transaction."""
-    if not count:
-        return []
-    table = model._meta.db_table
+    return reserve_many({model: count})[model]
+
+
+def reserve_many(
+    wanted: Mapping[type[models.Model], int],
+) -> dict[type[models.Model], Sequence[int]]:
+    """The same for several models: so many keys for each of them, drawn with one statement."""
+    drawn: dict[type[models.Model], Sequence[int]] = {
+        model: () for model, count in wanted.items() if not count
+    }
+    asked = {model: count for model, count in wanted.items() if count}
+    if asked:
+        draw = _drawn if connection.vendor == "postgresql" else _following
+        drawn |= zip(asked, draw(asked), strict=True)
+    return drawn
+
+
+def _drawn(wanted: Mapping[type[models.Model], int]) -> Iterator[Sequence[int]]:
+    # A sequence is looked up once, not for each of its numbers.
+    one = (
+        "ARRAY(SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
+        " FROM generate_series(1, %s))"
+    )
+    told = [value for model, count in wanted.items() for value in (model._meta.db_table, count)]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # The sequence is looked up once, not for each of its numbers.
-            cursor.execute(
-                "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))"
-                " FROM generate_series(1, %s)",
-                [table, count],
-            )
-            return [key for (key,) in cursor.fetchall()]
-        # The transaction is IMMEDIATE: no other writer can draw from the sequence meanwhile.
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        found = cursor.fetchone()
-        last = found[0] if found else 0
-    return range(last + 1, last + 1 + count)
+        cursor.execute("SELECT " + ", ".join([one] * len(wanted)), told)
+        for keys in cursor.fetchone():
+            # Where nobody else drew meanwhile, they follow each other.
+            first, last = min(keys), max(keys)
+            yield range(first, last + 1) if last - first + 1 == len(keys) else keys
+
+
+def _following(wanted: Mapping[type[models.Model], int]) -> Iterator[Sequence[int]]:
+    # The transaction is IMMEDIATE: no other writer can draw from the sequences meanwhile.
+    tables = [model._meta.db_table for model in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, seq FROM sqlite_sequence WHERE name IN (SELECT value FROM json_each(%s))",
+            [json.dumps(tables)],
+        )
+        last = dict(cursor.fetchall())
+    for table, count in zip(tables, wanted.values(), strict=True):
+        yield range(last.get(table, 0) + 1, last.get(table, 0) + 1 + count)
 
 
 def draw_ids(model: type[models.Model], count: int) -> Sequence[int]:
@@ -94,6 +122,15 @@ def insert_columns(
 
     A column that says the same in every row is told only once, but for the first (the key).
     """
+    statement = insertion(model, attnames, columns)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        statement(cursor)
+
+
+def insertion(
+    model: type[models.Model], attnames: Sequence[str], columns: Sequence[Sequence[Any]]
+) -> Statement:
+    """The same made ready, to be run with a cursor."""
     varying: list[tuple[str, Any]] = []
     constant: list[tuple[str, Any]] = []
     for name, column in zip(columns_of(model, attnames), columns, strict=True):
@@ -102,9 +139,9 @@ def insert_columns(
     names = [name for name, _column in [*varying, *constant]]
     told, values = [column for _name, column in varying], [value for _name, value in constant]
     if connection.vendor == "postgresql":
-        copy_columns(model._meta.db_table, names, told, values)
-    else:
-        _executemany(model._meta.db_table, names, zip(*told, strict=True), values)
+        return copying(model._meta.db_table, names, told, values)
+    statement = _insert(model._meta.db_table, names, values)
+    return lambda cursor: cursor.executemany(statement, zip(*told, strict=True))
 
 
 def _is_same(column: Sequence[Any]) -> bool:
@@ -133,12 +170,17 @@ def insert_with_defaults(
 def _executemany(
     table: str, columns: Sequence[str], rows: Any, constant: Sequence[Any] = ()
 ) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(_insert(table, columns, constant), rows)
+
+
+def _insert(table: str, columns: Sequence[str], constant: Sequence[Any]) -> str:
+    """The statement for one row; ``constant`` are the values of the last columns."""
     quote = connection.ops.quote_name
     marks = ["%s"] * (len(columns) - len(constant)) + [_literal(value) for value in constant]
     # Table and columns come from the model, the literals from its defaults.
     head = " ".join(["INSERT INTO", quote(table), "(", ", ".join(map(quote, columns)), ") VALUES"])
-    with connection.cursor() as cursor:
-        cursor.executemany(f"{head} ({', '.join(marks)})", rows)
+    return f"{head} ({', '.join(marks)})"
 
 
 def _literal(value: Any) -> str:

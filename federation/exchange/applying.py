@@ -7,7 +7,7 @@ out, named and counted, and so is whatever only they wanted written.
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import compress
+from itertools import compress, islice
 from typing import Any
 
 from django.apps import apps
@@ -21,14 +21,13 @@ from federation.audit.services import Actor, ChangeRow, record_changes, record_c
 from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
 from federation.bulk.indexing import sorted_later, tell_size
-from federation.bulk.keyed import keyed
-from federation.bulk.services import in_blocks, insert_columns, reserve_ids, update_rows
+from federation.bulk.services import reserve_many, update_rows
 from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
-from federation.exchange.creating import Made, referred_to, wide_windows, windows
-from federation.exchange.declare import parts_of, sheet_on
+from federation.exchange.comparing import stale_rows
+from federation.exchange.creating import Made, inserted, referred_to, wide_windows, windows
 from federation.exchange.lineage.writing import Origins
 from federation.exchange.models import Batch
-from federation.exchange.planning import KEPT, ceiling_of, matches_of, shared_of, tell, tokens_of
+from federation.exchange.planning import KEPT, tell
 from federation.jobs.services import Claimed, JobFailed
 from federation.signals import records_changed
 
@@ -58,7 +57,7 @@ def apply(batch: Batch, claimed: Claimed | None, held: plans.Held = plans.NONE_H
 
 def _apply(batch: Batch, claimed: Claimed | None, held: plans.Held) -> Batch:
     with transaction.atomic():
-        batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+        batch = _locked(batch)
         if batch.state == Batch.State.PLANNED:
             if deciding.is_behind(batch):
                 raise JobFailed(_("写入之前有人又改了格子，还没有写入，请核对后再写入。"))
@@ -67,6 +66,13 @@ def _apply(batch: Batch, claimed: Claimed | None, held: plans.Held) -> Batch:
         if claimed is not None:
             claimed.fence()
     return batch
+
+
+def _locked(batch: Batch) -> Batch:
+    """The batch as it stands, locked, with whose it is."""
+    whole = Batch.objects.select_related("organisation", "actor")
+    found: Batch = whole.select_for_update(of=("self",)).get(pk=batch.pk)
+    return found
 
 
 def actor_of(batch: Batch, claimed: Claimed | None) -> Actor:
@@ -105,8 +111,8 @@ class Writing:
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
         self.kept = row_store.kept_columns(self.batch)
-        self.origins = Origins(self.batch, self.kept)
-        self.stale = self._stale()
+        self.origins = Origins(self.batch, self.kept, self.head)
+        self.stale = stale_rows(self.batch, self.kept, self.head, self.held, self.claimed)
         # What was compared is not needed for writing; the plan holds what is written.
         self.kept.columns.clear()
         if self._is_held_back():
@@ -137,7 +143,7 @@ class Writing:
         self.keys, self.touched, self.written, self.unmet = {}, set(), Counter(), set()
         self.handled = 0
         self.origins.clear()
-        self._tell_writing(0)
+        self._tell_writing()
         with transaction.atomic():
             self._write_records()
             transaction.set_rollback(bool(self.unmet))
@@ -145,38 +151,8 @@ class Writing:
         self.stale |= dict.fromkeys(sorted(self.unmet), why)
         return not self.unmet
 
-    def _stale(self) -> dict[int, str]:
-        """Rows that may not be written any more, with the reason. Locks what is compared."""
-        sheet = sheet_on(self.batch.sheet, self.batch.as_of)
-        if sheet is None or not contents.is_of_today(self.batch, sheet, self.kept, self.head):
-            why = _("检查之后系统已升级，或表的列有变动，没有写入，请重新导入这一行。")
-            return dict.fromkeys(range(len(self.kept)), why)
-        paths = self._locked_paths()
-        rows = contents.rows_again(self.kept, sheet, self.batch, shared_of(self.batch), self.head)
-        parts = [declared() for declared in parts_of(sheet.key)]
-        tokens = tokens_of(parts, rows, matches_of(parts, rows, self.claimed, len(parts)))
-        ceiling = ceiling_of(self.batch)
-        outside = {pk for pk, path in paths.items() if not ceiling.covers(path)}
-        stale = {}
-        both = zip(self.kept.owners, self.kept.tokens, tokens, strict=True)
-        for number, (owner, planned, found) in enumerate(both):
-            if owner in outside:
-                stale[number] = _("已不在您的管理范围，没有写入。")
-            elif owner in self.held:
-                stale[number] = self.held[owner]
-            elif found != planned:
-                stale[number] = _("检查之后记录已被改动，没有写入，请重新导入这一行。")
-        return stale
-
-    def _locked_paths(self) -> dict[int, str]:
-        """The paths of all organisations of the plan, which stay locked."""
-        paths: dict[int, str] = {}
-        for block in in_blocks(sorted(set(self.kept.owners))):
-            locked = organisation_model().objects.select_for_update(of=("self",)).order_by("pk")
-            paths.update(keyed(locked, "id", block).values_list("pk", "path"))
-        return paths
-
-    def _write_records(self) -> None:
+    def _weigh(self) -> None:
+        """Of every row, whether it is written, and whether it is at least told in reports."""
         changes = self.kept.changes
         fresh = [number not in self.stale for number in range(len(changes))]
         self.live = [
@@ -185,47 +161,63 @@ class Writing:
         self.reporting = [
             fine and change in REPORTING for fine, change in zip(fresh, changes, strict=True)
         ]
+
+    def _write_records(self) -> None:
+        self._weigh()
         made, changed = (
             sorted(part.removeprefix(start) for part in self.sizes if part.startswith(start))
-            for start in ("create:", "update:")
+            for start in contents.WRITING
         )
         referred = referred_to(apps.get_model(label) for label in [*made, *changed])
-        with sorted_later(Change, sum(self.sizes.values())):
-            for model in models_in_order(made):
-                with sorted_later(model, self.sizes[f"create:{model._meta.label}"]):
+        parts = {f"create:{model._meta.label}": model for model in models_in_order(made)}
+        parts |= {f"update:{label}": apps.get_model(label) for label in changed}
+        self.parts = chunks.PartReader(self.batch, {part: self.sizes[part] for part in parts})
+        coming = {m: self.sizes[part] for part, m in parts.items() if part.startswith("create:")}
+        self.ids = {model: iter(ids) for model, ids in reserve_many(coming).items()}
+        # What is new stands in the log by the thousand, what is changed one by one.
+        logged = sum(self.sizes[f"update:{label}"] for label in changed)
+        with sorted_later(Change, logged):
+            for model, count in coming.items():
+                with sorted_later(model, count):
                     self._create_all(model, is_referred_to=model in referred)
             for label in changed:
                 self._update_all(apps.get_model(label), f"update:{label}")
         for label, count in self.written.items():
             tell_size(apps.get_model(label), count)
-        tell_size(Change, sum(self.written.values()))
+        tell_size(Change, logged)
 
-    def _tell_writing(self, records: int) -> None:
-        """So many more records of the plan are dealt with, written or left out."""
-        self.handled += records
+    def _tell_writing(self) -> None:
+        """How many records of the plan are dealt with so far, written or left out."""
         tell(self.claimed, "writing", self.handled, sum(self.sizes.values()))
 
     def _wanted(self, rows: Iterable[Any], reports: Iterable[bool]) -> list[bool]:
         """Of records of a plan, whether one of the rows they are made for is written."""
+        both = (self.live, self.reporting)
         return [
-            self._alive(of_rows, self.reporting if is_report else self.live)
+            both[is_report][of_rows[0]]
+            if len(of_rows) == 1
+            else any(map(both[is_report].__getitem__, of_rows))
             for of_rows, is_report in zip(rows, reports, strict=True)
         ]
 
-    def _alive(self, of_rows: list[int], alive: list[bool]) -> bool:
-        return alive[of_rows[0]] if len(of_rows) == 1 else any(alive[row] for row in of_rows)
-
     def _create_all(self, model: type[models.Model], *, is_referred_to: bool) -> None:
-        blocks = chunks.opened_columns(self.batch, f"create:{model._meta.label}")
-        for columns in wide_windows(blocks):
+        for made in inserted(self._made(model, is_referred_to)):
+            self._note(made)
+            self._tell_writing()
+        self._tell_writing()
+
+    def _made(self, model: type[models.Model], is_referred_to: bool) -> Iterator[Made]:
+        """New records as they are to be written; once it has begun it asks the database nothing."""
+        for columns in wide_windows(self.parts.columns(f"create:{model._meta.label}")):
             planned = Made.of(model, columns)
+            self.handled += len(planned)
             if made := planned.only(self._wanted(planned.rows, planned.reports)):
-                made = made.keyed(reserve_ids(model, len(made)))
+                made = made.keyed(list(islice(self.ids[model], len(made))))
                 if is_referred_to:
                     # Records of one table may refer to each other, as a place to its cluster.
                     self.keys.update(zip(made.uids, made.keys, strict=True))
-                self._insert(self._resolved(made))
-            self._tell_writing(len(planned))
+                if made := self._resolved(made):
+                    yield made
 
     def _resolved(self, made: Made) -> Made:
         """References to records of this plan, named by uid, become their new keys.
@@ -251,11 +243,8 @@ class Writing:
                 after[name] = self.keys[after[name]]
         return True
 
-    def _insert(self, made: Made) -> None:
-        """Write new records, whose keys, rows and written columns are all at hand here."""
-        if not made:
-            return
-        insert_columns(made.model, ["id", *made.names], [made.keys, *made.columns])
+    def _note(self, made: Made) -> None:
+        """Whatever is to be known of new records that are written."""
         self.touched.update(made.owners)
         self.written[made.model._meta.label] += len(made.keys)
         record_creates(made.as_recorded(), actor=self.actor, batch=self.batch.uid)
@@ -263,7 +252,7 @@ class Writing:
 
     def _update_all(self, model: type[models.Model], name: str) -> None:
         label = model._meta.label
-        for records in windows(chunks.opened(self.batch, name)):
+        for records in windows(self.parts.records(name)):
             stay = self._wanted(*([record[at] for record in records] for at in (0, 7)))
             wanted = [
                 one for one in compress(records, stay) if self._resolve(one[6], one[0], one[7])
@@ -280,7 +269,8 @@ class Writing:
                 ChangeRow(label, uid, owner, branch, "update", before, after)
                 for _rows, owner, branch, _key, uid, before, after, _report in wanted
             )
-            self._tell_writing(len(records))
+            self.handled += len(records)
+            self._tell_writing()
 
     def _record(self, rows: Iterator[ChangeRow]) -> None:
         record_changes(rows, actor=self.actor, batch=self.batch.uid)

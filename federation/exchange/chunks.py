@@ -7,7 +7,7 @@ sealed values, these stand beside what is packed.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
@@ -15,18 +15,22 @@ from uuid import UUID
 
 import msgpack
 
-from federation.bulk.services import in_blocks
 from federation.exchange.folding import apart, columns_in, together, unfolded
 from federation.exchange.models import Batch, PlanChunk
 from federation.sealing.boxes import seal, unseal
 
 SIZE = 2000
-#: how many blocks one statement writes
-AT_ONCE = 20
+#: bytes of sealed blocks that one statement writes, and how many blocks at most
+MOST_BYTES, MOST_BLOCKS = 4 * 1024 * 1024, 200
+#: so many records of small parts are read with one question
+MOST_READ = 100_000
 # How a list of two begins; what zlib packs begins otherwise.
 _IN_TWO = b"\x92"
 #: bytes of sealed blocks that wait in memory; more of them wait in a file that has no name
 MOST_HELD = 8 * 1024 * 1024
+
+# Part, number and length of a sealed block that waits to be saved.
+Laid = tuple[str, int, int]
 
 
 def _place(batch: UUID, part: str, number: int) -> str:
@@ -42,7 +46,7 @@ class ChunkWriter:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self.waiting: dict[str, list[Any]] = {}
-        self.laid: list[tuple[str, int, int]] = []
+        self.laid: list[Laid] = []
         self._bodies = SpooledTemporaryFile(max_size=MOST_HELD)  # noqa: SIM115 - closed on leaving
         self.numbers: dict[str, int] = {}
         self.sizes: Counter[str] = Counter()
@@ -110,7 +114,7 @@ class ChunkWriter:
         for part in list(self.waiting):
             self._seal(part)
         self._bodies.seek(0)
-        for some in in_blocks(self.laid, AT_ONCE):
+        for some in _loads(self.laid):
             PlanChunk.objects.bulk_create(
                 PlanChunk(
                     batch=self.batch, part=part, number=number, body=self._bodies.read(length)
@@ -119,6 +123,20 @@ class ChunkWriter:
             )
         self.laid.clear()
         self._bodies.seek(0)
+
+
+def _loads(laid: Iterable[Laid]) -> Iterator[list[Laid]]:
+    """Blocks in their order, as many at a time as one statement writes."""
+    load: list[Laid] = []
+    held = 0
+    for one in laid:
+        if load and (held + one[2] > MOST_BYTES or len(load) >= MOST_BLOCKS):
+            yield load
+            load, held = [], 0
+        load.append(one)
+        held += one[2]
+    if load:
+        yield load
 
 
 def sealed_block(batch: Batch, part: str, number: int, block: Any) -> bytes:
@@ -150,9 +168,45 @@ def opened(
         yield unfolded(block) if isinstance(block, dict) else block
 
 
-def opened_columns(batch: Batch, part: str) -> Iterator[list[Sequence[Any]]]:
-    """The blocks of a part ``create:`` as columns (see ``folding``). Raises CannotOpen."""
-    return map(columns_in, _opened(batch, part))
+def opened_parts(
+    batch: Batch, prefix: str, *, as_tuples: bool = False
+) -> Iterator[tuple[str, Any]]:
+    """Part and block of all parts whose names start with ``prefix``, in order; one question."""
+    found = batch.chunks.filter(part__startswith=prefix).order_by("part", "number")
+    for part, number, body in list(found.values_list("part", "number", "body")):
+        yield part, _unpacked(unseal(_place(batch.uid, part, number), bytes(body)), not as_tuples)
+
+
+class PartReader:
+    """Reads parts of a plan in the order in which they are wanted, small ones with one question.
+
+    ``sizes``: the records of each part, in that order.
+    """
+
+    def __init__(self, batch: Batch, sizes: Mapping[str, int]) -> None:
+        self.batch, self._sizes = batch, dict(sizes)
+        self._read: dict[str, list[tuple[int, bytes]]] = {}
+
+    def columns(self, part: str) -> Iterator[list[Sequence[Any]]]:
+        """The blocks of a part ``create:`` as columns (see ``folding``). Raises CannotOpen."""
+        return map(columns_in, self.records(part))
+
+    def records(self, part: str) -> Iterator[Any]:
+        """The blocks of a part, in order, as they were kept. Raises CannotOpen."""
+        if part in self._sizes:
+            self._fetch()
+        for number, body in self._read.pop(part, ()):
+            yield _unpacked(unseal(_place(self.batch.uid, part, number), body), True)
+
+    def _fetch(self) -> None:
+        some: list[str] = []
+        count = 0
+        while self._sizes and (not some or count + next(iter(self._sizes.values())) <= MOST_READ):
+            some.append(next(iter(self._sizes)))
+            count += self._sizes.pop(some[-1])
+        found = self.batch.chunks.filter(part__in=some).order_by("part", "number")
+        for part, number, body in found.values_list("part", "number", "body"):
+            self._read.setdefault(part, []).append((number, bytes(body)))
 
 
 def _opened(

@@ -19,6 +19,8 @@ from federation.exchange.row_store import kept_rows as kept_rows
 from federation.exchange.rows import CheckedWorkbook
 
 Turn = Callable[[Any], Any]
+#: a plan's own facts, as ``kept_head`` reads them
+Head = dict[str, Any]
 _KEEP: dict[str, Turn] = {"date": lambda v: v.iso(), "money": str, "decimal": str}
 _BACK: dict[str, Turn] = {
     "date": PartialDate.parse,
@@ -26,6 +28,8 @@ _BACK: dict[str, Turn] = {
     "decimal": Decimal,
     "option": lambda v: Choice(*v),
 }
+#: how the parts of a plan begin that hold records, new ones and changed ones
+WRITING = ("create:", "update:")
 
 
 class RejectedRow(NamedTuple):
@@ -65,18 +69,17 @@ def is_of_today(
     keys = keys_kept(batch, sheet, len(kept.columns), head)
     if len(kept) and not (keys and set(keys) <= set(keys_of(sheet))):
         return False
-    parts = [*chunks.parts_kept(batch, "create:"), *chunks.parts_kept(batch, "update:")]
-    columns = head.get("columns")
+    columns: dict[str, list[str]] | None = head.get("columns")
     if columns is not None:
-        return columns == _columns_of(parts)
+        return columns == _columns_of(columns)
     # A plan of a release that did not keep the names of columns tells how many there were.
-    firsts = {part: next(chunks.records(batch, part)) for part in parts if part[0] == "c"}
-    return all(len(plans.defaults_of(_label(part))) == len(r[4]) for part, r in firsts.items())
+    made = chunks.parts_kept(batch, "create:")
+    firsts = {_label(part): next(chunks.records(batch, part)) for part in made}
+    return all(len(plans.defaults_of(label)) == len(r[4]) for label, r in firsts.items())
 
 
-def _columns_of(parts: Iterable[str]) -> dict[str, list[str]]:
-    """The columns of every model that parts of a plan create or update, in their order."""
-    labels = {_label(part) for part in parts if part.startswith(("create:", "update:"))}
+def _columns_of(labels: Iterable[str]) -> dict[str, list[str]]:
+    """The columns of models, in their order."""
     return {label: list(plans.defaults_of(label)) for label in sorted(labels)}
 
 
@@ -136,7 +139,7 @@ def keep_rows(
         for skipped in part.skipped:
             writer.add("skipped", [number, *skipped])
     rawrows.keep(writer, checked, order)
-    columns = _columns_of(writer.parts())
+    columns = _columns_of({_label(part) for part in writer.parts() if part.startswith(WRITING)})
     own = {"keys": keys_of(sheet), "columns": columns, "by_change": True}
     writer.add("head", {**head_of(checked), **own, "sizes": dict(writer.sizes)})
 
@@ -250,12 +253,12 @@ def kept_head(batch: Batch) -> dict[str, Any]:
 
 
 def sizes_planned(batch: Batch, head: dict[str, Any]) -> Counter[str]:
-    """How many records each part of a plan creates or updates; 0 where a release before made it."""
-    writing = ("create:", "update:")
+    """How many records each part of a plan creates or updates; a release before did not say it."""
     sizes = head.get("sizes")
     if sizes is None:
-        sizes = dict.fromkeys((p for start in writing for p in chunks.parts_kept(batch, start)), 0)
-    return Counter({part: size for part, size in sizes.items() if part.startswith(writing)})
+        parts = [part for start in WRITING for part in chunks.parts_kept(batch, start)]
+        sizes = {part: chunks.size_of(batch, part) for part in parts}
+    return Counter({part: size for part, size in sizes.items() if part.startswith(WRITING)})
 
 
 def rejected_rows(batch: Batch, blocks: Iterable[int] | None = None) -> Iterator[RejectedRow]:
@@ -277,7 +280,7 @@ def rows_again(
     columns = {}
     for key in keys_of(sheet):
         values = stored.get(key) or [None] * len(kept)
-        columns[key] = [turns[key][v] for v in values] if key in turns else values
+        columns[key] = list(map(turns[key].__getitem__, values)) if key in turns else values
     return plans.Rows(
         count=len(kept), columns=columns, organisation_ids=kept.owners, batch=batch.uid, **shared
     )

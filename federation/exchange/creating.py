@@ -8,7 +8,8 @@ from typing import Any, Self
 from django.db import models
 
 from federation.audit.services import MadeRecords
-from federation.bulk.services import WINDOW
+from federation.bulk.ahead import Sender
+from federation.bulk.services import WINDOW, insertion
 from federation.exchange import plans
 
 
@@ -36,6 +37,26 @@ def wide_windows(blocks: Iterable[list[Sequence[Any]]]) -> Iterator[list[list[An
             waiting = []
     if waiting:
         yield waiting
+
+
+def inserted(ready: Iterable["Made"]) -> Iterator["Made"]:
+    """Write records window by window; each comes back once it stands in its table.
+
+    While PostgreSQL takes one in the next is made ready, so what makes ``ready`` must not use the
+    connection after its first window. Whoever takes a window from here may.
+    """
+    with Sender() as sender:
+        under_way: Made | None = None
+        for made in ready:
+            statement = insertion(made.model, ["id", *made.names], [made.keys, *made.columns])
+            sender.wait()
+            if under_way is not None:
+                yield under_way
+            sender.send(statement)
+            under_way = made
+        sender.wait()
+        if under_way is not None:
+            yield under_way
 
 
 def referred_to(referring: Iterable[type[models.Model]]) -> set[Any]:

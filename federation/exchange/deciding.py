@@ -14,18 +14,24 @@ from federation.exchange.models import Batch
 from federation.exchange.problems import sentence
 from federation.exchange.setting import Decisions
 
+Edits = dict[tuple[int, int], dict[str, str]]
 
-def decisions_for(batch: Batch) -> Decisions:
-    """Everything settled that holds for ``batch``: the nearest ancestor's word is the last."""
+
+def decisions_for(batch: Batch, edits: Edits | None = None) -> Decisions:
+    """Everything settled that holds for ``batch``: the nearest ancestor's word is the last.
+
+    ``edits``: what was typed on the page (see ``edits_of``), where it is known.
+    """
     kinds: dict[str, dict[tuple[str, str], str]] = {kind: {} for kind in Decision.Kind.values}
     for one in Decision.objects.holding_at(batch.organisation.path):
         kinds[one.kind][one.list_key, one.written_key] = one.meant_code
-    return Decisions(kinds[Decision.Kind.PLACE], kinds[Decision.Kind.OPTION], edits_of(batch))
+    edits = edits_of(batch) if edits is None else edits
+    return Decisions(kinds[Decision.Kind.PLACE], kinds[Decision.Kind.OPTION], edits)
 
 
-def edits_of(batch: Batch, **where: Any) -> dict[tuple[int, int], dict[str, str]]:
+def edits_of(batch: Batch, **where: Any) -> Edits:
     """(sheet, row) → column → what was typed on the page."""
-    found: dict[tuple[int, int], dict[str, str]] = {}
+    found: Edits = {}
     for edit in RowEdit.objects.filter(batch=batch, **where):
         found.setdefault((edit.sheet_no, edit.row_no), {})[edit.key] = edit.reveal("value")
     return found
@@ -38,7 +44,19 @@ def mark_of_edits(batch: Batch) -> str:
     typed = RowEdit.objects.filter(batch=batch).order_by().values_list("pk", "at", Value(0))
     chosen = RowChoice.objects.filter(batch=batch).order_by().values_list("pk", "at", Value(1))
     told = sorted(typed.union(chosen, all=True), key=lambda one: (one[2], one[0]))
-    return sha256(repr([one[:2] for one in told]).encode()).hexdigest()[:16]
+    return _mark_of([one[:2] for one in told])
+
+
+def _mark_of(told: list[Any]) -> str:
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def knows_of_edits(batch: Batch) -> bool:
+    """Whether anything was typed or chosen when the plan of ``batch`` was begun, or may have been.
+
+    Else the plan knows of nothing, and what came later has it made again (``is_behind``).
+    """
+    return bool(batch.made_against.get("edits") != _mark_of([]))
 
 
 def mark_of_answers(batch: Batch) -> str:
@@ -50,7 +68,7 @@ def mark_of_answers(batch: Batch) -> str:
 
 def is_behind(batch: Batch) -> bool:
     """Whether cells were typed that the plan does not know, so that it must be made again."""
-    known = batch.made_against.get("edits", sha256(b"[]").hexdigest()[:16])
+    known = batch.made_against.get("edits", _mark_of([]))
     return bool(known != mark_of_edits(batch))
 
 

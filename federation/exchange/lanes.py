@@ -10,6 +10,7 @@ from federation.exchange.chunks import ChunkWriter
 from federation.exchange.models import Batch
 from federation.exchange.places import TOWN
 from federation.exchange.plans import WRITES
+from federation.exchange.rows import CheckedWorkbook
 
 PART = "lanes"
 
@@ -37,10 +38,11 @@ def _town(path: str, towns: set[str]) -> str:
     return next((step for step in (*ancestors(path), path) if step in towns), path)
 
 
-def keep_keys(writer: ChunkWriter, organisation_ids: Iterable[int], changes: Iterable[str]) -> None:
-    """Keep with a plan in which towns its rows would write; both are given row by row."""
-    pairs = zip(organisation_ids, changes, strict=True)
-    writer.add(PART, keys_of(owner for owner, change in pairs if change in WRITES))
+def keep_keys(writer: ChunkWriter, checked: CheckedWorkbook, changes: Iterable[str]) -> None:
+    """Keep with a plan in which towns its accepted rows would write; ``changes``: row by row."""
+    places = (place for part in checked.sheets for place in part.accepted.organisations)
+    pairs = zip(places, changes, strict=True)
+    writer.add(PART, _towns_around({place.path for place, change in pairs if change in WRITES}))
 
 
 def keys_now(batch: Batch) -> list[str]:

@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from federation.bulk.services import KEYS
 from federation.exchange.corrections import RowChoice
+from federation.exchange.deciding import knows_of_edits
 from federation.exchange.effects import effects_of, names_of
 from federation.exchange.entering import Entering, Entries, Entry
 from federation.exchange.masks import BIRTH_MASK
@@ -28,7 +30,7 @@ from federation.exchange.values import Value, changed_values
 
 CODE = "own_entry"
 #: how many updates are asked about at once
-AT_ONCE = 10_000
+AT_ONCE = KEYS
 
 # An update, one of the values it changes, and who entered that value.
 Held = tuple[Update, Value, Entry]
@@ -54,7 +56,7 @@ def own_entries(batch: Batch, checked: CheckedWorkbook) -> "OwnEntries":
 
 def _chosen(batch: Batch, checked: CheckedWorkbook) -> Callable[[int], Collection[str]]:
     """By position among the accepted rows, the marks of what somebody chose."""
-    chosen = marks_chosen(batch)
+    chosen = marks_chosen(batch) if knows_of_edits(batch) else {}
     places: dict[int, Collection[str]] = {}
     position = 0
     for number, part in enumerate(checked.sheets if chosen else ()):

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from hashlib import blake2b
-from operator import is_
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +14,7 @@ from federation.access.scope import Grant, Scope
 from federation.access.tree import ancestors
 from federation.audit.services import Actor
 from federation.bulk.collecting import without_collector
-from federation.exchange import contents, lanes, plans
+from federation.exchange import contents, deciding, lanes, plans
 from federation.exchange.answers import Answers
 from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
@@ -26,11 +25,11 @@ from federation.exchange.deciding import decisions_for, mark_of_answers, mark_of
 from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
 from federation.exchange.gazetteer import places_of
 from federation.exchange.holding import register_asked
-from federation.exchange.models import Batch, HeadingMemory, Option
+from federation.exchange.models import Batch, HeadingMemory
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.own_entries import OwnEntries, own_entries
 from federation.exchange.plan_warnings import FieldChanges
-from federation.exchange.releases import made_with
+from federation.exchange.releases import made_with, options_now
 from federation.exchange.returning.ours import own_files, own_stamps
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.staleness import stale_notes
@@ -40,6 +39,8 @@ from federation.jobs.lease import LostLease
 from federation.jobs.services import Claimed
 
 KEPT = timedelta(days=30)
+#: of so many tokens the digests are remembered: one for each organisation of a province
+MARKS_KNOWN = 50_000
 
 
 def ceiling_of(batch: Batch) -> Scope:
@@ -66,41 +67,50 @@ def shared_of(batch: Batch) -> dict[str, Any]:
 def tokens_of(parts: list[Part], rows: plans.Rows, found: list[Any]) -> list[bytes]:
     """For each row eight bytes that stay the same as long as the records behind the row do."""
     columns = [part.tokens(rows, match) for part, match in zip(parts, found, strict=True)]
-    marks, last, mark = [], None, b""
+    marks: list[bytes] = []
+    # Rows of which nothing stands but their organisation share its token, wherever they stand. Of
+    # one and the same object, not of equal ones: those may read differently (1 and True).
+    known: dict[tuple[int, ...], bytes] = {}
     for together in zip(*columns, strict=True):
-        # Rows of which nothing stands but their organisation follow each other, one like the other.
-        if last is None or not all(map(is_, together, last)):
+        same = tuple(map(id, together))
+        mark = known.get(same)
+        if mark is None:
             mark = blake2b(repr(together).encode(), digest_size=8).digest()
+            if len(known) < MARKS_KNOWN:
+                known[same] = mark
         marks.append(mark)
-        last = together
     return marks
 
 
 def lists() -> OptionLists:
     """The option lists as an administrator keeps them."""
-    return option_lists(Option.objects.values_list("list_key", "code", "label", "aliases"))
+    return option_lists(options_now())
 
 
 def checked_workbook(
     batch: Batch,
     sheet: type[Sheet],
     mapping: Mapping[str, str | None] | None,
+    options: list[tuple[Any, ...]],
     claimed: Claimed | None = None,
 ) -> CheckedWorkbook:
-    """The stored workbook, read and checked; with the mapping its headings had the last time."""
+    """The stored workbook, read and checked; with the mapping its headings had the last time.
+
+    ``options``: see ``releases.options_now``.
+    """
     shared = shared_of(batch)
     fixed: dict[str, Any] = {
         "sheet": sheet,
         "places": places_of(shared["ceiling"]),
         "as_of": batch.as_of,
         "today": batch.as_of,
-        "options": lists(),
+        "options": option_lists(options),
         "others": tuple(sheets),
         "is_about_towns": batch.is_about_towns,
         "listen": partial(tell, claimed, "checking"),
         "is_ours": own_stamps(batch),
         "own_file": own_files(batch),
-        "decisions": decisions_for(batch),
+        "decisions": decisions_for(batch, None if deciding.knows_of_edits(batch) else {}),
         "held": register_asked(sheet.key, batch.as_of),
     }
     chosen = ColumnMapping(mapping) if mapping else None
@@ -146,8 +156,9 @@ def plan(
     tell(claimed, "reading")
     # Before the cells are read: whatever is typed from here on makes the plan anew.
     asked = {"edits": mark_of_edits(batch), "answers": mark_of_answers(batch)}
-    batch.made_against = {**made_with(sheet), **asked}
-    checked = checked_workbook(batch, sheet, mapping or batch.mapping or None, claimed)
+    options = options_now()
+    batch.made_against = {**made_with(sheet, options), **asked}
+    checked = checked_workbook(batch, sheet, mapping or batch.mapping or None, options, claimed)
     with ChunkWriter(batch) as writer:
         if checked.outcome == "file_rejected":
             return _refuse(batch, checked, writer, claimed, is_final)
@@ -173,7 +184,7 @@ def _compare(
     checked.warnings += changed.warnings(rows.count, sheet)
     tell(claimed, "keeping")
     contents.keep_rows(writer, checked, sheet, rows, outcome)
-    lanes.keep_keys(writer, rows.organisation_ids, outcome.changes)
+    lanes.keep_keys(writer, checked, outcome.changes)
     if batch.collection_id is not None:
         findings.keep(writer, checked, rows.organisation_ids, outcome.changes)
     batch.state = Batch.State.PLANNED

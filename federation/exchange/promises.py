@@ -28,7 +28,7 @@ def broken(batch: Batch, promised: Mapping[str, int], typed: Mapping[Place, str]
     ``moved``: promised and found, by change; ``swapped``: how many of the typed rows are not what
     they were told to be, which the sums alone do not tell where two rows change places.
     """
-    found = promise_of(batch)
+    found = promise_of(batch) if promised else {}
     moved = {
         change: [count, found.get(change, 0)]
         for change, count in promised.items()

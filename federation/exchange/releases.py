@@ -23,13 +23,21 @@ _ROOMS = ("", "cleaners", "understanding", "parsing", "returning")
 _FACTS = ("columns", "options", "rules")
 
 
-def made_with(sheet: type[Sheet]) -> dict[str, str]:
-    """Digests of the columns, options and rules of now, and the moment itself."""
+def options_now() -> list[tuple[Any, ...]]:
+    """The option lists as an administrator keeps them: list, code, label and aliases of each."""
+    return list(Option.objects.values_list("list_key", "code", "label", "aliases"))
+
+
+def made_with(sheet: type[Sheet], options: list[tuple[Any, ...]] | None = None) -> dict[str, str]:
+    """Digests of the columns, options and rules of now, and the moment itself.
+
+    ``options``: ``options_now``, where they are at hand.
+    """
     columns = [(c.key, c.clean.kind, c.required, c.unit) for c in sheet.columns]
-    options = Option.objects.order_by("list_key", "code")
+    options = options_now() if options is None else options
     return {
         "columns": _digest(columns),
-        "options": _digest(list(options.values_list("list_key", "code", "label", "aliases"))),
+        "options": _digest(sorted(options, key=lambda one: one[:2])),
         "rules": _rules(sheet.key),
         "moment": timezone.now().isoformat(),
     }

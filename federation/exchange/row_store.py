@@ -204,20 +204,25 @@ def some_rows(batch: Batch, chip: str, start: int, count: int) -> list[tuple[int
 def kept_columns(batch: Batch) -> Kept:
     """The accepted rows of a plan without their warnings, to be compared and written."""
     kept, shared = Kept(), Sharing()
-    before = [KeptRow(*record) for record in chunks.records(batch, BEFORE)]
+    before: list[KeptRow] = []
+    for part, block in chunks.opened_parts(batch, BEFORE, as_tuples=True):
+        if part == BEFORE:
+            before += [KeptRow(*record) for record in block]
+        else:
+            _take(kept, shared, block)
     if before:
         columns = [list(column) for column in zip(*(row.values for row in before), strict=True)]
         names = ("sheet", "number", "organisation_id", "change", "token")
-        told = [[getattr(row, name) for row in before] for name in names]
-        kept.take(range(len(before)), [*told, *map(shared.tuples, columns)])
-    for part in chunks.parts_kept(batch, PREFIX):
-        for block in chunks.opened(batch, part, as_tuples=True):
-            positions, sheets, numbers, owners, _codes, changes, tokens, columns, *_ = block
-            single = [tokens[at : at + _TOKEN] for at in range(0, len(tokens), _TOKEN)]
-            words = shared.of(-1, changes)
-            values = (shared.of(place, column) for place, column in enumerate(columns))
-            kept.take(positions, [sheets, numbers, owners, words, single, *values])
+        kept.take(range(len(before)), [[getattr(r, n) for r in before] for n in names] + columns)
     return kept
+
+
+def _take(kept: Kept, shared: "Sharing", block: Sequence[Any]) -> None:
+    positions, sheets, numbers, owners, _codes, changes, tokens, columns, *_rest = block
+    single = [tokens[at : at + _TOKEN] for at in range(0, len(tokens), _TOKEN)]
+    words = shared.of(-1, changes)
+    values = (shared.of(place, column) for place, column in enumerate(columns))
+    kept.take(positions, [sheets, numbers, owners, words, single, *values])
 
 
 class Sharing:
@@ -228,12 +233,10 @@ class Sharing:
 
     def of(self, column: int, values: Sequence[Any]) -> Sequence[Any]:
         """The same values."""
-        if 2 * len(set(values)) > len(values):
+        distinct = set(values)
+        if 2 * len(distinct) > len(values):
             return values
         known = self._known.setdefault(column, {})
-        return [known.setdefault(value, value) for value in values]
-
-    @staticmethod
-    def tuples(values: Iterable[Any]) -> list[Any]:
-        """Values as blocks of columns hold them."""
-        return [tuple(value) if isinstance(value, list) else value for value in values]
+        # Each distinct value is looked up once; the rest is done without a line of Python a row.
+        one = {value: known.setdefault(value, value) for value in distinct}
+        return list(map(one.__getitem__, values))

@@ -105,7 +105,7 @@ def handler(kind: str, **stages: int) -> Callable[[Callable[[Claimed], dict[str,
     return attach
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def enqueue(
     kind: str,
     *,

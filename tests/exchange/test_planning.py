@@ -207,7 +207,7 @@ def asked(place, numbers, city):
 
 def test_more_rows_are_not_more_statements(lotus, willow, city):
     # From fifty records on their images lie together; both imports have as many.
-    assert asked(lotus, range(60), city) == asked(willow, range(100, 260), city)
+    assert asked(lotus, range(60), city) == asked(willow, range(100, 260), city) <= 60
 
 
 def test_a_page_of_the_check_opens_the_block_its_rows_are_in(lotus, city, monkeypatch):

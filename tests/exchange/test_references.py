@@ -3,7 +3,7 @@
 import pytest
 
 from federation.audit.services import Actor
-from federation.exchange import applying, row_store
+from federation.exchange import comparing, row_store
 from federation.exchange.models import Batch
 from federation.exchange.services import batch_apply, batch_undo, plan_rows
 from homes.models import Home, HomeKind
@@ -30,12 +30,12 @@ def names():
 
 def go_stale(monkeypatch, number):
     """Let the record behind row ``number`` seem changed since the check."""
-    real = applying.tokens_of
+    real = comparing.tokens_of
 
     def tokens(parts, rows, found):
         return [b"" if n == number else token for n, token in enumerate(real(parts, rows, found))]
 
-    monkeypatch.setattr(applying, "tokens_of", tokens)
+    monkeypatch.setattr(comparing, "tokens_of", tokens)
 
 
 @pytest.fixture

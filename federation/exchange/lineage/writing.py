@@ -11,6 +11,7 @@ import msgpack
 import numpy as np
 
 from federation.exchange import contents
+from federation.exchange.deciding import knows_of_edits
 from federation.exchange.lineage.links import noted_keys
 from federation.exchange.lineage.records import OriginBlock
 from federation.exchange.models import Batch
@@ -42,12 +43,12 @@ class Origins:
     """The rows behind the records of one plan, in the order in which those are written.
 
     Made while the columns of ``kept`` are there; what is kept of them is which cells were filled.
+    ``head``: the plan's own facts.
     """
 
-    def __init__(self, batch: Batch, kept: Kept) -> None:
+    def __init__(self, batch: Batch, kept: Kept, head: contents.Head) -> None:
         self.batch = batch
         self.sheets, self.numbers = np.array(kept.sheets), np.array(kept.numbers)
-        head = contents.kept_head(batch)
         self.tables: list[Table] = head.get("sheets", [])
         own: list[str] = head.get("keys") or []
         if len(own) != len(kept.columns):
@@ -117,6 +118,8 @@ class Origins:
 def _typed_in(batch: Batch) -> dict[int, list[tuple[int, str]]]:
     """By table the row and column of every cell that was typed anew on the page."""
     found: dict[int, list[tuple[int, str]]] = {}
+    if not knows_of_edits(batch):
+        return found
     for number, row, key in batch.edits.values_list("sheet_no", "row_no", "key"):
         found.setdefault(number, []).append((row, key))
     return found

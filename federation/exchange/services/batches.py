@@ -115,7 +115,8 @@ def _is_as_promised(batch: Batch, claimed: Claimed | None) -> bool:
     has become one to be looked at: ``counts`` tells (outdated, moved, swapped, unseen).
     """
     told: dict[str, Any] = {}
-    if releases.is_outdated(batch):
+    head = previews.kept_head(batch)
+    if releases.is_outdated(batch, head):
         told = {"outdated": 1}
     else:
         promised, typed = claimed.payload.get("promised") if claimed else None, {}
@@ -123,9 +124,10 @@ def _is_as_promised(batch: Batch, claimed: Claimed | None) -> bool:
             promised = promised or promises.promise_of(batch)
             typed = promises.typed_rows(batch)
             planning.plan(batch, claimed, None, is_final=False)
+            head = previews.kept_head(batch)
         told = promises.broken(batch, promised or {}, typed)
         if claimed and not claimed.payload.get("is_looked_at", True):
-            told |= {"unseen": 1} if must_be_looked_at(previews.kept_head(batch)) else {}
+            told |= {"unseen": 1} if must_be_looked_at(head) else {}
     own = ("outdated", "moved", "swapped", "unseen")
     before = {key: n for key, n in batch.counts.items() if key not in own}
     if batch.counts != before | told:

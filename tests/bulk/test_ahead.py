@@ -1,0 +1,78 @@
+"""A statement under way while the next is made ready: what is wrong with it is not lost."""
+
+import threading
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from federation.bulk.ahead import Sender
+from federation.bulk.services import insertion, reserve_ids, reserve_many
+from federation.exchange.models import HeadingMemory, Option
+from federation.identity import uuid7_texts
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ("id", "uid", "version", "list_key", "code", "label", "aliases", "order")
+
+
+def options(*labels, keys=None):
+    """Options of one list, made ready to be written."""
+    keys, count = list(keys or reserve_ids(Option, len(labels))), len(labels)
+    alike = [["sorts"] * count, list(map(str, keys)), labels, ["[]"] * count, [0] * count]
+    return insertion(Option, NAMES, [keys, uuid7_texts(count), [1] * count, *alike])
+
+
+def kept():
+    found = Option.objects.filter(list_key="sorts").order_by("pk")
+    return [option.label for option in found]
+
+
+def senders():
+    return [one.name for one in threading.enumerate() if one.name.startswith("sender")]
+
+
+def test_what_is_sent_stands_once_it_was_waited_for_and_no_thread_stays():
+    one, two, three = reserve_ids(Option, 3)
+    first, second = options("甲", "乙", keys=[one, two]), options("丙", keys=[three])
+    with transaction.atomic(), Sender() as sender:
+        sender.send(first)
+        # The second waits for the first.
+        sender.send(second)
+        sender.wait()
+        assert kept() == ["甲", "乙", "丙"]
+    assert senders() == []
+
+
+def test_only_postgresql_works_while_the_caller_does():
+    ran = []
+    with Sender() as sender:
+        sender.send(lambda cursor: ran.append(threading.current_thread().name))
+        sender.wait()
+    assert ran[0].startswith("sender") == (connection.vendor == "postgresql")
+
+
+def test_rows_that_clash_are_refused_where_they_are_waited_for():
+    with pytest.raises(IntegrityError), transaction.atomic(), Sender() as sender:
+        sender.send(options("同名", "同名"))
+        sender.wait()
+    assert (kept(), senders()) == ([], [])
+
+
+@pytest.mark.parametrize("labels", [("甲", "乙"), ("同名", "同名")], ids=["sound", "clashing"])
+def test_who_fails_meanwhile_leaves_nothing_under_way(labels):
+    ready = options(*labels)
+    fails = IntegrityError if connection.vendor == "sqlite" and len(set(labels)) == 1 else KeyError
+    with pytest.raises(fails), transaction.atomic(), Sender() as sender:
+        sender.send(ready)
+        raise KeyError
+    assert (kept(), senders()) == ([], [])
+
+
+def test_keys_of_many_models_are_drawn_with_one_statement(django_assert_num_queries):
+    before = reserve_ids(Option, 1)[0]
+    with django_assert_num_queries(1):
+        drawn = reserve_many({Option: 3, HeadingMemory: 2})
+    assert [len(set(drawn[model])) for model in (Option, HeadingMemory)] == [3, 2]
+    assert min(drawn[Option]) >= before
+    with django_assert_num_queries(0):
+        assert reserve_many({Option: 0}) == {Option: ()}
