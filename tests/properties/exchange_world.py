@@ -87,9 +87,7 @@ class Files:
         self.villages = villages
         self.checked: dict[int, CheckedWorkbook] = {}
 
-    def __call__(
-        self, batch: Batch, sheet: Any, mapping: Any, claimed: Any = None
-    ) -> CheckedWorkbook:
+    def __call__(self, batch: Batch, *_how: Any) -> CheckedWorkbook:
         return self.checked[batch.pk]
 
     def batch(self, workbook: tuple[str, list[dict[str, Any]]]) -> Batch:
