@@ -206,11 +206,16 @@ class Appointment(ScopedModel):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="appointments", verbose_name=_("人员")
     )
+    # Every index costs an import as much as the row: those below serve these two as well.
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="appointments", verbose_name=_("组织")
+        Organisation,
+        models.PROTECT,
+        db_index=False,
+        related_name="appointments",
+        verbose_name=_("组织"),
     )
     branch = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="+", editable=False
+        Organisation, models.PROTECT, null=True, db_index=False, related_name="+", editable=False
     )
     term: Any = models.ForeignKey(
         Term,
@@ -264,7 +269,10 @@ class Appointment(ScopedModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["organisation", "until_on"], name="appointment_by_organisation")
+            models.Index(fields=["organisation", "until_on"], name="appointment_by_organisation"),
+            models.Index(
+                fields=["branch"], condition=Q(branch__isnull=False), name="appointment_by_branch"
+            ),
         ]
 
     def __str__(self) -> str:

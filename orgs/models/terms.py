@@ -32,11 +32,16 @@ class Term(ScopedModel):
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The constraint below indexes it, too.
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="terms", verbose_name=_("组织")
+        Organisation,
+        models.PROTECT,
+        db_index=False,
+        related_name="terms",
+        verbose_name=_("组织"),
     )
     branch = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="+", editable=False
+        Organisation, models.PROTECT, null=True, db_index=False, related_name="+", editable=False
     )
     number = models.PositiveSmallIntegerField(_("届次"), null=True, blank=True)
     starts_on = models.DateField(_("换届日期"))
@@ -69,6 +74,11 @@ class Term(ScopedModel):
                 name="term_ends_after_it_starts",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["branch"], condition=Q(branch__isnull=False), name="term_by_branch"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.starts_on:%Y-%m}"
@@ -86,11 +96,16 @@ class ReportedFact(SealedModel, ScopedModel):
     personal = True
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    # The constraint below indexes it, too.
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="reported_facts", verbose_name=_("组织")
+        Organisation,
+        models.PROTECT,
+        db_index=False,
+        related_name="reported_facts",
+        verbose_name=_("组织"),
     )
     branch = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="+", editable=False
+        Organisation, models.PROTECT, null=True, db_index=False, related_name="+", editable=False
     )
     key = models.CharField(_("项目"), max_length=40)
     as_of = models.DateField(_("截至日期"))
@@ -104,6 +119,11 @@ class ReportedFact(SealedModel, ScopedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "key", "as_of"], name="one_fact_per_day"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["branch"], condition=Q(branch__isnull=False), name="fact_by_branch"
             )
         ]
 

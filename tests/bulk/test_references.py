@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from cadres.models import Appointment, Person, Post
 from federation.audit.models import Change
+from federation.bulk.keyed import keyed
 from federation.bulk.references import trigger_names
 from federation.bulk.services import insert_rows, reserve_ids, update_rows
 from orgs.models import Organisation, ReportedFact, Term
@@ -155,3 +156,24 @@ def test_the_keys_of_what_is_referred_to_never_change(lotus):
     with pytest.raises(IntegrityError), transaction.atomic():
         Organisation.objects.filter(pk=lotus.pk).update(id=NOBODY)
         connection.check_constraints()
+
+
+def test_the_database_has_every_index_and_constraint_that_a_model_declares(db):
+    """A migration that takes the index of a column away can take others along."""
+    missing = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            stands = connection.introspection.get_constraints(cursor, model._meta.db_table)
+            declared = [*model._meta.indexes, *model._meta.constraints]
+            missing += [one.name for one in declared if one.name not in stands]
+    assert missing == []
+
+
+@each
+def test_whoever_refers_to_something_is_found_by_an_index(model, name):
+    """Whoever takes it away asks for them, and for those without a reference nobody asks."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = keyed(model.objects.order_by(), f"{name}_id", [1, 2]).explain()
+    assert "Seq Scan" not in plan and "SCAN " not in plan.replace("SCAN json_each", "")
