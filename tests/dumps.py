@@ -133,11 +133,16 @@ class Told:
             for row in rows
             if "uid" in row
         }
-        entries = rows_of("audit_change")
-        return Counter(
-            repr((one["model"], one["operation"], names.get(one["object_uid"], "gone")))
-            for one in entries
-        )
+        entries = [
+            (one["model"], one["operation"], one["object_uid"]) for one in rows_of("audit_change")
+        ]
+        for block in rows_of("audit_creationblock"):
+            uids = block["uids"]
+            entries += [
+                (block["model"], "create", uids[at : at + 16].hex())
+                for at in range(0, len(uids), 16)
+            ]
+        return Counter(repr((model, done, names.get(uid, "gone"))) for model, done, uid in entries)
 
 
 def short(text: str) -> str:

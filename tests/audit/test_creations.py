@@ -22,7 +22,7 @@ from federation.registers.counting import last_change
 from federation.sealing.boxes import CannotOpen
 
 pytestmark = pytest.mark.django_db
-MIGRATION = import_module("federation.audit.migrations.0006_keep_creations_in_blocks")
+MIGRATION = import_module("federation.audit.migrations.0007_keep_creations_in_blocks")
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from demo.villages import Place, village  # noqa: E402
 from demo.workbooks import roster_workbook  # noqa: E402
 from federation.access.models import Role, User  # noqa: E402
 from federation.access.services import account_create  # noqa: E402
-from federation.audit.models import Change  # noqa: E402
+from federation.audit.log import changes_of  # noqa: E402
 from federation.audit.services import Actor  # noqa: E402
 from federation.exchange import services as exchange  # noqa: E402
 from federation.exchange.models import Batch  # noqa: E402
@@ -132,9 +132,7 @@ def verdict(imports: list[Import], sizes: list[int]) -> dict[str, object]:
     counters: tuple[Callable[[Import], int], ...] = (
         lambda one: Person.objects.filter(batch=one.batch.uid).count(),
         lambda one: Appointment.objects.filter(batch=one.batch.uid).count(),
-        lambda one: Change.objects.filter(
-            batch=one.batch.uid, model="cadres.Person", operation="create"
-        ).count(),
+        lambda one: len([c for c in changes_of(one.batch.uid) if c.model == "cadres.Person"]),
     )
     for one, size in zip(imports, sizes, strict=True):
         for count in counters:

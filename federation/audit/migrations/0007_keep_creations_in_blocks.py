@@ -65,7 +65,7 @@ def _keys(packed, count):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0005_check_references_together"),
+        ("audit", "0006_index_references_once"),
         migrations.swappable_dependency(settings.ORGANISATION_MODEL),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
