@@ -49,8 +49,8 @@ BARS = {
 }
 # Emptied before every round, those that refer to others first.
 REGISTER = (
-    "cadres_appointment", "cadres_person", "orgs_term", "audit_creationplace", "audit_creationblock",
-    "audit_change", "audit_imageblock",
+    "cadres_appointment", "cadres_person", "orgs_term", "audit_creationplace",
+    "audit_creationblock", "audit_change", "audit_imageblock",
     "exchange_planchunk", "exchange_originblock", "exchange_batch", "coverage_dirtyorganisation",
     "jobs_job",
 )  # fmt: skip
