@@ -44,7 +44,8 @@ def copying(
     """The same made ready, to be sent with a cursor; that may be done in another thread."""
     tail = "".join("\t" + written(value) for value in constant) + "\n"
     lines = map("\t".join, zip(*map(column_text, columns), strict=True))
-    text = "".join([line + tail for line in lines]).encode()
+    # Every line ends with the tail, the last one as well.
+    text = tail.join([*lines, ""]).encode()
     quote = connection.ops.quote_name
     statement = f"COPY {quote(table)} ({', '.join(map(quote, names))}) FROM STDIN"
     return lambda cursor: cursor.copy_expert(statement, io.BytesIO(text), _BLOCK)

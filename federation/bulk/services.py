@@ -147,7 +147,7 @@ def insertion(
 def _is_same(column: Sequence[Any]) -> bool:
     """Whether all values of a column are one that may stand in the statement itself."""
     first = column[0]
-    if not (first is None or isinstance(first, int | str)):
+    if not (first is None or isinstance(first, int | str)) or column[-1] != first:
         return False
     # True is equal to 1, but not written alike.
     return column.count(first) == len(column) and len(set(map(type, column))) == 1

@@ -77,7 +77,9 @@ def count_uses(batch: Batch, written: Sequence[bool]) -> None:
 
     ``written``: by position in the file. A decision is known by the sentence that names it.
     """
-    holding = list(Decision.objects.holding_at(batch.organisation.path))
+    # A row that a decision took part in says so: it is one with something to look at.
+    has_none = batch.counts.get("warned") == 0
+    holding = [] if has_none else list(Decision.objects.holding_at(batch.organisation.path))
     if not holding:
         return
     said: Counter[tuple[str, str]] = Counter()
