@@ -194,6 +194,17 @@ def test_only_the_row_concerned_is_held_back(lanhua, lotus, willow, city, qiu, t
     }
 
 
+def test_the_button_counts_what_is_written_and_nothing_in_dispute(
+    as_user, lanhua, lotus, willow, qiu, tao
+):
+    entered(lanhua, qiu, lotus, AFTER, education="本科")
+    rows = [row(lotus, education="大专"), row(willow, 2, "吴芳")]
+    batch = planned_at(rows, lotus.parent, user=tao)
+    with time_machine.travel(LATER, tick=False):
+        page = as_user(tao).get(reverse("exchange:rows", args=[batch.uid])).content.decode()
+    assert "写入 1 行" in page and "写入 2 行" not in page
+
+
 def test_a_village_keeps_what_lies_below_it(lotus, city, qiu, tao):
     group = plant("910101101201A", "一组", "group", lotus)
     with time_machine.travel(AFTER, tick=False):

@@ -60,6 +60,7 @@ class RowsPage(ImportPage):
             "is_outdated": is_outdated,
             "moved": moved_lines(counts) if self.is_open else [],
             "asks_to_look": must_be_looked_at(self.facts.head),
+            "to_write": to_write(counts),
             "can_apply": self.is_open and not is_outdated and bool(counts.get("accepted")),
             "several_sheets": len(summary.sheets) > 1,
             "has_columns": bool(summary.tables),
@@ -199,6 +200,12 @@ class Row(RowsPage):
         answer = HttpResponse(status=200)
         answer["HX-Redirect"] = address
         return answer
+
+
+def to_write(counts: dict[str, Any]) -> int:
+    """How many rows the button writes: of those that fit, what is in dispute is left as it is."""
+    disputed = counts.get("conflict", 0) + counts.get("duplicate", 0)
+    return int(counts.get("accepted", 0) - disputed)
 
 
 def moved_lines(counts: dict[str, Any]) -> list[str]:
