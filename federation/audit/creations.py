@@ -15,6 +15,8 @@ from federation.audit.images import SIZE, sealed_creations
 from federation.audit.models import Change, CreationBlock, CreationPlace
 from federation.bulk.services import draw_ids, insert_columns
 
+#: bytes of sealed blocks that wait to be written together
+MOST_HELD = 16 * 1024 * 1024
 #: bytes of an identifier, and how the keys of organisations lie behind each other
 WIDTH, KEY = 16, "<i8"
 _OF_BLOCK = (
@@ -44,28 +46,49 @@ class MadeRecords(NamedTuple):
         return MadeRecords(self.model, self.uids[some], owners, branches, self.names, columns)
 
 
-def keep_creations(made: MadeRecords, by: tuple[Any, ...]) -> None:
-    """Write that ``made`` stand now, in the caller's transaction: three statements.
+class Creations:
+    """What an import makes on its way into the log: sealed as it comes, written many at once."""
 
-    ``by``: batch, account, its label and the moment, as both engines take them.
-    """
-    parts = [made.part(start, start + SIZE) for start in range(0, len(made.uids), SIZE)]
-    keys = draw_ids(Change, len(parts))
-    both = list(zip(keys, parts, strict=True))
-    rows = [(key, *_told(key, part), *by, made.model) for key, part in both]
-    insert_columns(CreationBlock, _OF_BLOCK, list(zip(*rows, strict=True)))
-    places = [(owner, key, count) for key, part in both for owner, count in _places(part)]
-    if places:
-        names = ("organisation_id", "block_id", "count")
-        insert_columns(CreationPlace, names, list(zip(*places, strict=True)))
+    def __init__(self, by: tuple[Any, ...]) -> None:
+        """``by``: batch, account, its label and the moment, as both engines take them."""
+        self.by = by
+        self._clear()
+
+    def _clear(self) -> None:
+        self.blocks: list[tuple[Any, ...]] = []
+        self.places: list[list[tuple[int, int]]] = []
+        self.held = 0
+
+    def take(self, made: MadeRecords) -> None:
+        """Make new records ready for the log; nothing is written yet."""
+        for start in range(0, len(made.uids), SIZE):
+            part = made.part(start, start + SIZE)
+            told = _told(part)
+            self.blocks.append((*told, *self.by, made.model))
+            self.places.append(list(_places(part)))
+            self.held += len(told[-1])
+
+    def keep(self) -> None:
+        """Write what was taken, in the transaction of the records: three statements at most."""
+        keys = draw_ids(Change, len(self.blocks))
+        if keys:
+            columns = list(zip(*self.blocks, strict=True))
+            insert_columns(CreationBlock, _OF_BLOCK, [keys, *columns])
+        both = zip(keys, self.places, strict=True)
+        places = [(owner, key, count) for key, told in both for owner, count in told]
+        if places:
+            names = ("organisation_id", "block_id", "count")
+            insert_columns(CreationPlace, names, list(zip(*places, strict=True)))
+        self._clear()
 
 
-def _told(key: int, part: MadeRecords) -> tuple[Any, ...]:
+def _told(part: MadeRecords) -> tuple[Any, ...]:
     """What a block says of its own records, from ``count`` to ``body``."""
     uids = bytes.fromhex("".join(part.uids))
     owners, branches = (_keys(ids) for ids in (part.organisation_ids, part.branch_ids))
-    body = sealed_creations(key, part.names, part.uids, part.columns)
-    return len(part.uids), min(part.uids), max(part.uids), uids, owners, branches, body
+    first, last = min(part.uids), max(part.uids)
+    body = sealed_creations(first, part.names, part.uids, part.columns)
+    return len(part.uids), first, last, uids, owners, branches, body
 
 
 def _keys(ids: Sequence[int | None]) -> bytes:

@@ -46,10 +46,10 @@ def keep_images(
 
 
 def sealed_creations(
-    key: int, names: Sequence[str], uids: Sequence[str], columns: Sequence[Sequence[Any]]
+    first: str, names: Sequence[str], uids: Sequence[str], columns: Sequence[Sequence[Any]]
 ) -> bytes:
-    """The images of all records of a block of creations, sealed for that block."""
-    return seal(_place_of_creations(key), _packed(names, uids, list(columns)))
+    """The images of all records of a block of creations, sealed for the one with uid ``first``."""
+    return seal(_place_of_creations(first), _packed(names, uids, list(columns)))
 
 
 def _packed(names: Sequence[str], uids: Sequence[str], columns: list[Sequence[Any]]) -> bytes:
@@ -72,8 +72,8 @@ def _place(block: int) -> str:
     return f"audit_imageblock.body.{block}"
 
 
-def _place_of_creations(block: int) -> str:
-    return f"audit_creationblock.body.{block}"
+def _place_of_creations(first: str) -> str:
+    return f"audit_creationblock.body.{first}"
 
 
 def place_in_row(column: str, uid: UUID | str) -> str:
@@ -91,7 +91,7 @@ class Images:
             if key is not None:
                 self._wanted[kind].add(key)
         self._unpacked: dict[tuple[Kind, int], Any] = {}
-        self._bodies: dict[Kind, dict[int, bytes]] = {}
+        self._bodies: dict[Kind, dict[int, tuple[str, bytes]]] = {}
 
     def of(self, change: Change) -> tuple[Map, Map]:
         """What stood before and after ``change``, one of those given. Raises CannotOpen."""
@@ -101,11 +101,15 @@ class Images:
         image = self._image(change, self._block(kind, key))
         return (None, image) if change.operation == "create" else (image, None)
 
-    def _sealed(self, kind: Kind, key: int) -> bytes | None:
+    def _sealed(self, kind: Kind, key: int) -> tuple[str, bytes] | None:
+        """What a block holds, and what it is bound to."""
         if kind not in self._bodies:
             found = keyed(kind._base_manager.all(), "id", self._wanted[kind])
-            bodies = found.values_list("id", "body")
-            self._bodies[kind] = {own: bytes(body) for own, body in bodies}
+            name = "id" if kind is ImageBlock else "first_uid"
+            self._bodies[kind] = {
+                own: (_bound_to(kind, told), bytes(body))
+                for own, told, body in found.values_list("id", name, "body")
+            }
         return self._bodies[kind].get(key)
 
     @staticmethod
@@ -119,12 +123,15 @@ class Images:
 
     def _block(self, kind: Kind, key: int) -> Any:
         if (kind, key) not in self._unpacked:
-            place = (_place if kind is ImageBlock else _place_of_creations)(key)
             sealed = self._sealed(kind, key)
             if sealed is None:
-                raise CannotOpen(place)
-            self._unpacked[kind, key] = unpacked(unseal(place, sealed))
+                raise CannotOpen(f"{kind._meta.db_table}.body.{key}")
+            self._unpacked[kind, key] = unpacked(unseal(*sealed))
         return self._unpacked[kind, key]
+
+
+def _bound_to(kind: Kind, told: Any) -> str:
+    return _place(told) if kind is ImageBlock else _place_of_creations(told.hex)
 
 
 def _block_of(change: Change) -> tuple[Kind, int | None]:

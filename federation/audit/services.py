@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.audit.addresses import client_address
-from federation.audit.creations import MadeRecords, keep_creations
+from federation.audit.creations import MOST_HELD, Creations, MadeRecords
 from federation.audit.deeds import ENDED
 from federation.audit.images import ONE_SIDED, Images, Place, keep_images, place_in_row
 from federation.audit.models import Change, Event
@@ -79,10 +79,38 @@ def record_changes(rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | Non
 
 def record_creates(made: MadeRecords, *, actor: Actor, batch: UUID | None = None) -> int:
     """Write that ``made`` stand now, in the caller's transaction. Returns how many."""
-    if batch is None or len(made.uids) < WORTH_A_BLOCK:
-        return record_changes(_one_by_one(made), actor=actor, batch=batch)
-    keep_creations(made, _by(actor, batch))
+    log = CreationLog(actor=actor, batch=batch)
+    log.take(made)
+    log.keep()
     return len(made.uids)
+
+
+class CreationLog:
+    """Writes down what one import makes, model by model: few in rows, many in blocks."""
+
+    def __init__(self, *, actor: Actor, batch: UUID | None) -> None:
+        self.actor, self.batch = actor, batch
+        self._few: list[MadeRecords] = []
+        self._many = Creations(_by(actor, batch))
+
+    def take(self, made: MadeRecords) -> None:
+        """``made`` are about to stand. Only makes ready what is to be written, asks nothing."""
+        if self.batch is None or len(made.uids) < WORTH_A_BLOCK:
+            self._few.append(made)
+        else:
+            self._many.take(made)
+
+    def keep_if_much(self) -> None:
+        """Write in the caller's transaction what was taken, where it takes much memory."""
+        if self._many.held > MOST_HELD:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write in the caller's transaction whatever was taken."""
+        rows = (row for made in self._few for row in _one_by_one(made))
+        record_changes(rows, actor=self.actor, batch=self.batch)
+        self._few = []
+        self._many.keep()
 
 
 def _one_by_one(made: MadeRecords) -> Iterator[ChangeRow]:

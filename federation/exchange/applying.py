@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
 from federation.audit.models import Change
-from federation.audit.services import Actor, ChangeRow, record_changes, record_creates
+from federation.audit.services import Actor, ChangeRow, CreationLog, record_changes
 from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
 from federation.bulk.indexing import sorted_later, tell_size
@@ -173,6 +173,7 @@ class Writing:
         parts |= {f"update:{label}": apps.get_model(label) for label in changed}
         self.parts = chunks.PartReader(self.batch, {part: self.sizes[part] for part in parts})
         coming = {m: self.sizes[part] for part, m in parts.items() if part.startswith("create:")}
+        self.log = CreationLog(actor=self.actor, batch=self.batch.uid)
         self.ids = {model: iter(ids) for model, ids in reserve_many(coming).items()}
         # What is new stands in the log by the thousand, what is changed one by one.
         logged = sum(self.sizes[f"update:{label}"] for label in changed)
@@ -180,6 +181,7 @@ class Writing:
             for model, count in coming.items():
                 with sorted_later(model, count):
                     self._create_all(model, is_referred_to=model in referred)
+            self.log.keep()
             for label in changed:
                 self._update_all(apps.get_model(label), f"update:{label}")
         for label, count in self.written.items():
@@ -217,6 +219,7 @@ class Writing:
                     # Records of one table may refer to each other, as a place to its cluster.
                     self.keys.update(zip(made.uids, made.keys, strict=True))
                 if made := self._resolved(made):
+                    self.log.take(made.as_recorded())
                     yield made
 
     def _resolved(self, made: Made) -> Made:
@@ -247,7 +250,7 @@ class Writing:
         """Whatever is to be known of new records that are written."""
         self.touched.update(made.owners)
         self.written[made.model._meta.label] += len(made.keys)
-        record_creates(made.as_recorded(), actor=self.actor, batch=self.batch.uid)
+        self.log.keep_if_much()
         self.origins.take(made.model._meta.label, made.keys, (rows[0] for rows in made.rows))
 
     def _update_all(self, model: type[models.Model], name: str) -> None:

@@ -30,7 +30,7 @@ def give_back(apps, schema_editor):
 
 def _give_back(apps, block, first):
     images = apps.get_model("audit", "ImageBlock").objects.create(body=b"")
-    body = unseal(f"audit_creationblock.body.{block.pk}", bytes(block.body))
+    body = unseal(f"audit_creationblock.body.{block.first_uid.hex}", bytes(block.body))
     images.body = seal(f"audit_imageblock.body.{images.pk}", body)
     images.save()
     uids = bytes(block.uids)
