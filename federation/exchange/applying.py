@@ -105,14 +105,13 @@ class Writing:
         self.touched: set[int] = set()
         self.written: Counter[str] = Counter()
         self.unmet: set[int] = set()
-        self.head = contents.kept_head(batch)
-        self.sizes = contents.sizes_planned(batch, self.head)
 
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
         self.kept = row_store.kept_columns(self.batch)
-        self.origins = Origins(self.batch, self.kept, self.head)
-        self.stale = stale_rows(self.batch, self.kept, self.head, self.held, self.claimed)
+        self.sizes = contents.sizes_planned(self.batch, self.kept.head)
+        self.origins = Origins(self.batch, self.kept)
+        self.stale = stale_rows(self.batch, self.kept, self.held, self.claimed)
         # What was compared is not needed for writing; the plan holds what is written.
         self.kept.columns.clear()
         if self._is_held_back():

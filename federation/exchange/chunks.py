@@ -14,6 +14,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import msgpack
+from django.db.models import Q
 
 from federation.exchange.folding import apart, columns_in, together, unfolded
 from federation.exchange.models import Batch, PlanChunk
@@ -168,13 +169,16 @@ def opened(
         yield unfolded(block) if isinstance(block, dict) else block
 
 
-def opened_parts(
-    batch: Batch, prefix: str, *, as_tuples: bool = False
-) -> Iterator[tuple[str, Any]]:
-    """Part and block of all parts whose names start with ``prefix``, in order; one question."""
-    found = batch.chunks.filter(part__startswith=prefix).order_by("part", "number")
-    for part, number, body in list(found.values_list("part", "number", "body")):
-        yield part, _unpacked(unseal(_place(batch.uid, part, number), bytes(body)), not as_tuples)
+def opened_parts(batch: Batch, part: str, prefix: str) -> Iterator[tuple[str, Any]]:
+    """Part and block of ``part``, and of all parts that start with ``prefix``; one question.
+
+    In order; lists within the blocks of the latter come as tuples.
+    """
+    found = batch.chunks.filter(Q(part=part) | Q(part__startswith=prefix))
+    told = found.order_by("part", "number").values_list("part", "number", "body")
+    for name, number, body in list(told):
+        packed = unseal(_place(batch.uid, name, number), bytes(body))
+        yield name, _unpacked(packed, name == part)
 
 
 class PartReader:

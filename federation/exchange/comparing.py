@@ -14,18 +14,18 @@ from federation.jobs.services import Claimed
 
 
 def stale_rows(
-    batch: Batch, kept: Kept, head: contents.Head, held: plans.Held, claimed: Claimed | None
+    batch: Batch, kept: Kept, held: plans.Held, claimed: Claimed | None
 ) -> dict[int, str]:
     """By position in the file, why a row is not to be written. Locks what is compared.
 
-    ``kept`` and ``head``: the rows and the own facts of the plan; ``held``: see ``plans.Held``.
+    ``kept``: the rows of the plan; ``held``: see ``plans.Held``.
     """
     sheet = sheet_on(batch.sheet, batch.as_of)
-    if sheet is None or not contents.is_of_today(batch, sheet, kept, head):
+    if sheet is None or not contents.is_of_today(batch, sheet, kept, kept.head):
         why = _("检查之后系统已升级，或表的列有变动，没有写入，请重新导入这一行。")
         return dict.fromkeys(range(len(kept)), why)
     paths = _locked_paths(kept)
-    rows = contents.rows_again(kept, sheet, batch, shared_of(batch), head)
+    rows = contents.rows_again(kept, sheet, batch, shared_of(batch), kept.head)
     parts = [declared() for declared in parts_of(sheet.key)]
     tokens = tokens_of(parts, rows, matches_of(parts, rows, claimed, len(parts)))
     ceiling = ceiling_of(batch)

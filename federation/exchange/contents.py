@@ -19,8 +19,6 @@ from federation.exchange.row_store import kept_rows as kept_rows
 from federation.exchange.rows import CheckedWorkbook
 
 Turn = Callable[[Any], Any]
-#: a plan's own facts, as ``kept_head`` reads them
-Head = dict[str, Any]
 _KEEP: dict[str, Turn] = {"date": lambda v: v.iso(), "money": str, "decimal": str}
 _BACK: dict[str, Turn] = {
     "date": PartialDate.parse,

@@ -18,6 +18,8 @@ from federation.exchange.models import Batch
 PREFIX, WARNED = "rows:", "warned"
 #: the one part in which plans of earlier releases keep their rows, one after the other
 BEFORE = "rows"
+#: the part in which the file's own facts are kept
+HEAD = "head"
 _TOKEN = 8
 
 
@@ -42,7 +44,8 @@ class KeptRow(NamedTuple):
 class Kept:
     """All accepted rows of a plan in the order of the file, column by column.
 
-    ``columns``: the values, as they are stored; equal ones are often one object.
+    ``columns``: the values, as they are stored; equal ones are often one object. ``head``: the
+    file's own facts.
     """
 
     sheets: list[int] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Kept:
     changes: list[str] = field(default_factory=list)
     tokens: list[bytes] = field(default_factory=list)
     columns: list[list[Any]] = field(default_factory=list)
+    head: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -205,8 +209,10 @@ def kept_columns(batch: Batch) -> Kept:
     """The accepted rows of a plan without their warnings, to be compared and written."""
     kept, shared = Kept(), Sharing()
     before: list[KeptRow] = []
-    for part, block in chunks.opened_parts(batch, BEFORE, as_tuples=True):
-        if part == BEFORE:
+    for part, block in chunks.opened_parts(batch, HEAD, BEFORE):
+        if part == HEAD:
+            kept.head = block[0]
+        elif part == BEFORE:
             before += [KeptRow(*record) for record in block]
         else:
             _take(kept, shared, block)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import msgpack
 import numpy as np
 
-from federation.exchange import contents
 from federation.exchange.deciding import knows_of_edits
 from federation.exchange.lineage.links import noted_keys
 from federation.exchange.lineage.records import OriginBlock
@@ -43,14 +42,13 @@ class Origins:
     """The rows behind the records of one plan, in the order in which those are written.
 
     Made while the columns of ``kept`` are there; what is kept of them is which cells were filled.
-    ``head``: the plan's own facts.
     """
 
-    def __init__(self, batch: Batch, kept: Kept, head: contents.Head) -> None:
+    def __init__(self, batch: Batch, kept: Kept) -> None:
         self.batch = batch
         self.sheets, self.numbers = np.array(kept.sheets), np.array(kept.numbers)
-        self.tables: list[Table] = head.get("sheets", [])
-        own: list[str] = head.get("keys") or []
+        self.tables: list[Table] = kept.head.get("sheets", [])
+        own: list[str] = kept.head.get("keys") or []
         if len(own) != len(kept.columns):
             own = []
         self.keys = noted_keys(batch.sheet, own)[:MOST_KEYS]
