@@ -152,7 +152,7 @@ def is_watched(field) -> bool:
 
 
 def looks_up_by_index(function: str) -> bool:
-    """A table in the middle of a load passes for empty; read whole for every key it took minutes."""
+    """A table that is being filled passes for empty; read whole for every key it took minutes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = %s", [function])
         return cursor.fetchone()[0] == ["enable_seqscan=off"]
