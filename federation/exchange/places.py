@@ -118,7 +118,8 @@ def _learn(index: dict[Any, list[PlaceRow]], key: Any, row: PlaceRow) -> None:
     rows = index.get(key)
     if rows is None:
         index[key] = [row]
-    elif row not in rows:
+    elif rows[-1] is not row:
+        # All names of a place are learned in one go: only the last one can be the same.
         rows.append(row)
 
 
