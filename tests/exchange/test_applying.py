@@ -147,7 +147,7 @@ def test_a_posting_that_ended_before_writing_writes_nothing(lotus, north, lan):
 
 
 def test_what_moves_at_this_very_moment_is_still_the_senders(lotus, north, lan, monkeypatch):
-    """Whoever moves a unit has locked it; the plan waits for her and must not go by its old place."""
+    """Whoever moves a unit has locked it; the plan waits and must not go by its old place."""
     batch = planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
     locked = comparing._locked_paths
 
