@@ -52,24 +52,38 @@ class Report:
     def run_together(self, commands: dict[str, tuple[list[str], dict[str, str]]]) -> None:
         """Run commands side by side; what each says is told when it has ended."""
         started = time.monotonic()
+        running: dict[str, tuple[Path, subprocess.Popen[bytes]]] = {}
         with tempfile.TemporaryDirectory() as folder:
-            running = {}
-            for number, (title, (command, environment)) in enumerate(commands.items()):
-                said = Path(folder) / str(number)
-                with said.open("wb") as out:
-                    running[title] = (
-                        said,
-                        subprocess.Popen(
+            try:
+                for number, (title, (command, environment)) in enumerate(commands.items()):
+                    said = Path(folder) / str(number)
+                    with said.open("wb") as out:
+                        process = subprocess.Popen(
                             command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
-                        ),
-                    )
-            for title, (said, process) in running.items():
-                code = process.wait()
-                print(f"== {title}\n{said.read_text(errors='replace')}")
-                print(f"-- {title}: {'ok' if code == 0 else 'FAILED'}", end=" ")
-                print(f"({time.monotonic() - started:.0f} s)", flush=True)
-                if code:
-                    self.failed.append(title)
+                        )
+                    running[title] = said, process
+                for title in list(running):
+                    running[title][1].wait()
+                    self._tell(title, *running.pop(title), time.monotonic() - started)
+            finally:
+                # Whoever is interrupted leaves nobody at work, and tells what was said so far. From
+                # a terminal they know it already and clear up.
+                for title, (said, process) in running.items():
+                    try:
+                        process.wait(10)
+                    except subprocess.TimeoutExpired:
+                        process.terminate()
+                        process.wait()
+                    self._tell(title, said, process, time.monotonic() - started)
+
+    def _tell(
+        self, title: str, said: Path, process: "subprocess.Popen[bytes]", seconds: float
+    ) -> None:
+        code = process.returncode
+        print(f"== {title}\n{said.read_text(errors='replace')}")
+        print(f"-- {title}: {'ok' if code == 0 else 'FAILED'} ({seconds:.0f} s)", flush=True)
+        if code:
+            self.failed.append(title)
 
 
 def lint_frontend(report: Report) -> None:

@@ -24,10 +24,11 @@ from django.db.migrations.operations.base import Operation
 
 # Both look up by index, whatever is believed of the size of a table: one that is just being filled
 # passes for empty, and reading it whole for twenty thousand keys took minutes.
+# A backup of a release before them, put back over their tables, leaves the functions behind.
 # Of a row that is changed only a reference that is another one than before is checked; such rows
 # are few, and a trigger for each of them costs the others nothing.
 COMING = """
-CREATE FUNCTION {coming}() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION {coming}() RETURNS trigger LANGUAGE plpgsql
     SET enable_seqscan = off AS $$
 DECLARE
     told {sort}[];
@@ -50,7 +51,7 @@ BEGIN
 END $$
 """
 GOING = """
-CREATE FUNCTION {going}() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION {going}() RETURNS trigger LANGUAGE plpgsql
     SET enable_seqscan = off AS $$
 DECLARE
     gone {sort}[];

@@ -69,8 +69,12 @@ def _apply(batch: Batch, claimed: Claimed | None, held: plans.Held) -> Batch:
 
 
 def _locked(batch: Batch) -> Batch:
-    """The batch as it stands, locked, with whose it is."""
-    whole = Batch.objects.select_related("organisation", "actor")
+    """The batch as it stands, locked, with whose it is.
+
+    Where its organisation stands is asked once the rows' organisations are locked: it may just be
+    moved, with all that is below it.
+    """
+    whole = Batch.objects.select_related("actor")
     found: Batch = whole.select_for_update(of=("self",)).get(pk=batch.pk)
     return found
 

@@ -49,7 +49,8 @@ def organisation_found(
 
     A functional area is of kind 40 and without an outline of its own. Raises StructureRefused.
     """
-    parent = Organisation.objects.select_for_update().get(pk=parent.pk)
+    # Imports below that are just being written refer to it: they need not be over.
+    parent = Organisation.objects.select_for_update(no_key=True).get(pk=parent.pk)
     sort = Kind.objects.get(code=kind)
     _check_level(sort, parent)
     short = short_name or name

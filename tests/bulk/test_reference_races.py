@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, migrations, models
 from django.db.migrations.state import ProjectState
 
-from federation.bulk.references import CheckReferencesTogether
+from federation.bulk.references import CheckReferencesTogether, trigger_names
 
 KEY = ("id", models.BigAutoField(primary_key=True))
 TABLES = [
@@ -162,6 +162,19 @@ def test_the_constraint_comes_back_and_goes_again(both):
             with pytest.raises(IntegrityError):
                 run(one, wrong)
     assert stands(one) == (2, [(2, 2)])
+
+
+def test_functions_that_were_left_behind_are_no_obstacle(both):
+    one, _other = both
+    names = trigger_names(one.state.apps.get_model("races", "guest")._meta.get_field("house"))
+    turn(one, TOGETHER, one.state, back=True)
+    if one.vendor == "postgresql":
+        body = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+        run(one, *(f"CREATE FUNCTION {name}() {body}" for name in names.values()))
+    turn(one, TOGETHER, one.state)
+    for wrong in (COMES.replace(", 1)", ", 9)"), GOES):
+        with pytest.raises(IntegrityError):
+            run(one, wrong)
 
 
 def test_a_table_that_is_referred_to_is_emptied_only_with_those_who_refer(both):

@@ -7,7 +7,7 @@ import pytest
 from cadres.models import Appointment, Person, Post
 from federation.audit.models import Change
 from federation.audit.services import open_change
-from federation.exchange import applying, chunks, contents, creating
+from federation.exchange import applying, chunks, comparing, contents, creating
 from federation.exchange.models import Batch
 from federation.exchange.services import batch_apply, batch_plan, plan_rows
 from federation.sealing.boxes import digest
@@ -144,6 +144,23 @@ def test_a_posting_that_ended_before_writing_writes_nothing(lotus, north, lan):
     lan.postings.update(until_on=date(2021, 1, 1))
     batch = batch_apply(batch=Batch.objects.get(pk=batch.pk))
     assert (batch.counts["stale"], Person.objects.exists()) == (1, False)
+
+
+def test_what_moves_at_this_very_moment_is_still_the_senders(lotus, north, lan, monkeypatch):
+    """Whoever moves a unit has locked it; the plan waits and must not go by its old place."""
+    batch = planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    locked = comparing._locked_paths
+
+    def wait(kept):
+        for place in Organisation.objects.filter(path__startswith=north.path):
+            place.path = north.path[:-1] + "Z" + place.path[len(north.path) :]
+            place.save(update_fields=["path"])
+        return locked(kept)
+
+    monkeypatch.setattr(comparing, "_locked_paths", wait)
+    batch_apply(batch=batch)
+    ((*_place, why),) = chunks.records(batch, "stale")
+    assert "管理范围" not in why
 
 
 def test_a_batch_whose_account_is_gone_writes_nothing(lotus, north, lan):

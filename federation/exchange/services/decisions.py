@@ -41,7 +41,9 @@ def decision_make(
         "written_key": written_key(column, written),
     }
     # Two clerks who settle the same word at once come one after the other.
-    organisation_model().objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    # Imports below that are just being written refer to it: they need not be over.
+    held = organisation_model().objects.select_for_update(of=("self",), no_key=True)
+    held.get(pk=organisation.pk)
     for older in Decision.objects.standing().select_for_update(of=("self",)).filter(**about):
         decision_revoke(decision=older, actor=actor)
     made = Decision.objects.create(
