@@ -160,10 +160,9 @@ def test_going_back_every_creation_is_a_change_before_all_later_ones(lotus, will
     assert lines == ["create", "update"] and len({c.uid for c in found}) == 6
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only there it may not be changed")
-def test_going_back_leaves_a_table_that_can_be_dropped(lotus):
-    """A table of which references wait to be checked cannot be changed."""
+def test_going_back_leaves_a_table_that_can_be_changed(lotus):
+    """PostgreSQL changes no table of which references wait to be checked."""
     kept([lotus.pk] * 4)
-    editor = connection.schema_editor()
-    MIGRATION.give_back(apps, editor)
-    editor.execute("ALTER TABLE audit_creationblock DROP CONSTRAINT creations_in_order")
+    MIGRATION.give_back(apps, connection.schema_editor())
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_creationblock ADD COLUMN told integer")
