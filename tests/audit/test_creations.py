@@ -4,7 +4,8 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython
 
@@ -167,3 +168,22 @@ def test_no_migration_of_the_log_moves_rows_and_alters_tables_at_once():
     for (label, name), one in MigrationLoader(connection).disk_migrations.items():
         kinds = {isinstance(operation, RunPython) for operation in one.operations}
         assert label != "audit" or len(kinds) == 1, name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_is_altered_stays_in_line(lotus):
+    kept([lotus.pk] * 7)
+    column = Change._meta.get_field("actor_label")
+    wider = models.CharField(max_length=80)
+    wider.set_attributes_from_name(column.name)
+    with connection.schema_editor() as editor:
+        editor.alter_field(Change, column, wider)
+    try:
+        call_command("migrate", verbosity=0)
+        before = last_change()
+        renamed(uuid7(), lotus.pk, "新")
+        assert last_change() > before
+        kept([lotus.pk] * 7)
+    finally:
+        with connection.schema_editor() as editor:
+            editor.alter_field(Change, wider, column)
