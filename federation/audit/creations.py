@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
+from django.db import connection
+from django.db.models import Max
 
 from federation.audit.images import SIZE, sealed_creations
 from federation.audit.models import Change, CreationBlock, CreationPlace
-from federation.bulk.services import draw_ids, insert_columns
+from federation.bulk.services import draw_ids, insert_columns, tell_last
 
 #: bytes of sealed blocks that wait to be written together
 MOST_HELD = 16 * 1024 * 1024
@@ -133,3 +135,15 @@ def changes_in(block: CreationBlock, positions: Iterable[int]) -> list[Change]:
         change.made_in = block.pk
         found.append(change)
     return found
+
+
+def keep_in_line(**_told: Any) -> None:
+    """After migrations: keys of changes go on above those of blocks.
+
+    SQLite alters a table by making it anew, and then knows only the keys that stand in its rows.
+    """
+    table = CreationBlock._meta.db_table
+    if connection.vendor == "sqlite" and table in connection.introspection.table_names():
+        last = CreationBlock.objects.aggregate(last=Max("pk"))["last"]
+        if last is not None:
+            tell_last(Change, last)

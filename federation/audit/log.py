@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from federation.audit.creations import changes_in, uids_in
 from federation.audit.models import Change, CreationBlock
@@ -98,3 +98,22 @@ def changes_of(batch: UUID) -> list[Change]:
     """All changes of an import, the newest first."""
     rows: Iterable[Change] = Change.objects.filter(batch=batch)
     return sorted([*rows, *creations_of(batch)], key=place_of, reverse=True)
+
+
+def once_changed(batch: UUID) -> list[Change]:
+    """Of an import the changes of records that it changed only once, the newest first.
+
+    What has been taken back bears a second change of the same batch, and is not read.
+    """
+    mine = Change.objects.filter(batch=batch)
+    told = mine.order_by().values("object_uid").annotate(times=Count("pk"))
+    # Nobody takes back what was neither made nor changed: the only change there is a block's.
+    rows = mine.filter(object_uid__in=told.filter(times=1).values("object_uid"))
+    rows = rows.exclude(operation=Change.Operation.DELETE)
+    made = {one.object_uid for one in creations_about({c.object_uid for c in rows}, Q(batch=batch))}
+    found = [change for change in rows if change.object_uid not in made]
+    for block in without_images(CreationBlock.objects.filter(batch=batch)).iterator(AT_ONCE):
+        uids = list(map(_uid, uids_in(block)))
+        again = set(keyed(mine, "object_uid", uids).values_list("object_uid", flat=True))
+        found += changes_in(block, [at for at, uid in enumerate(uids) if uid not in again])
+    return sorted(found, key=place_of, reverse=True)

@@ -79,14 +79,16 @@ def draw_ids(model: type[models.Model], count: int) -> Sequence[int]:
     keys = reserve_ids(model, count)
     if keys and connection.vendor == "sqlite":
         # There the highest key of a table is known from its rows alone.
-        _tell_last(model._meta.db_table, keys[-1])
+        tell_last(model, keys[-1])
     return keys
 
 
-def _tell_last(table: str, last: int) -> None:
-    told = "sqlite_sequence"
+def tell_last(model: type[models.Model], last: int) -> None:
+    """On SQLite: no key of ``model`` up to ``last`` is drawn any more."""
+    told, table = "sqlite_sequence", model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(" ".join(["UPDATE", told, "SET seq = %s WHERE name = %s"]), [last, table])
+        head = " ".join(["UPDATE", told, "SET seq = max(seq, %s) WHERE name = %s"])
+        cursor.execute(head, [last, table])
         if not cursor.rowcount:
             head = " ".join(["INSERT INTO", told])
             cursor.execute(f"{head} (name, seq) VALUES (%s, %s)", [table, last])

@@ -35,7 +35,8 @@ def record(batch: Batch, actor: Actor) -> int:
     written = Change.objects.filter(batch=batch.uid, operation=Change.Operation.UPDATE)
     writer = actor.user and actor.user.pk
     entering = Entering({batch.actor_id, writer}, ~Q(batch=batch.uid))
-    if not entering.wrote_about(written):
+    # What only brings in new records asks nothing of who made the others.
+    if not written.exists() or not entering.wrote_about(written):
         return 0
     entries = entering.last(written.values_list("object_uid", flat=True))
     return insert_rows(Overruled, COLUMNS, _rows(batch, actor, _changed(written, entries)))

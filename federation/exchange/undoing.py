@@ -5,9 +5,10 @@ an organisation that stands because of it. It follows when the import that kept 
 """
 
 import logging
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
@@ -16,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
-from federation.audit.creations import changes_in, owners_in
+from federation.audit.creations import owners_in, uids_in
 from federation.audit.images import opened
-from federation.audit.log import changes_of, without_images
+from federation.audit.log import changes_of, once_changed, without_images
 from federation.audit.models import Change, CreationBlock, CreationPlace
 from federation.audit.services import Actor, ChangeRow, record_changes
 from federation.bulk.keyed import keyed
@@ -72,13 +73,9 @@ def _finish_earlier(actor: Actor) -> None:
     """Take back what earlier undoing had to keep, as far as nothing needs it any more."""
     undone = Batch.objects.filter(state=Batch.State.UNDONE, counts__undone_kept__gt=0)
     for batch in undone.select_for_update(of=("self",)).order_by("-applied_at"):
-        # What was taken back has a second change of the same batch.
-        changes = changes_of(batch.uid)
-        times = Counter(change.object_uid for change in changes)
-        left = [change for change in changes if times[change.object_uid] == 1]
         try:
             with transaction.atomic():
-                Undoing(batch, actor, left).run()
+                Undoing(batch, actor, once_changed(batch.uid)).run()
         except IntegrityError:
             log.info("batch %s is still held by later records", batch.uid)
 
@@ -160,20 +157,20 @@ class Undoing:
             for block in in_blocks(owners - {None}):
                 single = Change.objects.filter(self._later(), model=label)
                 later = keyed(single, "organisation", block).values("object_uid")
-                many = [change.object_uid for change in self._made_later(label, block)]
+                many = self._made_later(label, block)
                 in_them = keyed(records.all(), "organisation", block)
                 standing = in_them.filter(uid__in=later) | keyed(in_them, "uid", many)
                 found.update(standing.values_list("organisation_id", flat=True))
         return found
 
-    def _made_later(self, label: str, owners: list[int]) -> list[Change]:
+    def _made_later(self, label: str, owners: list[int]) -> list[UUID]:
         """What later imports made in these organisations."""
         blocks = CreationBlock.objects.filter(self._later(), model=label)
         places = keyed(CreationPlace.objects.all(), "organisation", owners)
         found, wanted = [], set(owners)
         for one in without_images(blocks.filter(pk__in=places.values("block"))):
-            positions = [at for at, owner in enumerate(owners_in(one)) if owner in wanted]
-            found += changes_in(one, positions)
+            told = zip(uids_in(one), owners_in(one), strict=True)
+            found += [UUID(bytes=uid) for uid, owner in told if owner in wanted]
         return found
 
     def _keep(self, change: Change, reason: str) -> None:

@@ -14,6 +14,7 @@ from cadres.models import Person
 from cadres.sheets import CommitteeSheet
 from federation.access.models import Posting
 from federation.audit.services import Actor
+from federation.exchange import overruling
 from federation.exchange.models import Batch, RowChoice
 from federation.exchange.services import (
     CannotEdit,
@@ -27,6 +28,7 @@ from federation.exchange.services import (
     row_keep,
 )
 from federation.exchange.stamps import STAMP_SHEET, Stamp, columns_hash, seal_stamp
+from federation.identity import uuid7
 from federation.registers.services import record_save
 from tests.cast import plant, post
 from tests.exchange import tables
@@ -354,3 +356,11 @@ def test_a_table_of_the_portal_knows_what_was_entered_until_it_was_given_out(
     with time_machine.travel(LATER, tick=False):
         batch = stamped([row(lotus, education="大专")], lotus.parent, made, tao)
     assert changes(batch) == [change]
+
+
+def test_an_import_that_changes_nothing_asks_nothing_of_what_others_made(
+    lotus, qiu, django_assert_num_queries
+):
+    imported("committee", [member_row(lotus, 1, "周兰")], lotus, user=qiu)
+    with django_assert_num_queries(1):
+        assert overruling.record(Batch(uid=uuid7(), organisation=lotus), Actor.command()) == 0

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cadres.models import Appointment, Person, Post
 from federation.audit.log import changes_of
+from federation.audit.models import Change
 from federation.audit.services import Actor
 from federation.coverage.services.counting import rebuild, recompute
 from federation.coverage.services.reading import figures
@@ -225,3 +226,22 @@ def test_figures_follow_what_is_kept(lotus, city):
         recompute()
         counted.append(figures([city.pk])[city.pk]["ORG-02"].numerator)
     assert counted == [1, 0]
+
+
+def test_what_an_earlier_undoing_took_back_is_not_read_again(lotus, willow, city, su, monkeypatch):
+    rows = [member_row(lotus, number, f"周兰{one}") for number, one in enumerate("一二三四五六")]
+    first = imported("committee", rows, city)
+    person = Person.objects.get(name="周兰二")
+    person.education = "本科"
+    record_save(instance=person, actor=Actor.of(su))
+    assert len(undone(first).kept) == 1
+    second = imported("committee", [member_row(willow, 9, "何莲")], city)
+    read, make = [], Change.from_db
+
+    def counting(*told):
+        read.append(make(*told))
+        return read[-1]
+
+    monkeypatch.setattr(Change, "from_db", counting)
+    undone(second)
+    assert [c.object_uid for c in read if c.batch == first.uid] == [person.uid]
