@@ -71,7 +71,7 @@ class Creations:
             self.held += len(told[-1])
 
     def keep(self) -> None:
-        """Write what was taken, in the transaction of the records: three statements at most."""
+        """Write what was taken, in the transaction of the records: a few statements."""
         keys = draw_ids(Change, len(self.blocks))
         if keys:
             columns = list(zip(*self.blocks, strict=True))

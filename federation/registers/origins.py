@@ -54,7 +54,7 @@ class Source:
 
 
 class Origins:
-    """The origins of the records of one page, found at once: three questions, however many."""
+    """The origins of the records of one page, found at once: a few questions, however many."""
 
     def __init__(self, viewer: Any, records: Iterable[Any]) -> None:
         self.view, self.imports = viewer.scope(Grant.VIEW), viewer.scope(Grant.IMPORT)
