@@ -66,7 +66,8 @@ def shared_of(batch: Batch) -> dict[str, Any]:
 
 def tokens_of(parts: list[Part], rows: plans.Rows, found: list[Any]) -> list[bytes]:
     """For each row eight bytes that stay the same as long as the records behind the row do."""
-    columns = [part.tokens(rows, match) for part, match in zip(parts, found, strict=True)]
+    # Lists, so that no token goes while others are told apart by which object they are.
+    columns = [list(part.tokens(rows, match)) for part, match in zip(parts, found, strict=True)]
     marks: list[bytes] = []
     # Rows of which nothing stands but their organisation share its token, wherever they stand. Of
     # one and the same object, not of equal ones: those may read differently (1 and True).
