@@ -81,15 +81,15 @@ def without_images(blocks: QuerySet[CreationBlock]) -> QuerySet[CreationBlock]:
     return blocks.defer("body").order_by("pk")
 
 
-def creations_of(batch: UUID, **only: Any) -> Iterator[Change]:
-    """The creations of an import in their order; ``only``: of one model, for example."""
-    blocks = without_images(CreationBlock.objects.filter(batch=batch, **only))
+def creations_of(batch: UUID) -> Iterator[Change]:
+    """The creations of an import in their order."""
+    blocks = without_images(CreationBlock.objects.filter(batch=batch))
     for block in blocks.iterator(chunk_size=AT_ONCE):
         yield from changes_in(block, range(block.count))
 
 
 def made_uids(batch: UUID, **only: Any) -> list[UUID]:
-    """The records that an import made in blocks."""
+    """The records that an import made in blocks; ``only``: of one model, for example."""
     packed = CreationBlock.objects.filter(batch=batch, **only).order_by("pk")
     return [_uid(uid) for block in packed.only("uids") for uid in uids_in(block)]
 

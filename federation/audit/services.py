@@ -77,14 +77,6 @@ def record_changes(rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | Non
     return insert_rows(Change, COLUMNS, _changes(iter(rows), actor, batch))
 
 
-def record_creates(made: MadeRecords, *, actor: Actor, batch: UUID | None = None) -> int:
-    """Write that ``made`` stand now, in the caller's transaction. Returns how many."""
-    log = CreationLog(actor=actor, batch=batch)
-    log.take(made)
-    log.keep()
-    return len(made.uids)
-
-
 class CreationLog:
     """Writes down what one import makes, model by model: few in rows, many in blocks."""
 

@@ -19,11 +19,11 @@ from federation.audit.services import (
     MadeRecords,
     open_change,
     record_changes,
-    record_creates,
 )
 from federation.identity import uuid7, uuid7_texts
 from federation.registers.counting import last_change
 from federation.sealing.boxes import CannotOpen
+from tests.audit.logged import record_creates
 
 pytestmark = pytest.mark.django_db
 MIGRATION = import_module("federation.audit.migrations.0008_give_creations_back")

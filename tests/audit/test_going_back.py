@@ -7,7 +7,8 @@ from django.apps import apps
 
 from federation.audit import services
 from federation.audit.models import Change
-from federation.audit.services import Actor, open_change, record_creates
+from federation.audit.services import Actor, open_change
+from tests.audit.logged import record_creates
 from tests.audit.test_images import made
 
 MIGRATION = import_module("federation.audit.migrations.0004_give_images_back")

@@ -20,13 +20,13 @@ from federation.audit.services import (
     MadeRecords,
     open_change,
     record_changes,
-    record_creates,
     snapshot,
 )
 from federation.exchange.services import batch_undo
 from federation.identity import uuid7, uuid7_texts
 from federation.sealing import boxes
 from federation.sealing.boxes import CannotOpen
+from tests.audit.logged import record_creates
 from tests.exchange.tables import imported, member_row
 
 pytestmark = pytest.mark.django_db
