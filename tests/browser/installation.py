@@ -15,13 +15,15 @@ from pathlib import Path
 from urllib.parse import urlparse, urlunparse
 
 import psycopg2
+from redis import Redis
 
 ROOT = Path(__file__).resolve().parents[2]
 DIVISIONS = ROOT / "orgs" / "data" / "50_chongqing.csv.gz"
 SAMPLES = ROOT / "tests" / "exchange" / "samples"
 START_SECONDS, END_SECONDS = 90, 15
-# The suite empties its own Redis database between tests; jobs would be lost from it.
-REDIS_DATABASE = "9"
+# Each portal has a Redis database of its own: a worker that hears of another's job finds nothing
+# to do, and the job waits to be told once more. The suite empties those below between its tests.
+REDIS_DATABASES = {"empty": 9, "reporting": 10, "silent": 11, "collecting": 12}
 
 
 class Installation:
@@ -40,7 +42,9 @@ class Installation:
         kept |= {"VAR_DIR": str(self.var), "DATABASE_URL": self._database_url()}
         redis = os.environ.get("REDIS_URL")
         if redis:
-            kept["REDIS_URL"] = urlunparse(urlparse(redis)._replace(path=f"/{REDIS_DATABASE}"))
+            mine = urlparse(redis)._replace(path=f"/{REDIS_DATABASES[self.name]}")
+            kept["REDIS_URL"] = urlunparse(mine)
+            Redis.from_url(kept["REDIS_URL"]).flushdb()
         return kept
 
     def _database_url(self) -> str:
