@@ -17,13 +17,13 @@ Statement = Callable[[Any], None]
 class Sender:
     """Sends statements one at a time from a thread of its own, on the caller's connection.
 
-    While the server of PostgreSQL takes rows in, this process would only wait; SQLite works in this
-    process, and there a statement is run at once. From ``send`` to ``wait`` nothing else may use
-    the connection. Use as a context manager: on leaving no statement is under way any more.
+    While the server of PostgreSQL takes rows in, this process would only wait; SQLite works within
+    this process, and lets others work meanwhile as long as a run of its statement lasts. From
+    ``send`` to ``wait`` nothing else may use the connection. Use as a context manager: on leaving
+    no statement is under way any more.
     """
 
     def __init__(self) -> None:
-        self.is_ahead = connection.vendor == "postgresql"
         self._thread = ThreadPoolExecutor(1, "sender")
         self._sent: Future[None] | None = None
 
@@ -45,12 +45,7 @@ class Sender:
         """Run ``statement``; what is wrong with it, ``wait`` raises."""
         self.wait()
         # A cursor belongs to the connection of the thread that asks for it.
-        cursor = connection.cursor()
-        if self.is_ahead:
-            self._sent = self._thread.submit(statement, cursor)
-        else:
-            with cursor:
-                statement(cursor)
+        self._sent = self._thread.submit(statement, connection.cursor())
 
     def wait(self) -> None:
         """Until what was sent is done. Raises the errors of ``django.db``, as a statement would."""

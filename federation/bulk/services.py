@@ -13,6 +13,7 @@ from django.db import connection, models
 
 from federation.bulk.ahead import Statement
 from federation.bulk.copying import copy_rows, copying
+from federation.bulk.values import inserting
 
 #: how many rows one statement writes
 WINDOW = 20_000
@@ -109,10 +110,7 @@ def insert_rows(
     """
     table, columns, written = model._meta.db_table, columns_of(model, attnames), 0
     for block in in_blocks(rows, WINDOW):
-        if connection.vendor == "postgresql":
-            copy_rows(table, columns, block)
-        else:
-            _executemany(table, columns, block)
+        _write(table, columns, block)
         written += len(block)
     return written
 
@@ -140,10 +138,10 @@ def insertion(
         (constant if is_same else varying).append((name, column[0] if is_same else column))
     names = [name for name, _column in [*varying, *constant]]
     told, values = [column for _name, column in varying], [value for _name, value in constant]
+    table = model._meta.db_table
     if connection.vendor == "postgresql":
-        return copying(model._meta.db_table, names, told, values)
-    statement = _insert(model._meta.db_table, names, values)
-    return lambda cursor: cursor.executemany(statement, zip(*told, strict=True))
+        return copying(table, names, told, values)
+    return inserting(table, names, zip(*told, strict=True), len(told[0]), values)
 
 
 def _is_same(column: Sequence[Any]) -> bool:
@@ -163,34 +161,19 @@ def insert_with_defaults(
     rest = [field for name, field in fields.items() if name not in attnames and name != "id"]
     constant = [field.get_db_prep_save(field.get_default(), connection) for field in rest]
     columns = [*columns_of(model, attnames), *(str(field.column) for field in rest)]
-    if connection.vendor == "postgresql":
-        copy_rows(model._meta.db_table, columns, rows, constant)
-    else:
-        _executemany(model._meta.db_table, columns, rows, constant)
+    if rows:
+        _write(model._meta.db_table, columns, rows, constant)
 
 
-def _executemany(
-    table: str, columns: Sequence[str], rows: Any, constant: Sequence[Any] = ()
+def _write(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], constant: Sequence[Any] = ()
 ) -> None:
+    if connection.vendor == "postgresql":
+        copy_rows(table, columns, rows, constant)
+        return
+    statement = inserting(table, columns, rows, len(rows), constant)
     with connection.cursor() as cursor:
-        cursor.executemany(_insert(table, columns, constant), rows)
-
-
-def _insert(table: str, columns: Sequence[str], constant: Sequence[Any]) -> str:
-    """The statement for one row; ``constant`` are the values of the last columns."""
-    quote = connection.ops.quote_name
-    marks = ["%s"] * (len(columns) - len(constant)) + [_literal(value) for value in constant]
-    # Table and columns come from the model, the literals from its defaults.
-    head = " ".join(["INSERT INTO", quote(table), "(", ", ".join(map(quote, columns)), ") VALUES"])
-    return f"{head} ({', '.join(marks)})"
-
-
-def _literal(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''").replace("%", "%%") + "'"
-    return str(int(value))
+        statement(cursor)
 
 
 def update_rows(

@@ -1,0 +1,56 @@
+"""Rows as SQLite takes them in: hundreds with each run of a statement.
+
+While a run lasts this process may do other work (see ``ahead``). Run for single rows the statement
+would stop and ask for its turn after each of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from django.db import connection
+
+#: so many values are bound to one run; SQLite takes three times as many, as it comes
+AT_ONCE = 10_000
+#: fewer rows are written one with each run: the long statement is not worth its preparation
+WORTH = 100
+
+
+def inserting(
+    table: str,
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    count: int,
+    constant: Sequence[Any] = (),
+) -> Callable[[Any], None]:
+    """A statement that inserts ``count`` rows, made ready to be run with a cursor.
+
+    ``rows`` hold the first of the columns ``names``; ``constant`` are the values of the last ones,
+    the same in every row.
+    """
+    wide = len(names) - len(constant)
+    each = max(1, AT_ONCE // wide) if count >= WORTH else 1
+    statement = _statement(table, names, wide, each)
+    return lambda cursor: cursor.executemany(statement, _runs(rows, each, wide, constant))
+
+
+def _runs(
+    rows: Iterable[Sequence[Any]], each: int, wide: int, constant: Sequence[Any]
+) -> Iterator[list[Any]]:
+    """What is bound to every run: the values that are the same, the rows, and how many they are."""
+    rows = iter(rows)
+    while some := list(islice(rows, each)):
+        lacking = [None] * ((each - len(some)) * wide)
+        yield [*constant, *chain.from_iterable(some), *lacking, len(some)]
+
+
+def _statement(table: str, names: Sequence[str], wide: int, each: int) -> str:
+    """Always the same text for the same columns, so that it is prepared only once."""
+    quote = connection.ops.quote_name
+    told = [*names[wide:], *names[:wide]]
+    chosen = ", ".join([*["%s"] * (len(names) - wide), "*"])
+    row = "(" + ", ".join(["%s"] * wide) + ")"
+    rows = ", ".join([row] * each)
+    # Table and columns come from the model. Where a row without values got in, its key would miss.
+    head = ["INSERT INTO", quote(table), "(", ", ".join(map(quote, told)), ")"]
+    return " ".join([*head, "SELECT", chosen, "FROM ( VALUES", rows, ") LIMIT %s"])
