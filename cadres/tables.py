@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cadres.models import Appointment, Person, PostShown, Volunteer
+from federation.access.lookups import by_bytes
 from federation.registers.addresses import address
 from federation.registers.cells import link
 from federation.registers.tables import (
@@ -46,7 +47,7 @@ def held_post(held: PostShown) -> str:
 class PersonTable(RegisterTable):
     """One row per human; ``posts_shown`` are her current posts in the viewer's scope."""
 
-    name = tables.Column(linkify=lambda record: person_url(record), order_by=("pinyin", "name"))
+    name = tables.Column(linkify=lambda record: person_url(record))
     posts = tables.Column(
         accessor="posts_shown", verbose_name=_("现任职务"), orderable=False, empty_values=()
     )
@@ -64,6 +65,11 @@ class PersonTable(RegisterTable):
             "name", "posts", "id_number_masked", "phone_masked", "birth_on", "ethnic",
             "political", "education", "is_grid",
         )  # fmt: skip
+
+    def order_name(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
+        """By pinyin, along its index."""
+        spoken = by_bytes("pinyin", descending=is_descending)
+        return queryset.order_by(spoken, "-name" if is_descending else "name"), True
 
     def render_posts(self, record: Any) -> Any:
         if not record.posts_shown:

@@ -22,11 +22,11 @@ RECENT_DAYS = 400
 IN_ORDER = ("organisation__path", "post__order", "from_on", "pk")
 # How people found by one beginning are in order: as the index on it gives them.
 BY_AGE = {"id": "int8_ops"}
-BY_PINYIN = {"pinyin": "varchar_ops", **BY_AGE}
+BY_PINYIN = {"pinyin": "varchar_pattern_ops", **BY_AGE}
 FOUND_IN_ORDER: dict[str, tuple[Any, ...]] = {
     "name": (by_bytes("name"), "pk"),
     "name_backwards": (by_bytes("name_backwards"), "pk"),
-    "initials": (by_bytes("initials"), "pinyin", "pk"),
+    "initials": (by_bytes("initials"), by_bytes("pinyin"), "pk"),
     "pinyin": (by_bytes("pinyin"), "pk"),
 }
 
@@ -73,6 +73,10 @@ class PersonQuerySet(ScopedQuerySet):
         since = timezone.localdate() - timedelta(days=RECENT_DAYS)
         held = Appointment.objects.in_scope(scope).filter(person=OuterRef("pk"))
         return self.filter(Exists(held.filter(Q(until_on=None) | Q(until_on__gt=since))))
+
+    def in_order(self) -> Self:
+        """People by pinyin, as lists show them."""
+        return self.order_by(*FOUND_IN_ORDER["pinyin"])
 
     def called(self, text: str) -> Self:
         """People by the beginning or the end of the name, or by pinyin or initials."""
@@ -134,7 +138,6 @@ class Person(SealedModel, ScopedModel):
             beginning("name_backwards", name="person_by_given_name", then=BY_AGE),
             beginning("initials", name="person_by_initials", then=BY_PINYIN),
             beginning("pinyin", name="person_by_pinyin", then=BY_AGE),
-            models.Index(fields=["pinyin", "id"], name="person_in_order"),
         ]
 
     def __str__(self) -> str:

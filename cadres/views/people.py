@@ -51,7 +51,7 @@ OF_A_PAGE = In(F("person_id"), PEOPLE)
 @lists.register
 class PersonList(RegisterView):
     gate = SEE_PEOPLE
-    queryset = Person.objects.order_by("pinyin", "pk")
+    queryset = Person.objects.in_order()
     filterset_class = PersonFilter
     table_class = PersonTable
     title = gettext_lazy("人员名册")

@@ -41,13 +41,13 @@ class ByBytes(OrderBy):
         return self.as_sql(compiler, connection, template=f"%(expression)s USING {way}")
 
 
-def by_bytes(column: str) -> ByBytes:
+def by_bytes(column: str, *, descending: bool = False) -> ByBytes:
     """``column`` in the order of its ``beginning``."""
-    return ByBytes(F(column))
+    return ByBytes(F(column), descending=descending)
 
 
 def beginning(column: str, *, name: str, then: dict[str, str] | None = None) -> Index:
-    """An index for ``column__begins``.
+    """An index for ``column__begins``, and for all in the order of ``by_bytes(column)``.
 
     ``then``: columns, each with its operator class, by which what begins alike is in order.
     """
