@@ -6,7 +6,8 @@ constraint gives way to triggers that look up all that a statement refers to in 
 promise what the constraint promised, to everybody who writes at the same moment, too:
 
 - What is referred to is locked FOR KEY SHARE. Whoever is about to delete it is waited for, and
-  when she has done so the reference is refused.
+  when she has done so the reference is refused. What the same (sub)transaction has just written
+  itself needs no lock: nobody else can take it away before both are committed.
 - Whoever deletes waits in the same way for those who refer to it, and only then looks, with eyes
   that see what they have written. Her looking is a statement of its own, which under READ
   COMMITTED sees all that is committed by then. Other levels would not: there nothing goes.
@@ -32,15 +33,23 @@ CREATE OR REPLACE FUNCTION {coming}() RETURNS trigger LANGUAGE plpgsql
     SET enable_seqscan = off AS $$
 DECLARE
     told {sort}[];
-    standing integer;
+    mine xid;
+    standing integer := 0;
+    locked integer;
 BEGIN
     IF TG_LEVEL = 'ROW' THEN
         told := array_remove(ARRAY[NEW.{column}], NULL);
     ELSE
         told := ARRAY(SELECT DISTINCT {column} FROM coming WHERE {column} IS NOT NULL);
+        SELECT xmin INTO mine FROM {table} WHERE {own} = (SELECT {own} FROM coming LIMIT 1);
+        SELECT count(*) INTO standing FROM {parent} WHERE {key} = ANY (told) AND xmin = mine;
     END IF;
-    PERFORM 1 FROM {parent} WHERE {key} = ANY (told) FOR KEY SHARE;
-    GET DIAGNOSTICS standing = ROW_COUNT;
+    IF standing < cardinality(told) THEN
+        PERFORM 1 FROM {parent}
+            WHERE {key} = ANY (told) AND xmin IS DISTINCT FROM mine FOR KEY SHARE;
+        GET DIAGNOSTICS locked = ROW_COUNT;
+        standing := standing + locked;
+    END IF;
     IF standing < cardinality(told) THEN
         RAISE foreign_key_violation USING
             MESSAGE = '{table}.{column} refers to what is not in {parent}',
@@ -156,6 +165,7 @@ def _filled(template: str, field: Any, editor: Any) -> str:
         column=field.column,
         parent=target.model._meta.db_table,
         key=target.column,
+        own=field.model._meta.pk.column,
         sort=field.db_type(editor.connection),
         **trigger_names(field),
     )
