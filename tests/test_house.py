@@ -26,7 +26,7 @@ ROOMS = {
 }  # fmt: skip
 # Rooms in which many records may be written at once: nowhere else.
 WRITERS = re.compile(
-    r"(^|/)(services|migrations|management|exchange|coverage)(/|\.py$)|^federation/jobs/|^demo/"
+    r"(^|/)(services|migrations|management|exchange|coverage)(/|\.py$)|^federation/(bulk|jobs)/|^demo/"
 )
 MANY_AT_ONCE = {"bulk_create", "bulk_update", "update", "executemany", "raw"}
 RAW_DML = re.compile(r"\b(INSERT INTO|DELETE FROM|UPDATE\s+\S+\s+SET)\b")

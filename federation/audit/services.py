@@ -77,6 +77,23 @@ def record_changes(rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | Non
     return insert_rows(Change, COLUMNS, _changes(iter(rows), actor, batch))
 
 
+class UpdateLog:
+    """Writes down what one import changes: made ready while the records are being written."""
+
+    def __init__(self, *, actor: Actor, batch: UUID | None) -> None:
+        self.actor, self.batch = actor, batch
+        self._ready: list[tuple[Any, ...]] = []
+
+    def take(self, rows: Iterable[ChangeRow]) -> None:
+        """Changes of standing records. Only makes ready what is to be written, asks nothing."""
+        self._ready += _changes(iter(rows), self.actor, self.batch)
+
+    def keep(self) -> None:
+        """Write in the caller's transaction what was taken."""
+        ready, self._ready = self._ready, []
+        insert_rows(Change, COLUMNS, ready)
+
+
 class CreationLog:
     """Writes down what one import makes, model by model: few in rows, many in blocks."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from federation.bulk.ahead import Statement
+from federation.bulk.ahead import Sender, Statement
 from federation.bulk.copying import copy_rows, copying
 from federation.bulk.values import inserting
 
@@ -183,10 +183,25 @@ def update_rows(
 
     A column ``version`` of the model is raised by one.
     """
+    with Sender() as sender:
+        update_rows_ahead(sender, model, attnames, rows)
+        sender.wait()
+
+
+def update_rows_ahead(
+    sender: Sender,
+    model: type[models.Model],
+    attnames: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """The same, left to ``sender`` where the engine works apart from this process.
+
+    SQLite writes over a row faster than it would be handed on.
+    """
     for block in in_blocks(rows, WINDOW):
         if connection.vendor == "postgresql":
             for single in _without_repeats(block):
-                _update_from_arrays(model, attnames, single)
+                sender.send(_update_from_arrays(model, attnames, single))
         else:
             _update_each(model, attnames, block)
 
@@ -219,7 +234,7 @@ def _without_repeats(rows: list[Any]) -> Iterator[list[Any]]:
 
 def _update_from_arrays(
     model: type[models.Model], attnames: Sequence[str], rows: list[Any]
-) -> None:
+) -> Statement:
     """One statement for all rows: every column is an array, the keys are the last one."""
     quote = connection.ops.quote_name
     fields = {field.attname: field for field in model._meta.concrete_fields}
@@ -237,5 +252,5 @@ def _update_from_arrays(
         + ["FROM unnest(", arrays, ") AS told (", ", ".join([*told, "k"]), ")"]
         + ["WHERE stood.id = told.k"]
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+    values = [list(column) for column in zip(*rows, strict=True)]
+    return lambda cursor: cursor.execute(statement, values)

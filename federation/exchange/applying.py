@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
 from federation.audit.models import Change
-from federation.audit.services import Actor, ChangeRow, CreationLog, record_changes
+from federation.audit.services import Actor, ChangeRow, CreationLog, UpdateLog
+from federation.bulk.ahead import Sender
 from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
 from federation.bulk.indexing import sorted_later, tell_size
-from federation.bulk.services import reserve_many, update_rows
+from federation.bulk.services import reserve_many, update_rows_ahead
 from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
 from federation.exchange.comparing import stale_rows
 from federation.exchange.creating import Made, inserted, referred_to, wide_windows, windows
@@ -260,26 +261,28 @@ class Writing:
         label = model._meta.label
         for records in windows(self.parts.records(name)):
             stay = self._wanted(*([record[at] for record in records] for at in (0, 7)))
-            wanted = [
-                one for one in compress(records, stay) if self._resolve(one[6], one[0], one[7])
-            ]
-            groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-            for _rows, owner, _branch, key, _uid, _before, after, _report in wanted:
-                groups.setdefault(tuple(after), []).append((*after.values(), key))
-                self.touched.add(owner)
-            for names, values in groups.items():
-                update_rows(model, names, values)
+            both = compress(records, stay)
+            wanted = [one for one in both if self._resolve(one[6], one[0], one[7])]
+            self._update(model, wanted)
+            self.touched.update(record[1] for record in wanted)
             self.written[label] += len(wanted)
             self.origins.take(label, (r[3] for r in wanted), (r[0][0] for r in wanted))
-            self._record(
-                ChangeRow(label, uid, owner, branch, "update", before, after)
-                for _rows, owner, branch, _key, uid, before, after, _report in wanted
-            )
             self.handled += len(records)
             self._tell_writing()
 
-    def _record(self, rows: Iterator[ChangeRow]) -> None:
-        record_changes(rows, actor=self.actor, batch=self.batch.uid)
+    def _update(self, model: type[models.Model], wanted: list[Any]) -> None:
+        """Write over records, and what they were into the log, made ready meanwhile."""
+        groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        for record in wanted:
+            groups.setdefault(tuple(record[6]), []).append((*record[6].values(), record[3]))
+        with Sender() as sender:
+            told = UpdateLog(actor=self.actor, batch=self.batch.uid)
+            for names, values in groups.items():
+                update_rows_ahead(sender, model, names, values)
+            label = model._meta.label
+            told.take(ChangeRow(label, r[4], r[1], r[2], "update", r[5], r[6]) for r in wanted)
+            sender.wait()
+        told.keep()
 
     def _close(self) -> None:
         batch, kept, now = self.batch, self.kept, timezone.now()
