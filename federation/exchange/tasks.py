@@ -3,6 +3,7 @@
 from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_init
 from django.utils.translation import gettext as _
 
 from federation.access.scope import Grant
@@ -10,6 +11,7 @@ from federation.audit.services import Actor
 from federation.exchange import services
 from federation.exchange.models import Batch, Collection
 from federation.jobs.services import Claimed, JobFailed, enqueue, handler
+from federation.spelling import dictionary
 
 
 def _batch(claimed: Claimed) -> Batch:
@@ -94,3 +96,9 @@ def expire_imports(claimed: Claimed) -> dict[str, Any]:
 def expire() -> None:
     """Beat's hint: have the clean-up done as a job."""
     enqueue("expire")
+
+
+@worker_init.connect(dispatch_uid="exchange_spellings")
+def know_spellings(**kwargs: Any) -> None:
+    """Load them before the worker divides: its processes share them, and no clerk waits."""
+    dictionary()

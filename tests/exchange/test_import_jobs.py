@@ -1,5 +1,8 @@
 """Imports in the hands of the worker: what somebody may do is asked again when it is done."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -277,3 +280,24 @@ def test_an_import_tells_every_stage_with_its_numbers(lotus, willow, north, lan)
     ]
     # Two women, each with her post at least.
     assert (records >= 4, told.percent) == (True, 100)
+
+
+STARTING = """
+import sys
+import django
+django.setup()
+from celery.signals import worker_init
+from federation.celery import app
+app.loader.init_worker()
+before = "pypinyin" in sys.modules
+worker_init.send(None)
+print(before, "pypinyin" in sys.modules)
+"""
+
+
+def test_a_worker_knows_how_names_are_spelt_before_it_divides():
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "federation.settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", STARTING], env=environment, check=True, stdout=subprocess.PIPE
+    )
+    assert told.stdout.split() == [b"False", b"True"]
