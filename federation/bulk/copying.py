@@ -1,7 +1,7 @@
 """Rows as the text that PostgreSQL's COPY reads, made column by column."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -44,14 +44,30 @@ def copying(
     """The same made ready, to be sent with a cursor; that may be done in another thread."""
     tail = "".join("\t" + written(value) for value in constant) + "\n"
     lines = map("\t".join, zip(*map(column_text, columns), strict=True))
-    # Every line ends with the tail, the last one as well.
-    text = tail.join([*lines, ""]).encode()
+    text = io.BytesIO()
+    for some in _pieces(lines):
+        # Every line ends with the tail, the last one as well.
+        text.write(tail.join([*some, ""]).encode())
+    text.seek(0)
     quote = connection.ops.quote_name
     statement = f"COPY {quote(table)} ({', '.join(map(quote, names))}) FROM STDIN"
-    return lambda cursor: cursor.copy_expert(statement, io.BytesIO(text), _BLOCK)
+    return lambda cursor: cursor.copy_expert(statement, text, _BLOCK)
 
 
-def column_text(values: Sequence[Any]) -> Sequence[str]:
+def _pieces(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Some lines at a time: of all of them only the bytes are to stand together."""
+    some: list[str] = []
+    held = 0
+    for line in lines:
+        some.append(line)
+        held += len(line)
+        if held > _BLOCK:
+            yield some
+            some, held = [], 0
+    yield some
+
+
+def column_text(values: Sequence[Any]) -> Iterable[str]:
     """The values of one column as COPY reads them; what they are is asked of all at once."""
     sorts = set(map(type, values))
     if sorts == {int}:
@@ -59,7 +75,8 @@ def column_text(values: Sequence[Any]) -> Sequence[str]:
     if sorts == {str} and is_plain(values):
         return values
     if sorts == {bytes}:
-        return ["\\\\x" + value.hex() for value in values]
+        # One by one: in letters they are twice as long.
+        return ("\\\\x" + value.hex() for value in values)
     if len(sorts - {type(None)}) == 1 and 2 * len(distinct := set(values)) < len(values):
         texts = {value: written(value) for value in distinct}
         return [texts[value] for value in values]
