@@ -1,21 +1,23 @@
 """What a worker does with one collected file: finds out which table it is and plans it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor
 from federation.exchange import deciding, lanes, planning, releases
-from federation.exchange.collecting import findings, recognising
+from federation.exchange.collecting import findings, recognising, unpacking
 from federation.exchange.collecting.records import Collection
 from federation.exchange.declare import Sheet, sheets
 from federation.exchange.gazetteer import places_of
 from federation.exchange.models import Batch
 from federation.exchange.places import VILLAGE
 from federation.exchange.problems import real_kind, refusal
-from federation.exchange.storage import detached, remove_later
+from federation.exchange.storage import detached, keep_file, remove_later
 from federation.jobs.models import Job
 from federation.jobs.services import Claimed, enqueue
 
@@ -110,6 +112,8 @@ def _recognise(batch: Batch, claimed: Claimed | None) -> None:
     batch.recognised = {"kinds": found.kinds, "asks": asks}
     if not asks and sheet is not None:
         batch.sheet = sheet.key
+        _save(batch, data, found.beside)
+        return
     _save(batch)
 
 
@@ -127,16 +131,47 @@ def _refuse(batch: Batch, code: str, params: dict[str, Any]) -> None:
         remove_later(path)
 
 
-def _save(batch: Batch) -> bool:
-    """Keep what was found, unless somebody gave the file up meanwhile or said what it is."""
+def _save(batch: Batch, data: bytes = b"", beside: Sequence[str] = ()) -> bool:
+    """Keep what was found, unless somebody gave the file up meanwhile or said what it is.
+
+    ``beside``: other tables in its workbook ``data``, each taken in as a file of its own.
+    """
     with transaction.atomic():
+        # Whoever takes more files in counts them under the same lock.
+        whole = Collection.objects.select_for_update(of=("self",)) if beside else None
+        collection = whole.get(pk=collection_of(batch).pk) if whole is not None else None
         standing = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
         is_open = standing.state == Batch.State.UPLOADED and not standing.sheet
         if is_open:
             batch.save()
         else:
             batch.refresh_from_db()
+        if is_open and collection is not None and collection.state == Collection.State.OPEN:
+            _take_beside(collection, batch, data, beside)
     return is_open
+
+
+def _take_beside(collection: Collection, batch: Batch, data: bytes, kinds: Sequence[str]) -> None:
+    """Take a workbook in once more for each of ``kinds``, as far as there is room for files."""
+    last = collection.batches.aggregate(last=Max("ordinal"))["last"]
+    for number, kind in zip(range(last + 1, unpacking.MOST_FILES + 1), kinds, strict=False):
+        own = Batch(
+            collection=collection,
+            ordinal=number,
+            organisation=collection.organisation,
+            as_of=batch.as_of,
+            actor=batch.actor,
+            actor_label=batch.actor_label,
+            sheet=kind,
+            file_name=batch.file_name,
+            file_sha256=batch.file_sha256,
+            state=Batch.State.UPLOADED,
+            recognised={"kinds": [kind], "asks": ""},
+            kept_until=batch.kept_until,
+        )
+        keep_file(own, data)
+        own.save()
+        file_queue_check(batch=own, actor=Actor(batch.actor, batch.actor_label))
 
 
 def is_somebodys(batch: Batch) -> bool:
