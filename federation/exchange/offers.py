@@ -9,6 +9,7 @@ from difflib import SequenceMatcher, get_close_matches
 
 from federation.access.tree import after, organisation_model
 from federation.exchange.cleaners.choices import Option, option_key
+from federation.exchange.cleaners.numbers import YesNo
 from federation.exchange.declare import Column, Sheet
 from federation.exchange.models import Batch, Collection
 from federation.exchange.options import OptionLists
@@ -43,7 +44,9 @@ class Offers:
         self._lists: OptionLists | None = None
 
     def options(self, column: Column) -> list[str]:
-        """The labels of a column's list, in the order in which they are kept."""
+        """The labels of a column's list, in the order in which they are kept; 是 and 否."""
+        if isinstance(column.clean, YesNo):
+            return list(column.clean.choices({}))
         if not isinstance(column.clean, Option):
             return []
         if self._lists is None:

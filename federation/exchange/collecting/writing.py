@@ -18,7 +18,7 @@ from federation.audit.services import Actor
 from federation.bulk.collecting import without_collector
 from federation.exchange import applying, planning, promises, releases, undoing
 from federation.exchange.collecting import findings
-from federation.exchange.collecting.desk import Desk
+from federation.exchange.collecting.desk import Desk, is_answered_since
 from federation.exchange.collecting.received import held_back, twice_of
 from federation.exchange.collecting.records import Collection
 from federation.exchange.contents import kept_head
@@ -149,7 +149,8 @@ class _Whole:
         if promised is None:
             return _("打开这一页以后才收到或检查完，没有写入，请核对后再写入。")
         met = set().union(*(self.touched.get(unit, set()) for unit in units))
-        if met or batch.pk in self.desk.behind or releases.is_outdated(batch):
+        is_old = batch.pk in self.desk.behind or is_answered_since(batch)
+        if met or is_old or releases.is_outdated(batch):
             planning.plan(batch, step, None, is_final=False)
         found = promises.promise_of(batch)
         if not _is_kept(promised, found, exactly=batch.sheet in met or not met):

@@ -61,7 +61,7 @@ class RowsPage(ImportPage):
             "moved": moved_lines(counts) if self.is_open else [],
             "asks_to_look": must_be_looked_at(self.facts.head),
             "to_write": to_write(counts),
-            "can_apply": self.is_open and not is_outdated and bool(counts.get("accepted")),
+            "can_apply": self.is_open and not is_outdated and bool(to_write(counts)),
             "several_sheets": len(summary.sheets) > 1,
             "has_columns": bool(summary.tables),
         }
@@ -203,9 +203,8 @@ class Row(RowsPage):
 
 
 def to_write(counts: dict[str, Any]) -> int:
-    """How many rows the button writes: of those that fit, what is in dispute is left as it is."""
-    disputed = counts.get("conflict", 0) + counts.get("duplicate", 0)
-    return int(counts.get("accepted", 0) - disputed)
+    """How many rows the button writes, as the result will say; what is in dispute stays out."""
+    return int(counts.get("new", 0) + counts.get("changed", 0))
 
 
 def moved_lines(counts: dict[str, Any]) -> list[str]:
