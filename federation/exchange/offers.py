@@ -3,7 +3,7 @@
 Offered to be taken by hand, never taken by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
@@ -95,6 +95,15 @@ class Offers:
             elif group == VILLAGE:
                 villages.append(_Place(spoken_name(plain_name(name)), towns.get(parent, "")))
         self._villages, self._towns = villages, list(towns.values())
+
+
+def among(offers: Sequence[str], likely: str) -> str:
+    """What was probably meant, in the words in which it is offered among others."""
+    names = (likely, spoken_name(likely))
+    behind_town = tuple(mark + name for mark in "镇乡道" for name in names)
+    same = [one for one in offers if one in names]
+    same += [one for one in offers if one.endswith(behind_town)]
+    return same[0] if same else likely
 
 
 def _is_of(town: str, written: str) -> bool:

@@ -8,7 +8,9 @@ from federation.exchange.collecting.desk import Desk
 from federation.exchange.collecting.showing import Page
 from federation.exchange.collecting.slips import slip_of
 from federation.exchange.models import Batch, Collection
+from federation.exchange.offers import among
 from federation.exchange.services import cause_answer_towns, cause_mend, collection_cancel
+from federation.exchange.views.rows import remarks
 from federation.jobs.models import Job
 from federation.jobs.services import run
 from tests.exchange.tables import book, member_row, village_row
@@ -144,3 +146,27 @@ def test_what_was_typed_at_the_desk_is_not_told_as_the_villages(north, lotus, la
     do_jobs()
     after = slip_of(Desk(made), lotus, with_names=True).parts[0].wrong
     assert [one.seen for one in after] == ["大转（收表时改填的，原表里不是这样）", "裙众"]
+
+
+@pytest.mark.parametrize(
+    ("offers", "likely", "offered"),
+    [
+        (["三角村", "三正社区"], "三正社区居民委员会", "三正社区"),
+        (["北岸镇三正社区"], "三正社区居民委员会", "北岸镇三正社区"),
+        (["新大兴村", "大兴村"], "大兴村", "大兴村"),
+        (["新大兴村"], "大兴村村民委员会", "大兴村村民委员会"),
+        ([], "大专", "大专"),
+    ],
+)
+def test_the_same_place_is_not_offered_under_two_names(offers, likely, offered):
+    assert among(offers, likely) == offered
+
+
+def test_what_is_said_of_many_worksheets_is_said_once():
+    photo, other = {"message": "照片没有导入。"}, {"message": "没有导入。"}
+    parts = [{"name": f"第{n}人", "warnings": [photo]} for n in range(1, 31)]
+    parts += [{"name": "第1人", "warnings": [photo, other]}, {"name": "空"}]
+    assert remarks(parts) == [
+        ("“第1人”、“第2人”、“第3人”", 30, "照片没有导入。"),
+        ("“第1人”", 1, "没有导入。"),
+    ]

@@ -24,7 +24,7 @@ from federation.exchange.collecting.received import (
     units_of,
 )
 from federation.exchange.models import Batch
-from federation.exchange.offers import PLACE_CODES, Offers
+from federation.exchange.offers import PLACE_CODES, Offers, among
 
 SHOWN, MOST_SHOWN, LINES = 12, 300, 60
 STATES = (TWICE, WRONG, MISSING, OK)
@@ -241,7 +241,7 @@ def _answer(cause: Cause, value: Value, offers: Offers) -> Answer:
     answer.choices = offers.options(column)
     if PLACE_CODES.get(cause.code) == cause.key:
         answer.offers = offers.places(cause.key, value.first.text, value.town)
-        answer.text = next((o for o in answer.offers if o.endswith(answer.text)), answer.text)
+        answer.text = among(answer.offers, answer.text)
     return answer
 
 

@@ -94,6 +94,7 @@ class RowsPage(ImportPage):
             grid=grid,
             has_organisations=grid.has_organisations,
             frame=frame,
+            remarks=remarks(told["summary"].sheets),
             offer=offer_of(self.batch, self.user),
         )
         return render(self.request, "exchange/rows.html", context, status=status)
@@ -200,6 +201,15 @@ class Row(RowsPage):
         answer = HttpResponse(status=200)
         answer["HX-Redirect"] = address
         return answer
+
+
+def remarks(parts: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
+    """What is said of whole worksheets, once for all of which the same is said; three by name."""
+    found: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for warning in part.get("warnings", []):
+            found.setdefault(warning["message"], {})[f"“{part['name']}”"] = None
+    return [("、".join(list(names)[:3]), len(names), text) for text, names in found.items()]
 
 
 def to_write(counts: dict[str, Any]) -> int:
