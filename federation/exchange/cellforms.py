@@ -7,7 +7,7 @@ from federation.exchange.declare import Sheet
 from federation.exchange.effects import told
 from federation.exchange.grids import Cell, CellForm, Grid, Line
 from federation.exchange.models import Batch
-from federation.exchange.offers import OPTION_CODE, PLACE_CODES, Offers
+from federation.exchange.offers import OPTION_CODE, PLACE_CODES, Offers, among
 from federation.exchange.previews import Facts, PlanRow
 from federation.exchange.settling import PLACE_FAULTS, is_rememberable
 
@@ -79,8 +79,7 @@ class CellForms:
 def _lay_likely(form: CellForm, likely: str) -> None:
     """What was probably meant comes first, in the words in which it is offered among others."""
     if likely:
-        surer = (offer for offer in form.offers if offer.endswith(likely))
-        form.likely = next(surer, likely)
+        form.likely = among(form.offers, likely)
         form.offers = [offer for offer in form.offers if offer != form.likely]
 
 

@@ -3,12 +3,13 @@
 Offered to be taken by hand, never taken by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
 from federation.access.tree import after, organisation_model
 from federation.exchange.cleaners.choices import Option, option_key
+from federation.exchange.cleaners.numbers import YesNo
 from federation.exchange.declare import Column, Sheet
 from federation.exchange.models import Batch, Collection
 from federation.exchange.options import OptionLists
@@ -43,7 +44,9 @@ class Offers:
         self._lists: OptionLists | None = None
 
     def options(self, column: Column) -> list[str]:
-        """The labels of a column's list, in the order in which they are kept."""
+        """The labels of a column's list, in the order in which they are kept; 是 and 否."""
+        if isinstance(column.clean, YesNo):
+            return list(column.clean.choices({}))
         if not isinstance(column.clean, Option):
             return []
         if self._lists is None:
@@ -92,6 +95,15 @@ class Offers:
             elif group == VILLAGE:
                 villages.append(_Place(spoken_name(plain_name(name)), towns.get(parent, "")))
         self._villages, self._towns = villages, list(towns.values())
+
+
+def among(offers: Sequence[str], likely: str) -> str:
+    """What was probably meant, in the words in which it is offered among others."""
+    names = (likely, spoken_name(likely))
+    behind_town = tuple(mark + name for mark in "镇乡道" for name in names)
+    same = [one for one in offers if one in names]
+    same += [one for one in offers if one.endswith(behind_town)]
+    return same[0] if same else likely
 
 
 def _is_of(town: str, written: str) -> bool:

@@ -25,6 +25,8 @@ def style_sheet():
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s*([{};])\s*", r"\1", text)
+    # What follows a colon or a comma needs no blank; what goes before one may (``a :hover``).
+    text = re.sub(r"([:,])\s+", r"\1", text)
     return text.replace(";}", "}").strip() + "\n"
 
 

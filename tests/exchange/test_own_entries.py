@@ -304,7 +304,7 @@ def test_the_page_names_the_entry_and_lets_one_row_be_chosen(lanhua, lotus, qiu,
     address = reverse("exchange:rows", args=[batch.uid]) + "?chip=conflict"
     page = client.get(address).content.decode()
     assert "邱月 7月2日 10:30 填的是“本科”，表中是“大专”" in page
-    assert page.count("采用表中内容") == 1
+    assert page.count("采用表中内容</button>") == 1
     choose = reverse("exchange:row_choice", args=[batch.uid, 0, 2])
     assert client.post(choose, {"choice": "adopt", "chip": "conflict"}).status_code == 302
     assert "保留本单位所填" in client.get(address.replace("conflict", "changed")).content.decode()

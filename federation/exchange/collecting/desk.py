@@ -45,6 +45,16 @@ class Desk:
         return [batch for batch in self.batches if batch.state not in gone]
 
     @cached_property
+    def unread(self) -> list[Batch]:
+        """The files of which nobody knows yet what came in with them."""
+        return [batch for batch in self.batches if batch.state == Batch.State.UPLOADED]
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether some of them are being looked into."""
+        return any(batch.uid in self.jobs for batch in self.unread)
+
+    @cached_property
     def found(self) -> dict[int, Findings]:
         """Key of a batch → what its plan says."""
         return findings_of(self.known)
@@ -116,13 +126,14 @@ class Desk:
 
     @cached_property
     def stopped(self) -> list[Batch]:
-        """The files nobody is looking into though they are not checked, or not with all typed."""
+        """The files nobody is looking into though they are not checked, or not with all said."""
         open_ones = [batch for batch in self.batches if batch.uid not in self.jobs]
         return [
             batch
             for batch in open_ones
             if (batch.state == Batch.State.UPLOADED and not asks_of(batch))
             or batch.pk in self.behind
+            or is_answered_since(batch)
         ]
 
 
@@ -131,6 +142,11 @@ def asks_of(batch: Batch) -> str:
     if batch.state != Batch.State.UPLOADED:
         return ""
     return str(batch.recognised.get("asks", ""))
+
+
+def is_answered_since(batch: Batch) -> bool:
+    """Whether something was said about a file that its plan does not know."""
+    return bool(batch.state == Batch.State.PLANNED and batch.recognised.get("again"))
 
 
 def good_rows(batch: Batch) -> int:

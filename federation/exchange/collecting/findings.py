@@ -21,7 +21,8 @@ from federation.exchange.problems import RowProblem
 from federation.exchange.rows import CheckedSheet, CheckedWorkbook, RejectedRow
 
 FOUND, WRONG, LEFT = "found", "wrong", "left"
-_LONGEST = 200
+#: so much of what stands in a cell is kept
+LONGEST = 200
 #: codes of what is said of tables that are not imported
 NOT_TAKEN = ("other_sheet", "other_table", "ignored_sheet", "hidden_sheet", "unreadable_sheet")
 OTHER_SHEET = NOT_TAKEN[0]
@@ -126,7 +127,7 @@ def keep_left(batch: Batch) -> None:
 def _packed(number: int, part: CheckedSheet, row: RejectedRow, can_type: bool) -> list[Any]:
     owner = row.place.id if row.place is not None else 0
     cells = row.cells
-    town = as_text(cells.get("town") or "")[:_LONGEST]
+    town = as_text(cells.get("town") or "")[:LONGEST]
     faults = [_fault(problem, can_type and problem.field in cells) for problem in row.errors]
     return [number, part.name, row.number, owner, town, faults]
 
@@ -135,8 +136,8 @@ def _fault(problem: RowProblem, can_type: bool) -> list[Any]:
     text = "" if problem.raw is None else as_text(problem.raw)
     likely = problem.likely.text if problem.likely is not None else ""
     # A longer text is not kept whole: it could not be told from another with the same beginning.
-    is_whole = len(text) <= _LONGEST
-    told = (problem.field or "", problem.code, problem.cell or "", text[:_LONGEST])
+    is_whole = len(text) <= LONGEST
+    told = (problem.field or "", problem.code, problem.cell or "", text[:LONGEST])
     return [*told, problem.message, problem.seen, likely, can_type and is_whole]
 
 

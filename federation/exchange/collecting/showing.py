@@ -17,13 +17,14 @@ from federation.exchange.collecting.received import (
     WRONG,
     Line,
     Twice,
+    held_back,
     lines_of,
     spots_of,
     twice_of,
     units_of,
 )
 from federation.exchange.models import Batch
-from federation.exchange.offers import PLACE_CODES, Offers
+from federation.exchange.offers import PLACE_CODES, Offers, among
 
 SHOWN, MOST_SHOWN, LINES = 12, 300, 60
 STATES = (TWICE, WRONG, MISSING, OK)
@@ -136,6 +137,24 @@ class Page:
         return self.desk.good
 
     @cached_property
+    def to_write(self) -> int:
+        """How many of them change something and count, as the result will say."""
+        batches, found = self.desk.planned, self.desk.found
+        held = {batch.pk: held_back(self.doubled, batch) for batch in batches}
+        return sum(
+            written
+            for batch in batches
+            if batch.pk in found
+            for unit, (_good, written) in found[batch.pk].rows.items()
+            if unit not in held[batch.pk]
+        )
+
+    @cached_property
+    def doubled(self) -> list[Twice]:
+        """What came more than once."""
+        return twice_of(self.desk)
+
+    @cached_property
     def looks(self) -> list[tuple[str, str]]:
         """File and what has to be looked at before it is written."""
         found = self.desk.found
@@ -179,7 +198,9 @@ class Page:
     def chips(self) -> list[tuple[str, Any, int]]:
         """State, its word and how many units are in it."""
         words = _words()
-        counts = {one: sum(one in line.states for line in self.lines) for one in STATES}
+        # What is missing is not known before all files are read.
+        states = [one for one in STATES if one != MISSING or not self.desk.is_reading]
+        counts = {one: sum(one in line.states for line in self.lines) for one in states}
         return [(one, words[one], count) for one, count in counts.items() if count]
 
     @property
@@ -190,7 +211,7 @@ class Page:
     @cached_property
     def twice(self) -> list[tuple[Twice, str, list[str], list[tuple[int, str]]]]:
         """What came more than once: its table, some of the units, and the files by name."""
-        found = twice_of(self.desk)
+        found = self.doubled
         units = units_of(unit for one in found for unit in one.units[:3])
         return [
             (
@@ -246,7 +267,7 @@ def _answer(cause: Cause, value: Value, offers: Offers) -> Answer:
     answer.choices = offers.options(column)
     if PLACE_CODES.get(cause.code) == cause.key:
         answer.offers = offers.places(cause.key, value.first.text, value.town)
-        answer.text = next((o for o in answer.offers if o.endswith(answer.text)), answer.text)
+        answer.text = among(answer.offers, answer.text)
     return answer
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from federation.exchange.cleaners.text import as_text
+from federation.exchange.collecting.causes import Cell
 from federation.exchange.collecting.desk import Desk
-from federation.exchange.collecting.findings import Fault, LeftRow, WrongRow
+from federation.exchange.collecting.findings import LONGEST, Fault, LeftRow, WrongRow
 from federation.exchange.collecting.received import (
     OK,
     held_back,
@@ -19,7 +21,7 @@ from federation.exchange.collecting.received import (
     twice_of,
 )
 from federation.exchange.giving.book import StreamingBook, TableSpec
-from federation.exchange.models import Batch
+from federation.exchange.models import Batch, RowEdit
 
 #: slips that one page prints, those with something to say first
 MOST = 200
@@ -96,6 +98,8 @@ class _Maker:
             for key, sheet in desk.sheets.items()
         }
         self.twice = twice_of(desk)
+        edits = RowEdit.objects.filter(batch__in=[batch.pk for batch in desk.known])
+        self.typed = {Cell(e.batch_id, e.sheet_no, e.row_no, e.key): e for e in edits}
         for batch in desk.known:
             self._take(batch)
         for twice in self.twice:
@@ -116,7 +120,7 @@ class _Maker:
         for row in found.wrong if found else ():
             part = self.parts.get((row.organisation_id, batch.sheet))
             if part is not None:
-                part.wrong += [self._wrong(name, row, fault) for fault in row.faults]
+                part.wrong += [self._wrong(batch, row, fault) for fault in row.faults]
         for left in found.left if found else ():
             part = self.parts.get((left.organisation_id, batch.sheet))
             # Why nothing of a file counts that another came instead of is told once, not by row.
@@ -129,11 +133,16 @@ class _Maker:
             return batch.file_name
         return _("第 {number} 份文件").format(number=batch.ordinal)
 
-    def _wrong(self, file: str, row: WrongRow, fault: Fault) -> Wrong:
-        message = fault.message
+    def _wrong(self, batch: Batch, row: WrongRow, fault: Fault) -> Wrong:
+        file, message, seen = self._name(batch), fault.message, fault.seen
+        edit = self.typed.get(Cell(batch.pk, row.sheet_no, row.number, fault.key))
+        if edit is not None and as_text(edit.reveal("value"))[:LONGEST] == fault.text:
+            # What was typed at the desk is not what the village wrote.
+            words = _("{seen}（收表时改填的，原表里不是这样）")
+            seen = words.format(seen=seen or _("（空）"))
         if fault.code == _NAMES_ANOTHER and not self.with_names:
             message = _("与同一份文件里的另一行重复，请只留一行。")
-        return Wrong(file, self._line(row, fault.cell), fault.seen, message)
+        return Wrong(file, self._line(row, fault.cell), seen, message)
 
     def _line(self, row: WrongRow | LeftRow, cell: str = "") -> str:
         where = cell or _("第 {row} 行").format(row=row.number)

@@ -17,7 +17,7 @@ from federation.audit.services import Actor
 from federation.bulk.collecting import without_collector
 from federation.exchange import applying, planning, promises, releases, undoing
 from federation.exchange.collecting import findings
-from federation.exchange.collecting.desk import Desk
+from federation.exchange.collecting.desk import Desk, is_answered_since
 from federation.exchange.collecting.received import held_back, twice_of
 from federation.exchange.collecting.records import Collection
 from federation.exchange.contents import kept_head
@@ -148,7 +148,8 @@ class _Whole:
             return _("打开这一页以后才收到或检查完，没有写入，请核对后再写入。")
         is_kept = promised == promises.mark_of(told)
         met = {unit: self.touched[unit] for unit in units & self.touched.keys()}
-        if is_kept and (met or batch.pk in self.desk.behind or releases.is_outdated(batch)):
+        is_old = batch.pk in self.desk.behind or is_answered_since(batch)
+        if is_kept and (met or is_old or releases.is_outdated(batch)):
             planning.plan(batch, step, None, is_final=False)
             free = {unit for unit, tables in met.items() if batch.sheet not in tables}
             is_kept = promises.is_kept(told, promises.rows_told(batch), free)

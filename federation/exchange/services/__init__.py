@@ -40,6 +40,7 @@ from federation.exchange.services.collections import (
     collection_open,
     file_answer,
     file_drop,
+    file_queue_check,
 )
 from federation.exchange.services.columns import are_columns_known, batch_confirm_columns
 from federation.exchange.services.decisions import CannotDecide, decision_make, decision_revoke
@@ -100,6 +101,7 @@ __all__ = [
     "file_answer",
     "file_check",
     "file_drop",
+    "file_queue_check",
     "is_outdated",
     "plan_row",
     "plan_rows",

@@ -87,8 +87,15 @@ class Check(ImportPage):
 
     def post(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         waits = (Batch.State.UPLOADED, Batch.State.PLANNED)
-        if self.batch.state in waits and not self.is_running:
-            services.batch_queue_plan(batch=self.batch, actor=Actor.of(request.user))
+        is_waiting = self.batch.state in waits and not self.is_running
+        collection, actor = self.batch.collection, Actor.of(request.user)
+        if collection is not None:
+            # Which table it is may have to be found out first, or to be asked, on their page.
+            if is_waiting and self.is_collected:
+                services.file_queue_check(batch=self.batch, actor=actor)
+            return redirect("exchange:collection", collection.uid)
+        if is_waiting:
+            services.batch_queue_plan(batch=self.batch, actor=actor)
         return redirect("exchange:batch", uid)
 
 

@@ -61,7 +61,7 @@ class RowsPage(ImportPage):
             "moved": moved_lines(counts) if self.is_open else [],
             "asks_to_look": must_be_looked_at(self.facts.head),
             "to_write": to_write(counts),
-            "can_apply": self.is_open and not is_outdated and bool(counts.get("accepted")),
+            "can_apply": self.is_open and not is_outdated and bool(to_write(counts)),
             "several_sheets": len(summary.sheets) > 1,
             "has_columns": bool(summary.tables),
         }
@@ -94,6 +94,7 @@ class RowsPage(ImportPage):
             grid=grid,
             has_organisations=grid.has_organisations,
             frame=frame,
+            remarks=remarks(told["summary"].sheets),
             offer=offer_of(self.batch, self.user),
         )
         return render(self.request, "exchange/rows.html", context, status=status)
@@ -202,10 +203,18 @@ class Row(RowsPage):
         return answer
 
 
+def remarks(parts: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
+    """What is said of whole worksheets, once for all of which the same is said; three by name."""
+    found: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for warning in part.get("warnings", []):
+            found.setdefault(warning["message"], {})[f"“{part['name']}”"] = None
+    return [("、".join(list(names)[:3]), len(names), text) for text, names in found.items()]
+
+
 def to_write(counts: dict[str, Any]) -> int:
-    """How many rows the button writes: of those that fit, what is in dispute is left as it is."""
-    disputed = counts.get("conflict", 0) + counts.get("duplicate", 0)
-    return int(counts.get("accepted", 0) - disputed)
+    """How many rows the button writes, as the result will say; what is in dispute stays out."""
+    return int(counts.get("new", 0) + counts.get("changed", 0))
 
 
 def moved_lines(counts: dict[str, Any]) -> list[str]:

@@ -33,6 +33,8 @@ class SlipList(CollectionBase):
             "title": _("退回单"),
             "collection": self.collection,
             "slips": made,
+            "unread": len(self.desk.unread),
+            "may_see_all": True,
             "is_all": is_all,
             "most": slips.MOST,
         }
@@ -71,8 +73,8 @@ class SlipBase(View):
         collection = found.first()
         if collection is None or not unit.path.startswith(collection.organisation.path):
             raise Http404
-        self.collection = collection
-        return slips.slip_of(Desk(collection), unit, with_names=self.may_see_all)
+        self.collection, self.desk = collection, Desk(collection)
+        return slips.slip_of(self.desk, unit, with_names=self.may_see_all)
 
 
 class SlipPage(SlipBase):
@@ -86,6 +88,7 @@ class SlipPage(SlipBase):
             "collection": self.collection,
             "slips": [slip],
             "unit": slip.unit,
+            "unread": len(self.desk.unread),
             "may_see_all": self.may_see_all,
         }
         return render(request, "exchange/slips.html", context)
