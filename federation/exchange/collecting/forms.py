@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from federation.exchange.collecting.unpacking import MOST_FILES
+from federation.exchange.collecting import unpacking
 from federation.exchange.forms import MEGABYTE, UnitForm
 from federation.sealing.arriving import TooLarge
 
@@ -32,9 +32,9 @@ class FilesField(forms.FileField):
         given = [one for one in (data or []) if one]
         if not given:
             raise forms.ValidationError(_("请选择要收的表格，可以一次选很多份。"))
-        if len(given) > MOST_FILES:
+        if len(given) > unpacking.MOST_FILES:
             words = _("选了 {count} 个文件，一次最多 {most} 个。请分几次上传，或者打成压缩包。")
-            raise forms.ValidationError(words.format(count=len(given), most=MOST_FILES))
+            raise forms.ValidationError(words.format(count=len(given), most=unpacking.MOST_FILES))
         whole = sum(one.size for one in given)
         if whole > MOST_BYTES:
             words = _("这些文件一共 {size} MB，一次最多 {most} MB。请分几次上传。")
