@@ -1,6 +1,7 @@
 """Fixtures for everybody: the small tree and the cast of ``tests.cast``."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import caches
@@ -8,6 +9,7 @@ from django.test import Client
 
 from federation.access.models import User
 from federation.audit import services as audit_services
+from federation.exchange import storage
 from orgs.models import Organisation
 from tests.cast import BACKEND, official, plant
 
@@ -129,6 +131,13 @@ def hua(city) -> User:
 def creations_in_blocks(monkeypatch):
     """What an import makes lies in blocks of the log even where it is a single record."""
     monkeypatch.setattr(audit_services, "WORTH_A_BLOCK", 1)
+
+
+@pytest.fixture
+def files_gone_at_once(monkeypatch):
+    """The transaction around a test never ends: files that go when it is committed go at once."""
+    now = SimpleNamespace(on_commit=lambda removed: removed())
+    monkeypatch.setattr(storage, "transaction", now)
 
 
 @pytest.fixture

@@ -216,7 +216,7 @@ def _left_out(check: SheetCheck, setting: Setting) -> RowWarning | None:
     if other is not None:
         code = "other_table" if check.base else "other_sheet"
         message = sentence(code, name=name, other=str(other.title), row=check.first_row)
-        return RowWarning(code, message)
+        return RowWarning(code, message, other=other.key)
     return RowWarning("ignored_sheet", sentence("ignored_sheet", name=name))
 
 

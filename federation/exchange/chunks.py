@@ -196,10 +196,16 @@ class PartReader:
         return map(columns_in, self.records(part))
 
     def records(self, part: str) -> Iterator[Any]:
-        """The blocks of a part, in order, as they were kept. Raises CannotOpen."""
+        """The blocks of a part, in order, as they were kept.
+
+        Raises CannotOpen, and LookupError for a part that was not announced, is not there, or was
+        read before: what is not read would silently not be written.
+        """
         if part in self._sizes:
             self._fetch()
-        for number, body in self._read.pop(part, ()):
+        if part not in self._read:
+            raise LookupError(f"plan of batch {self.batch.uid}: no part {part!r} left to read")
+        for number, body in self._read.pop(part):
             yield _unpacked(unseal(_place(self.batch.uid, part, number), body), True)
 
     def _fetch(self) -> None:

@@ -86,14 +86,19 @@ def _place_of(batch: Batch, actor: Actor) -> int:
 def take_back(batch: Batch, actor: Actor, kept: Iterable[UUID]) -> None:
     """With the import go the questions nobody answered, and those it settles by going.
 
-    ``kept``: records that undoing left as they were; what is said to be wrong there still is.
+    ``kept``: records that undoing left as they were. There the import still holds: what is asked
+    about them, or said to be wrong, still is.
     """
-    of_batch = Overruled.objects.filter(batch=batch)
-    of_batch.filter(state=State.OPEN).delete()
-    gone = of_batch.filter(state=State.WRONG).exclude(object_uid__in=list(kept))
-    gone.update(
-        state=State.RESTORED,
-        settled_by=actor.user,
-        settled_label=actor.label,
-        settled_at=timezone.now(),
-    )
+    staying = set(kept)
+    gone: dict[str, list[int]] = {State.OPEN: [], State.WRONG: []}
+    asked = Overruled.objects.filter(batch=batch, state__in=list(gone))
+    for pk, uid, state in asked.values_list("pk", "object_uid", "state"):
+        if uid not in staying:
+            gone[state].append(pk)
+    for block in in_blocks(gone[State.OPEN]):
+        keyed(Overruled.objects.all(), "id", block).delete()
+    settled = {"settled_by": actor.user, "settled_label": actor.label}
+    for block in in_blocks(gone[State.WRONG]):
+        keyed(Overruled.objects.all(), "id", block).update(
+            state=State.RESTORED, settled_at=timezone.now(), **settled
+        )

@@ -33,7 +33,7 @@ from federation.exchange.releases import made_with, options_now
 from federation.exchange.returning.ours import own_files, own_stamps
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.staleness import stale_notes
-from federation.exchange.storage import detached, remove, stored_file
+from federation.exchange.storage import detached, remove_later, stored_file
 from federation.exchange.understanding.mapping import Mapping as ColumnMapping
 from federation.jobs.lease import LostLease
 from federation.jobs.services import Claimed
@@ -270,10 +270,11 @@ def _refuse(
     batch.counts = {"read": checked.rows_read}
     batch.refusal = checked.file_error.message if checked.file_error else ""
     writer.add("head", contents.head_of(checked))
-    # Only when that is committed: a check stopped at the last moment can be started again.
+    # Only when that is committed: a check stopped at the last moment can be started again, and so
+    # can a collection in whose writing this was found.
     path = detached(batch)
     if _save(batch, writer, claimed, is_final):
-        remove(path)
+        remove_later(path)
     return batch
 
 

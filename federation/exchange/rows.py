@@ -11,13 +11,15 @@ from federation.exchange.stamps import Stamp
 
 @dataclass(frozen=True, slots=True)
 class RowWarning:
-    """Something to show beside a row, a sheet or a file. ``rows`` names the rows it is about."""
+    """Something to show beside a row, a sheet or a file. ``rows`` names the rows it is about;
+    ``other``: which table it probably is, of one that is not imported."""
 
     code: str
     message: str
     cell: str | None = None
     field: str | None = None
     rows: tuple[int, ...] = ()
+    other: str = ""
 
 
 @dataclass

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from federation.exchange.models import Batch
 from federation.sealing.boxes import seal, unseal
@@ -64,6 +65,15 @@ def remove(path: Path | None) -> None:
         path.unlink(missing_ok=True)
 
 
+def remove_later(path: Path | None) -> None:
+    """Remove a workbook once it is committed that its batch has none.
+
+    What is rolled back still has its file. One that stays because the machine stops just then
+    belongs to no batch and goes as a stray.
+    """
+    transaction.on_commit(lambda: remove(path))
+
+
 def drop_file(batch: Batch) -> None:
-    """Remove the workbook from disk; the caller saves ``batch``."""
-    remove(detached(batch))
+    """Remove the workbook from disk; the caller saves ``batch`` in the same transaction."""
+    remove_later(detached(batch))

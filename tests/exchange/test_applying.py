@@ -219,6 +219,19 @@ def test_small_parts_of_a_plan_are_read_together_and_large_ones_alone(
     assert found[8] == found[3] and all(found[3].values())
 
 
+@pytest.mark.parametrize("gone", [False, True], ids=["never announced", "not there"])
+def test_a_part_of_a_plan_that_cannot_be_read_is_told_and_not_passed_over(lotus, city, gone):
+    batch = planned("committee", [member_row(lotus, 1, "周兰")], city)
+    sizes = dict(contents.sizes_planned(batch, contents.kept_head(batch)))
+    part = "create:cadres.Person"
+    if gone:
+        batch.chunks.filter(part=part).delete()
+    else:
+        del sizes[part]
+    with pytest.raises(LookupError, match="no part 'create:cadres.Person'"):
+        list(chunks.PartReader(batch, sizes).records(part))
+
+
 def test_branch_and_status_follow_the_tree(lotus, city):
     imported("committee", [member_row(lotus, 1, "周兰", position="主席")], city)
     post = Appointment.objects.select_related("term").get()

@@ -33,7 +33,7 @@ from federation.jobs.services import run
 from orgs.models import ReportedFact
 from tests.exchange.tables import AS_OF, book, member_row, village_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_gone_at_once")]
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,13 @@ import pytest
 from django.utils import timezone
 
 from federation.audit.services import Actor
-from federation.exchange.models import Batch
-from federation.exchange.services import batch_open, batch_queue_plan, expire
+from federation.exchange.models import Batch, RowChoice
+from federation.exchange.services import batch_drop, batch_open, batch_queue_plan, expire
 from federation.jobs.models import Job
 from federation.jobs.services import run
 from tests.exchange.tables import imported, member_row, opened, planned
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_gone_at_once")]
 
 
 @pytest.fixture
@@ -86,3 +86,26 @@ def test_nothing_of_a_refused_file_stays(folder, north, lan):
     assert len(list(folder.iterdir())) == 1
     run(batch_queue_plan(batch=batch, actor=Actor.of(lan)).uid)
     assert (state(batch), batch.file_stored, list(folder.iterdir())) == ("refused", "", [])
+
+
+def chosen_for(batch: Batch, lan) -> None:
+    """Somebody chose what the table says for one row; the mark is of the value she saw."""
+    RowChoice.objects.create(
+        batch=batch, sheet_no=0, row_no=2, marks=["0011223344556677"], by=lan, by_label="兰晓梅"
+    )
+
+
+def test_of_a_choice_only_that_it_was_made_stays_after_thirty_days(folder, lotus, north, lan):
+    batch = imported("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    chosen_for(batch, lan)
+    Batch.objects.update(kept_until=timezone.now() - timedelta(hours=1))
+    expire()
+    choice = RowChoice.objects.get()
+    assert (choice.marks, choice.row_no, choice.by) == ([], 2, lan)
+
+
+def test_with_an_import_that_is_given_up_go_its_choices(folder, lotus, north, lan):
+    batch = planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
+    chosen_for(batch, lan)
+    batch_drop(batch=batch)
+    assert not RowChoice.objects.exists()

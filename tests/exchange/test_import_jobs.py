@@ -25,7 +25,7 @@ from federation.jobs.progress import Tracker, ask_to_stop, told_of
 from federation.jobs.services import claim, handlers, progress_of, run
 from tests.exchange.tables import imported, member_row, opened, planned
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_gone_at_once")]
 
 
 def posting_ends(user):

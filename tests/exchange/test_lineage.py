@@ -207,6 +207,7 @@ def test_what_undoing_had_to_keep_still_names_its_cells(lotus, city, lan):
     assert (cell(person, "name"), cell(person, "political")) == ("B2", None)
 
 
+@pytest.mark.usefixtures("files_gone_at_once")
 def test_the_cell_is_known_when_file_and_plan_are_gone(settings, tmp_path, lotus, city):
     settings.UPLOAD_FOLDER = tmp_path
     batch = imported("committee", [member_row(lotus, 1, "周兰", education="大专")], city)

@@ -18,7 +18,11 @@ from federation.exchange.services import (
     plan_summary,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("files_gone_at_once"),
+]
 SAMPLES = Path(__file__).parent / "samples"
 BOOKS = sorted(p for p in SAMPLES.iterdir() if p.suffix != ".json" and p.stat().st_size > 100)
 LARGEST = 200_000

@@ -36,7 +36,7 @@ from tests.exchange.tables import (
     planned,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_gone_at_once")]
 
 
 def kept_files() -> list[Path]:

@@ -326,6 +326,20 @@ def test_what_undoing_keeps_stays_wrong(overruled, lotus, qiu, tao, lan, as_user
     assert settle(as_user(tao), overruled, "restore") == ["已恢复荷花村所填的值。"]
 
 
+def test_what_undoing_keeps_is_still_asked_about_until_it_goes_too(overruled, lotus, lan, tao):
+    person = Person.objects.get()
+    later = imported(
+        "committee", [row(lotus, education="大专", ethnic="苗族")], lotus.parent.parent, as_of=AS_OF
+    )
+    batch_undo(batch=overruled.batch, actor=Actor.of(tao))
+    person.refresh_from_db()
+    overruled.refresh_from_db()
+    assert (person.education, overruled.state) == ("大专", "open")
+    batch_undo(batch=later, actor=Actor.of(lan))
+    person.refresh_from_db()
+    assert (person.education, Overruled.objects.exists()) == ("本科", False)
+
+
 def test_an_answer_after_the_import_was_taken_back_says_so(overruled, qiu, tao, as_user):
     page = as_user(qiu)
     batch_undo(batch=overruled.batch, actor=Actor.of(tao))

@@ -23,6 +23,9 @@ from federation.exchange.rows import CheckedSheet, CheckedWorkbook, RejectedRow
 FOUND, WRONG, LEFT = "found", "wrong", "left"
 #: so much of what stands in a cell is kept
 LONGEST = 200
+#: codes of what is said of tables that are not imported
+NOT_TAKEN = ("other_sheet", "other_table", "ignored_sheet", "hidden_sheet", "unreadable_sheet")
+OTHER_SHEET = NOT_TAKEN[0]
 #: what becomes of rows that nothing is wrong with and that are not written all the same
 CONFLICTS = ("conflict", "duplicate")
 
@@ -63,15 +66,24 @@ class LeftRow(NamedTuple):
     why: str
 
 
+class NotTaken(NamedTuple):
+    """A table of the workbook that its plan leaves out, in words; ``kind``: which table a whole
+    worksheet probably is, "" where that is not known."""
+
+    message: str
+    kind: str
+
+
 class Findings(NamedTuple):
     """``rows``: by organisation, how many rows are good and how many of them change something;
     ``looks``: what somebody has to look at before the file is written; ``left``: what was left out
-    of a written file."""
+    of a written file; ``not_taken``: the other tables of its workbook."""
 
     rows: dict[int, tuple[int, int]]
     wrong: list[WrongRow]
     looks: list[str]
     left: list[LeftRow]
+    not_taken: list[NotTaken]
 
 
 def keep(
@@ -85,6 +97,8 @@ def keep(
         counted[1] += change in WRITES
     writer.add(FOUND, rows)
     writer.add(FOUND, [one.message for one in checked.warnings if one.code == MASS_CHANGE])
+    beside = (one for one in checked.warnings if one.code in NOT_TAKEN)
+    writer.add(FOUND, [[w.message, w.other if w.code == OTHER_SHEET else ""] for w in beside])
     for number, part in enumerate(checked.sheets):
         for place, row in enumerate(part.rejected):
             can_type = part.opening is not None and place < MOST_KEPT
@@ -131,11 +145,13 @@ def findings_of(batches: Iterable[Batch]) -> dict[int, Findings]:
     """Key of a batch → what its plan says; of all batches in one question."""
     found: dict[int, Findings] = {}
     for batch, part, block in chunks.of_many(batches, (FOUND, LEFT, WRONG)):
-        told = found.setdefault(batch.pk, Findings({}, [], [], []))
+        told = found.setdefault(batch.pk, Findings({}, [], [], [], []))
         if part == FOUND:
-            rows, looks = block
+            # A plan of an earlier release does not tell what it left out.
+            rows, looks, *beside = block
             told.rows.update({owner: (n[0], n[1]) for owner, n in rows.items()})
             told.looks.extend(looks)
+            told.not_taken.extend(NotTaken(*one) for some in beside for one in some)
         elif part == LEFT:
             told.left.extend(LeftRow(*one) for one in block)
         else:

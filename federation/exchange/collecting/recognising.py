@@ -14,7 +14,7 @@ from federation.exchange.understanding.contexts import Context, place_of_sheet
 from federation.exchange.understanding.header import find_header, heading_key
 from federation.exchange.understanding.labels import is_form, label_key, pairs_in
 from federation.exchange.understanding.tables import texts_of
-from federation.exchange.understanding.templates import FORM, is_usable
+from federation.exchange.understanding.templates import FORM, is_usable, other_template
 
 #: a table is sure where it has so many columns more than the next one
 _LEAD = 2
@@ -27,6 +27,7 @@ _WORKSHEETS, _TITLE_ROWS = 40, 3
 class Recognised:
     """The tables a workbook may be, the likeliest first; it is sure where there is one.
 
+    ``beside``: tables that other worksheets are, where that is sure.
     ``town`` and ``village``: the codes of what its titles and tabs are about, "" where unsure.
     ``refusal``: why it cannot be read, or is none of them: a code and what its sentence names.
     """
@@ -34,6 +35,7 @@ class Recognised:
     kinds: list[str] = field(default_factory=list)
     town: str = ""
     village: str = ""
+    beside: list[str] = field(default_factory=list)
     refusal: tuple[str, dict[str, Any]] | None = None
 
 
@@ -63,10 +65,11 @@ def recognise(data: bytes, sheets: Iterable[type[Sheet]], places: Places) -> Rec
     declared = list(sheets)
     if stamp is not None and any(one.key == stamp.sheet for one in declared):
         return _placed(Recognised([stamp.sheet]), shown, places)
-    kinds = _likeliest(shown, declared)
+    fits = [_fits(page, declared) for page in shown[:_WORKSHEETS]]
+    kinds = _likeliest(fits)
     if not kinds:
         return Recognised(refusal=("no_header_found", {}))
-    return _placed(Recognised(kinds), shown, places)
+    return _placed(_apart(kinds, shown, fits, declared), shown, places)
 
 
 def _pages(data: bytes) -> Iterator[_Page]:
@@ -84,14 +87,56 @@ def _pages(data: bytes) -> Iterator[_Page]:
         yield page
 
 
-def _likeliest(pages: Sequence[_Page], sheets: Sequence[type[Sheet]]) -> list[str]:
-    """The tables that fit best; several where none fits clearly better than the others."""
+def _fits(page: _Page, sheets: Iterable[type[Sheet]]) -> dict[str, int]:
+    """How well every table fits a worksheet, by its key; those that it cannot be left out."""
+    return {sheet.key: fit for sheet in sheets if (fit := _fit(page, sheet))}
+
+
+def _likeliest(fits: Iterable[dict[str, int]]) -> list[str]:
+    """The tables that fit some worksheets best; several where none fits clearly better."""
     best: dict[str, int] = {}
-    for page in pages[:_WORKSHEETS]:
-        for sheet in sheets:
-            best[sheet.key] = max(best.get(sheet.key, 0), _fit(page, sheet))
-    marked = sorted(((fit, key) for key, fit in best.items() if fit), reverse=True)
+    for fit in fits:
+        best.update({key: max(mark, best.get(key, 0)) for key, mark in fit.items()})
+    marked = sorted(((fit, key) for key, fit in best.items()), reverse=True)
     return [key for fit, key in marked if fit > marked[0][0] - _LEAD]
+
+
+def _apart(
+    kinds: list[str],
+    pages: Sequence[_Page],
+    fits: Sequence[dict[str, int]],
+    sheets: Sequence[type[Sheet]],
+) -> Recognised:
+    """One table, and beside it those that are others for sure, each on worksheets of its own.
+
+    Sure is only what the plan of the one leaves out as a table of the other: no row is read twice.
+    """
+    likely = [_likeliest([fit]) for fit in fits]
+    first = next((one[0] for one in likely if len(one) == 1 and one[0] in kinds), kinds[0])
+    own = next(sheet for sheet in sheets if sheet.key == first)
+    others = [sheet for sheet in sheets if sheet is not own]
+    beside: list[str] = []
+    for page, one in zip(pages, likely, strict=False):
+        if (
+            len(one) == 1
+            and one[0] not in (first, *beside)
+            and _is_other(page, own, others, one[0])
+        ):
+            beside.append(one[0])
+    if set(kinds) <= {first, *beside}:
+        return Recognised([first], beside=beside)
+    return Recognised(kinds)
+
+
+def _is_other(page: _Page, own: type[Sheet], others: Sequence[type[Sheet]], kind: str) -> bool:
+    """Whether a plan of ``own`` leaves a worksheet out, as one of the table ``kind``."""
+    merges = page.start.merges
+    header = find_header(page.rows, own, merges)
+    if header is not None and is_usable(header, own):
+        other = other_template(page.rows[: header.end], merges, own, others)
+    else:
+        other = other_template(page.rows, merges, own, others)
+    return other is not None and other.key == kind
 
 
 def _fit(page: _Page, sheet: type[Sheet]) -> int:

@@ -68,7 +68,8 @@ class Card:
 
 @dataclass
 class FileLine:
-    """One file: what it was taken for and what is in it. ``can_drop``: nothing of it is written."""
+    """One file: what it was taken for and what is in it. ``can_drop``: nothing of it is written;
+    ``same_as``: the number under which another table of the same workbook stands, 0 for none."""
 
     batch: Batch
     title: str
@@ -78,6 +79,7 @@ class FileLine:
     is_checking: bool
     kinds: list[str]
     can_drop: bool = False
+    same_as: int = 0
 
     @property
     def is_checked(self) -> bool:
@@ -164,6 +166,19 @@ class Page:
         ]
 
     @cached_property
+    def not_taken(self) -> list[tuple[list[str], str]]:
+        """In which files tables were left out, and what is said of them; without those that were
+        taken as files of their own."""
+        known = {(one.file_sha256, one.sheet) for one in self.desk.batches}
+        said: dict[str, list[str]] = {}
+        for batch in self.desk.known:
+            told = self.desk.found.get(batch.pk)
+            for one in told.not_taken if told else ():
+                if (batch.file_sha256, one.kind) not in known:
+                    said.setdefault(one.message, []).append(batch.file_name)
+        return [(list(dict.fromkeys(names)), words) for words, names in said.items()]
+
+    @cached_property
     def spots(self) -> Any:
         """(unit, table) → what came in."""
         return spots_of(self.desk)
@@ -230,7 +245,18 @@ class Page:
             batch.uid in self.desk.jobs,
             batch.recognised.get("kinds", []),
             batch.state in (Batch.State.UPLOADED, Batch.State.PLANNED),
+            self._same_as(batch),
         )
+
+    def _same_as(self, batch: Batch) -> int:
+        first = self._first.get(batch.file_sha256, batch.ordinal)
+        return first if first != batch.ordinal else 0
+
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        """The number of the first file with the same content."""
+        kept = (one for one in reversed(self.desk.batches) if one.file_sha256)
+        return {one.file_sha256: one.ordinal for one in kept}
 
 
 def _answer(cause: Cause, value: Value, offers: Offers) -> Answer:

@@ -2,10 +2,9 @@
 
 A table that others rest on comes first, as its app does: villages before their committees. Where
 an earlier file of the same collection touched the units of a later one, the later is planned anew
-within the transaction, and written only if as many of its rows are good as the page told.
+within the transaction, and written only if each of its rows is still what the page told.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -28,7 +27,6 @@ from federation.exchange.plan_warnings import must_be_looked_at
 from federation.jobs.services import Claimed
 
 STAGE = "files"
-_ACCEPTED = ("new", "changed", "unchanged", "conflict", "duplicate")
 
 
 class HeldBack(Exception):
@@ -71,8 +69,9 @@ def in_order(batches: list[Batch]) -> list[Batch]:
 def write(collection: Collection, claimed: Claimed | None, payload: dict[str, Any]) -> Collection:
     """Write every planned file of ``collection``; harmless when it is written already.
 
-    ``payload``: ``promised`` (by ordinal, what the page told of a file), ``all_or_nothing``, and
-    ``is_looked_at``. With all or nothing, a single row that stays out holds everything back.
+    ``payload``: ``promised`` (by ordinal, the mark of all that the page told of a file's rows),
+    ``all_or_nothing``, and ``is_looked_at``. With all or nothing, a single row that stays out holds
+    everything back.
     """
     try:
         with transaction.atomic():
@@ -127,8 +126,9 @@ class _Whole:
                 self.outcome.left[batch.ordinal] = _("还没有检查完，没有写入。")
 
     def _one(self, batch: Batch, step: Step | None) -> None:
-        held, units = held_back(self.twice, batch), self._units(batch)
-        why = self._why_not(batch, units, step)
+        held, told = held_back(self.twice, batch), promises.rows_told(batch)
+        units = {unit for _change, unit in told.values()}
+        why = self._why_not(batch, told, units, step)
         if why:
             self.outcome.left[batch.ordinal] = why
             return
@@ -139,21 +139,21 @@ class _Whole:
             return
         self._note(written, units - held.keys())
 
-    def _units(self, batch: Batch) -> set[int]:
-        told = self.desk.found.get(batch.pk)
-        return set(told.rows) if told else set()
-
-    def _why_not(self, batch: Batch, units: set[int], step: Step | None) -> str:
+    def _why_not(
+        self, batch: Batch, told: promises.Told, units: set[int], step: Step | None
+    ) -> str:
         """Why a file may not be written as it is; plans it anew where that has to be."""
         promised = self.payload.get("promised", {}).get(str(batch.ordinal))
         if promised is None:
             return _("打开这一页以后才收到或检查完，没有写入，请核对后再写入。")
-        met = set().union(*(self.touched.get(unit, set()) for unit in units))
+        is_kept = promised == promises.mark_of(told)
+        met = {unit: self.touched[unit] for unit in units & self.touched.keys()}
         is_old = batch.pk in self.desk.behind or is_answered_since(batch)
-        if met or is_old or releases.is_outdated(batch):
+        if is_kept and (met or is_old or releases.is_outdated(batch)):
             planning.plan(batch, step, None, is_final=False)
-        found = promises.promise_of(batch)
-        if not _is_kept(promised, found, exactly=batch.sheet in met or not met):
+            free = {unit for unit, tables in met.items() if batch.sheet not in tables}
+            is_kept = promises.is_kept(told, promises.rows_told(batch), free)
+        if not is_kept:
             return _("重新检查后有变化，没有写入，请核对后再写入。")
         if must_be_looked_at(kept_head(batch)) and not self.payload.get("is_looked_at"):
             return _("很多行的同一列会改变，没有写入，请核对后再写入。")
@@ -194,19 +194,6 @@ def _held_words(choice: int | None) -> str:
     if choice is None:
         return _("有几份文件都填了这个单位的这种表，还没有选定哪一份，没有写入。")
     return _("这个单位的这种表选定用第 {number} 份文件，这一份没有写入。").format(number=choice)
-
-
-def _is_kept(promised: dict[str, int], found: dict[str, int], *, exactly: bool) -> bool:
-    """Whether a plan is still what the page told.
-
-    Where an earlier table of the same collection brought a record in, a new row of a later one
-    becomes a changed or unchanged one; none of them may be rejected or in conflict for it.
-    """
-    if exactly:
-        return Counter(promised) == Counter(found)
-    worse = any(found.get(bad, 0) > promised.get(bad, 0) for bad in ("conflict", "duplicate"))
-    total = [sum(told.get(change, 0) for change in _ACCEPTED) for told in (promised, found)]
-    return not worse and total[0] == total[1]
 
 
 def undo(

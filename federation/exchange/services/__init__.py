@@ -34,19 +34,18 @@ from federation.exchange.services.collected import (
     collection_undo,
 )
 from federation.exchange.services.collections import (
-    CannotCollect,
     collection_add,
     collection_cancel,
     collection_drop,
     collection_open,
     file_answer,
-    file_check,
     file_drop,
     file_queue_check,
 )
 from federation.exchange.services.columns import are_columns_known, batch_confirm_columns
 from federation.exchange.services.decisions import CannotDecide, decision_make, decision_revoke
 from federation.exchange.services.edits import CannotEdit, cell_settle, cell_text, row_edit
+from federation.exchange.services.looking import CannotCollect, file_check
 from federation.exchange.services.mending import (
     Mended,
     cause_answer_towns,

@@ -149,6 +149,7 @@ def batch_drop(*, batch: Batch) -> Batch:
         drop_file(batch)
         batch.chunks.all().delete()
         batch.edits.all().delete()
+        batch.choices.all().delete()
         batch.state = Batch.State.DROPPED
         batch.save()
     return batch
@@ -245,6 +246,8 @@ def expire() -> int:
             batch.chunks.all().delete()
             # Which cells were typed anew stays known, what was typed does not.
             batch.edits.update(value=None)
+            # The same of rows for which somebody chose: the marks are of values.
+            batch.choices.update(marks=[])
             batch.save(update_fields=["file_stored"])
     return len(waiting) + len(expired)
 

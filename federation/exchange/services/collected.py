@@ -44,10 +44,15 @@ def collection_queue_apply(
         created_by=actor.user,
         subject=collection.uid,
         lanes=[*towns, *(f"batch.{batch.uid.hex}" for batch in desk.planned)],
-        promised={str(one.ordinal): promises.promise_of(one) for one in desk.planned},
+        promised={str(one.ordinal): _mark_of(one) for one in desk.planned},
         all_or_nothing=all_or_nothing,
         is_looked_at=is_looked_at,
     )
+
+
+def _mark_of(batch: Batch) -> str:
+    """By what it is known whether the rows of a file are what the page tells now."""
+    return promises.mark_of(promises.rows_told(batch))
 
 
 @transaction.atomic

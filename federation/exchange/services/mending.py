@@ -15,14 +15,10 @@ from federation.exchange.collecting.desk import Desk
 from federation.exchange.collecting.received import chosen_key, twice_of
 from federation.exchange.collecting.records import Collection
 from federation.exchange.models import Batch, RowEdit
-from federation.exchange.services.collections import (
-    CHECK,
-    CannotCollect,
-    file_queue_check,
-    locked,
-)
+from federation.exchange.services.collections import locked
 from federation.exchange.services.decisions import CannotDecide
 from federation.exchange.services.edits import LONGEST, CannotEdit, cell_settle
+from federation.exchange.services.looking import CHECK, CannotCollect, file_queue_check
 from federation.jobs.models import Job
 
 _UPDATED = ("uid", "value", "by", "by_label", "at")

@@ -21,7 +21,7 @@ from federation.exchange.collecting.forms import AddForm, CollectForm
 from federation.exchange.collecting.showing import Page
 from federation.exchange.collecting.writing import undo_until
 from federation.exchange.models import Collection
-from federation.exchange.services.collections import collectable
+from federation.exchange.services.looking import collectable
 from federation.jobs.models import Job
 from federation.jobs.services import progress_of
 
