@@ -14,6 +14,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.utils import timezone
 
 from federation.access.models import Posting
+from federation.access.scope import Grant
 from federation.access.tree import organisation_model
 from federation.audit.images import opened
 from federation.audit.log import changes_about, creations_about
@@ -72,6 +73,17 @@ def standing() -> Q:
     """The log without imports that were taken back: nothing of them stands."""
     undone = Batch.objects.filter(state=Batch.State.UNDONE).values("uid")
     return Q(batch=None) | ~Q(batch__in=undone)
+
+
+def posted_for(organisation: Any, user: Any) -> Any:
+    """Where ``user`` is posted who imports for ``organisation``: there or at the nearest above.
+
+    None where nowhere, and for the command line.
+    """
+    held = user.scope(Grant.IMPORT).people_paths if user is not None else ()
+    own = (posting.organisation for posting in user.current_postings()) if held else ()
+    over = [one for one in own if one.path in held and organisation.path.startswith(one.path)]
+    return max(over, key=lambda one: one.path, default=None)
 
 
 class Entering:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from federation.access.scope import RuleQuerySet, Scope, ScopedModel, ScopedQuerySet
 from federation.exchange.collecting.records import Collection as Collection
+from federation.exchange.collecting.records import sender_place, sent_within
 from federation.exchange.corrections import Decision as Decision
 from federation.exchange.corrections import RowChoice as RowChoice
 from federation.exchange.corrections import RowEdit as RowEdit
@@ -47,11 +48,12 @@ class BatchQuerySet(ScopedQuerySet):
     """Whose imports are seen by whom."""
 
     def in_scope(self, scope: Scope) -> Self:
-        """Those made for organisations in ``scope``; files taken in with others, by whose they all
-        are. That one was found to be about a town or a village shows it, with whatever else stands
-        in it, to nobody there."""
+        """Those made for organisations in ``scope`` by whoever was posted there; files taken in
+        with others, by whose they all are. That one is about a town or a village, or was sent for
+        it from above, shows it to nobody there: rows of other places may be in it."""
         whole = scope.condition("collection__organisation__path", personal=True)
-        return super().in_scope(scope).filter(Q(collection=None) | whole)
+        found = super().in_scope(scope).filter(Q(collection=None) | whole)
+        return found.filter(sent_within(scope), sent_within(scope, "collection__"))
 
 
 class Batch(ScopedModel):
@@ -71,6 +73,7 @@ class Batch(ScopedModel):
     organisation = models.ForeignKey(
         settings.ORGANISATION_MODEL, models.PROTECT, related_name="+", verbose_name=_("范围")
     )
+    sent_from = sender_place()
     as_of = models.DateField(_("数据截至"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("谁")
@@ -120,8 +123,10 @@ class Batch(ScopedModel):
 
     @property
     def whole(self) -> Any:
-        """The organisation for which its file was taken in, with others or alone."""
-        return self.organisation if self.collection is None else self.collection.organisation
+        """Where its file was taken in, with others or alone: where whoever sent it was posted, else
+        the organisation for which it was sent."""
+        taken = self if self.collection is None else self.collection
+        return taken.sent_from or taken.organisation
 
 
 class PlanChunk(models.Model):

@@ -8,12 +8,11 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from federation.access.scope import Grant
 from federation.audit.models import Change
 from federation.audit.services import Actor, open_change
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks, insert_rows
-from federation.exchange.entering import Entering, Entries, Entry
+from federation.exchange.entering import Entering, Entries, Entry, posted_for
 from federation.exchange.models import Batch
 from federation.exchange.overruled import Overruled
 from federation.exchange.values import Value, changed_values
@@ -72,15 +71,8 @@ def _rows(
 
 def _place_of(batch: Batch, actor: Actor) -> int:
     """Where whoever writes is posted for it: at the batch's organisation or the nearest above."""
-    paths: dict[str, int] = {batch.organisation.path: batch.organisation_id}
-    if actor.user is None:
-        return batch.organisation_id
-    held = actor.user.scope(Grant.IMPORT).people_paths
-    for posting in actor.user.current_postings():
-        if posting.organisation.path in held:
-            paths[posting.organisation.path] = posting.organisation_id
-    over = [path for path in paths if batch.organisation.path.startswith(path) and path in held]
-    return paths[max(over, default=batch.organisation.path)]
+    found = posted_for(batch.organisation, actor.user)
+    return batch.organisation_id if found is None else found.pk
 
 
 def take_back(batch: Batch, actor: Actor, kept: Iterable[UUID]) -> None:

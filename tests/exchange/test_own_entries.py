@@ -15,29 +15,22 @@ from cadres.sheets import CommitteeSheet
 from federation.access.models import Posting
 from federation.audit.services import Actor
 from federation.exchange import overruling
-from federation.exchange.models import Batch, RowChoice
+from federation.exchange.models import Batch
 from federation.exchange.services import (
-    CannotEdit,
     batch_apply,
     batch_open,
     batch_plan,
     batch_undo,
     plan_rows,
-    plan_summary,
-    row_adopt,
-    row_keep,
 )
 from federation.exchange.stamps import STAMP_SHEET, Stamp, columns_hash, seal_stamp
 from federation.identity import uuid7
-from federation.registers.services import record_save
 from tests.cast import plant, post
 from tests.exchange import tables
-from tests.exchange.tables import changes, imported, member_row, opened, planned, warnings
+from tests.exchange.entries import AFTER, AS_OF, BEFORE, DAY, LATER, entered, planned_at, row
+from tests.exchange.tables import changes, imported, member_row, opened, warnings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("creations_in_blocks")]
-AS_OF = date(2026, 6, 30)
-BEFORE, DAY, AFTER = "2026-06-29T09:00+08:00", "2026-06-30T09:05+08:00", "2026-07-02T10:30+08:00"
-LATER = "2026-07-03T08:00+08:00"
 
 
 @pytest.fixture(autouse=True)
@@ -51,27 +44,6 @@ def lanhua(lotus, city):
     with time_machine.travel("2026-01-05T09:00+08:00", tick=False):
         imported("committee", [row(lotus)], city, as_of=date(2026, 1, 1))
     return Person.objects.get()
-
-
-def row(place, number=1, name="何兰花", **cells):
-    return member_row(place, number, name, **{"education": "高中", "phone": "13800000001", **cells})
-
-
-def entered(person, user, place, moment, **fields):
-    """Somebody puts fields right on the page of a person."""
-    with time_machine.travel(moment, tick=False):
-        person = Person.objects.get(pk=person.pk)
-        for name, value in fields.items():
-            if name == "phone":
-                person.write_sealed("phone", value)
-            else:
-                setattr(person, name, value)
-        record_save(instance=person, actor=Actor.of(user), home_id=place.pk)
-
-
-def planned_at(rows, place, moment=LATER, *, user=None, as_of=AS_OF):
-    with time_machine.travel(moment, tick=False):
-        return planned("committee", rows, place, user=user, as_of=as_of)
 
 
 def test_a_value_entered_after_the_day_of_the_file_is_a_conflict(lanhua, lotus, qiu, tao):
@@ -215,42 +187,6 @@ def test_a_village_keeps_what_lies_below_it(lotus, city, qiu, tao):
     assert changes(batch) == ["conflict"]
 
 
-def test_one_row_is_written_after_it_was_chosen(lanhua, lotus, qiu, tao):
-    entered(lanhua, qiu, lotus, AFTER, education="本科")
-    batch = planned_at([row(lotus, education="大专")], lotus.parent, user=tao)
-    with time_machine.travel(LATER, tick=False):
-        told = row_adopt(batch=batch, sheet_no=0, row_no=2, actor=Actor.of(tao))
-        assert (told.change, told.effects) == ("changed", [("学历", "本科", "大专")])
-        counts = plan_summary(batch).counts
-        assert (counts["conflict"], counts["changed"]) == (0, 1)
-        batch = batch_apply(batch=batch)
-    assert (batch.state, Person.objects.get().education) == (Batch.State.APPLIED, "大专")
-
-
-def test_a_choice_can_be_taken_back(lanhua, lotus, qiu, tao):
-    entered(lanhua, qiu, lotus, AFTER, education="本科")
-    batch = planned_at([row(lotus, education="大专")], lotus.parent, user=tao)
-    with time_machine.travel(LATER, tick=False):
-        row_adopt(batch=batch, sheet_no=0, row_no=2, actor=Actor.of(tao))
-        row_keep(batch=batch, sheet_no=0, row_no=2)
-        assert plan_summary(batch).counts["conflict"] == 1
-        batch_apply(batch=batch)
-    assert Person.objects.get().education == "本科"
-
-
-def test_what_is_entered_after_the_choice_is_asked_about_again(lanhua, lotus, qiu, tao):
-    entered(lanhua, qiu, lotus, AFTER, education="本科")
-    batch = planned_at([row(lotus, education="大专")], lotus.parent, user=tao)
-    with time_machine.travel(LATER, tick=False):
-        row_adopt(batch=batch, sheet_no=0, row_no=2, actor=Actor.of(tao))
-    entered(lanhua, qiu, lotus, LATER, education="研究生")
-    with time_machine.travel(LATER, tick=False):
-        batch = batch_apply(batch=batch)
-    assert batch.state == Batch.State.PLANNED
-    assert batch.counts["moved"] == {"changed": [1, 0], "conflict": [0, 1]}
-    assert Person.objects.get().education == "研究生"
-
-
 def test_what_is_entered_between_the_check_and_the_writing_is_not_overwritten(
     lanhua, lotus, qiu, tao
 ):
@@ -259,30 +195,6 @@ def test_what_is_entered_between_the_check_and_the_writing_is_not_overwritten(
     with time_machine.travel(LATER, tick=False):
         batch = batch_apply(batch=batch)
     assert (batch.counts["stale"], Person.objects.get().education) == (1, "本科")
-
-
-def test_a_row_without_such_an_entry_is_not_chosen(lanhua, lotus, qiu, tao):
-    batch = planned_at([row(lotus, education="大专")], lotus.parent, user=tao)
-    with pytest.raises(CannotEdit):
-        row_adopt(batch=batch, sheet_no=0, row_no=2, actor=Actor.of(tao))
-    assert not RowChoice.objects.exists()
-
-
-def test_two_clerks_choose_one_after_the_other(lanhua, lotus, qiu, tao, lan):
-    entered(lanhua, qiu, lotus, AFTER, education="本科")
-    batch = planned_at([row(lotus, education="大专")], lotus.parent, user=tao)
-    with time_machine.travel(LATER, tick=False):
-        for who in (tao, lan):
-            row_adopt(batch=batch, sheet_no=0, row_no=2, actor=Actor.of(who))
-    assert RowChoice.objects.get().by == lan
-
-
-def test_checking_again_keeps_the_choice(lanhua, lotus, qiu, tao):
-    entered(lanhua, qiu, lotus, AFTER, education="本科")
-    batch = planned_at([row(lotus, education="大专")], lotus.parent, user=tao)
-    with time_machine.travel(LATER, tick=False):
-        row_adopt(batch=batch, sheet_no=0, row_no=2, actor=Actor.of(tao))
-        assert changes(batch_plan(batch=batch)) == ["changed"]
 
 
 def test_an_import_taken_back_is_nobodys_entry(lanhua, lotus, qiu, tao):
@@ -295,21 +207,6 @@ def test_an_import_taken_back_is_nobodys_entry(lanhua, lotus, qiu, tao):
     assert Person.objects.get().education == "本科"
     batch = planned_at([row(lotus, education="大专")], lotus.parent, user=tao)
     assert changes(batch) == ["conflict"]
-
-
-def test_the_page_names_the_entry_and_lets_one_row_be_chosen(lanhua, lotus, qiu, tao, as_user):
-    entered(lanhua, qiu, lotus, AFTER, education="本科")
-    batch = planned_at([row(lotus, education="大专")], lotus.parent, user=tao)
-    client = as_user(tao)
-    address = reverse("exchange:rows", args=[batch.uid]) + "?chip=conflict"
-    page = client.get(address).content.decode()
-    assert "邱月 7月2日 10:30 填的是“本科”，表中是“大专”" in page
-    assert page.count("采用表中内容</button>") == 1
-    choose = reverse("exchange:row_choice", args=[batch.uid, 0, 2])
-    assert client.post(choose, {"choice": "adopt", "chip": "conflict"}).status_code == 302
-    assert "保留本单位所填" in client.get(address.replace("conflict", "changed")).content.decode()
-    client.post(choose, {"choice": "keep"})
-    assert not RowChoice.objects.exists()
 
 
 def test_nothing_is_asked_of_the_log_row_by_row(lotus, city):

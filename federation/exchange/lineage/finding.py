@@ -23,6 +23,9 @@ from federation.exchange.lineage.writing import Entry, opened_block
 from federation.exchange.models import Batch
 from federation.sealing.boxes import CannotOpen
 
+#: what is needed to tell where a file was taken in (``Batch.whole``)
+WHOLE = ("organisation", "sent_from", "collection__organisation", "collection__sent_from")
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -65,7 +68,7 @@ def _known(standing: Mapping[UUID, Any], changes: Sequence[Change]) -> _Known:
     for batch, label, pk in sorted(wanted):
         condition |= Q(batch__uid=batch, model=label, first_id__lte=pk, last_id__gte=pk)
     blocks = OriginBlock.objects.filter(condition).select_related(
-        "batch__organisation", "batch__collection__organisation"
+        *(f"batch__{place}" for place in WHOLE)
     )
     for block in blocks.order_by("first_id", "pk"):
         known.batches[block.batch.uid] = block.batch
@@ -74,9 +77,7 @@ def _known(standing: Mapping[UUID, Any], changes: Sequence[Change]) -> _Known:
             if place in wanted:
                 known.entries.setdefault(place, []).append(entry)
     if silent := {batch for batch, _label, _pk in wanted} - known.batches.keys():
-        found = Batch.objects.filter(uid__in=silent).select_related(
-            "organisation", "collection__organisation"
-        )
+        found = Batch.objects.filter(uid__in=silent).select_related(*WHOLE)
         known.batches |= {batch.uid: batch for batch in found}
     return known
 

@@ -21,6 +21,7 @@ from federation.exchange import (
     releases,
     undoing,
 )
+from federation.exchange.entering import posted_for
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
 from federation.exchange.plan_warnings import NotLookedAt, must_be_looked_at
 from federation.exchange.previews import Facts
@@ -51,10 +52,14 @@ def batch_open(
     ``organisation`` is the ceiling of what it may write. Raises KeyError for an unknown sheet and
     ValueError for a day that is still to come.
     """
-    _check_call(sheet, as_of)
+    if planning.sheets.get(sheet) is None:
+        raise KeyError(sheet)
+    if as_of > timezone.localdate():
+        raise ValueError(as_of.isoformat())
     batch = Batch(
         sheet=sheet,
         organisation=organisation,
+        sent_from=posted_for(organisation, actor.user),
         as_of=as_of,
         actor=actor.user,
         actor_label=actor.label,
@@ -64,13 +69,6 @@ def batch_open(
     )
     _keep(batch, data)
     return batch
-
-
-def _check_call(sheet: str, as_of: date) -> None:
-    if planning.sheets.get(sheet) is None:
-        raise KeyError(sheet)
-    if as_of > timezone.localdate():
-        raise ValueError(as_of.isoformat())
 
 
 def _keep(batch: Batch, data: bytes) -> None:

@@ -14,6 +14,7 @@ from federation.audit.services import Actor
 from federation.exchange import planning
 from federation.exchange.collecting import unpacking
 from federation.exchange.collecting.records import Collection
+from federation.exchange.entering import posted_for
 from federation.exchange.models import Batch
 from federation.exchange.services.batches import batch_drop
 from federation.exchange.services.looking import (
@@ -39,7 +40,11 @@ def collection_open(
     if as_of > timezone.localdate():
         raise ValueError(as_of.isoformat())
     collection = Collection.objects.create(
-        organisation=organisation, as_of=as_of, actor=actor.user, actor_label=actor.label
+        organisation=organisation,
+        sent_from=posted_for(organisation, actor.user),
+        as_of=as_of,
+        actor=actor.user,
+        actor_label=actor.label,
     )
     collection_add(collection=collection, actor=actor, files=files)
     return collection
