@@ -42,7 +42,7 @@ def wide_windows(blocks: Iterable[list[Sequence[Any]]]) -> Iterator[list[list[An
 def inserted(ready: Iterable["Made"]) -> Iterator["Made"]:
     """Write records window by window; each comes back once it stands in its table.
 
-    While PostgreSQL takes one in the next is made ready, so what makes ``ready`` must not use the
+    While the database takes one in the next is made ready, so what makes ``ready`` must not use the
     connection after its first window. Whoever takes a window from here may.
     """
     with Sender() as sender:
