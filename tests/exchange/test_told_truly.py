@@ -46,10 +46,13 @@ def test_rows_in_dispute_alone_have_no_button_but_a_sentence(client_of_lan, lotu
     client_of_lan.post(reverse("exchange:apply", args=[batch.uid]))
     do_jobs()
     other = member_row(lotus, 2, "何静", position="主席")
+    batch, page = checked(client_of_lan, "committee", chair, other)
+    assert "1 行和系统里的一样" in page and "另有 1 行与已有记录" in page
     batch, page = checked(client_of_lan, "committee", other)
     assert batch.counts["conflict"] == 1
     assert reverse("exchange:apply", args=[batch.uid]) not in page
-    assert "没有可以写入的行。每一行写明了原因" in page
+    assert '<div id="verdict" class="note-box warn"' in page
+    assert "1 行都不能照表写入，原因写在各行" in page
 
 
 def test_a_table_that_says_what_stands_already_has_nothing_to_write(client_of_lan, lotus):
