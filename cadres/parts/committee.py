@@ -231,6 +231,8 @@ def _led_by(
     told_by: list[int], elected: list[PartialDate | None], start: PartialDate | None
 ) -> tuple[int, ...]:
     """The rows of a committee, one that tells ``start`` first: there the date comes from."""
+    if len(told_by) == 1:
+        return (told_by[0],)
     both = zip(told_by, elected, strict=True)
     first = (row for row, day in both if start is not None and day == start)
     return tuple(dict.fromkeys([*first, *told_by]))

@@ -43,11 +43,12 @@ def check_workbook(
     own_file: OwnFile = lambda _uid: None,
     listen: Callable[[int, int], None] | None = None,
     held: Ask = nobody,
+    begun: Reader | None = None,
 ) -> CheckedWorkbook:
     """Check a whole workbook; never raises for what is in the file.
 
     ``listen`` is told how many rows were checked, of how many (0: the file does not say).
-    ``held``: see ``Setting``.
+    ``held``: see ``Setting``. ``begun``: a reader of it that is at work already.
 
     The outcome is ``preview`` with one entry per sheet, or ``file_rejected`` with the true reason.
     A workbook in which rows come back put right is gone through again: only then is it known which
@@ -68,7 +69,7 @@ def check_workbook(
         decisions or Decisions(),
         held=held,
     )
-    checked = _checked(data, setting, listen)
+    checked = _checked(begun or Reader(data), setting, listen)
     if not checked.has_stamps:
         return checked
     try:
@@ -77,18 +78,18 @@ def check_workbook(
         _refuse(checked, refused)
         return checked
     if returned.sheets:
-        checked = _checked(data, replace(setting, returned=returned), listen)
+        checked = _checked(Reader(data), replace(setting, returned=returned), listen)
         checked.is_returned = True
     _tell_returned(checked, returned)
     return checked
 
 
 def _checked(
-    data: bytes | Path, setting: Setting, listen: Callable[[int, int], None] | None
+    reader: Reader, setting: Setting, listen: Callable[[int, int], None] | None
 ) -> CheckedWorkbook:
     """The workbook, gone through once."""
     checked = CheckedWorkbook(sheet_key=setting.sheet.key)
-    with Reader(data) as reader:
+    with reader:
         _check(_heard(reader, listen), reader, setting, checked)
     return checked
 

@@ -1,7 +1,7 @@
 """From a stored workbook to a plan: check it, ask every part, keep sealed what would be written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from hashlib import blake2b
@@ -11,26 +11,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from federation.access.scope import Grant, Scope
-from federation.access.tree import ancestors
 from federation.audit.services import Actor
 from federation.bulk.collecting import without_collector
-from federation.exchange import contents, deciding, lanes, plans
+from federation.exchange import contents, lanes, plans
 from federation.exchange.answers import Answers
 from federation.exchange.checking import check_workbook
 from federation.exchange.chunks import ChunkWriter
 from federation.exchange.cleaners.text import is_blank
 from federation.exchange.collecting import findings
 from federation.exchange.contents import Outcome
-from federation.exchange.deciding import decisions_for, mark_of_answers, mark_of_edits
-from federation.exchange.declare import Part, Sheet, parts_of, sheet_on, sheets
-from federation.exchange.gazetteer import places_of
-from federation.exchange.holding import register_asked
-from federation.exchange.models import Batch, HeadingMemory
+from federation.exchange.deciding import mark_of_answers, mark_of_edits
+from federation.exchange.declare import Part, Sheet, parts_of, sheet_on
+from federation.exchange.knowing import known_of
+from federation.exchange.models import Batch
 from federation.exchange.options import OptionLists, option_lists
 from federation.exchange.own_entries import OwnEntries, own_entries
 from federation.exchange.plan_warnings import FieldChanges
+from federation.exchange.reading import Reader
 from federation.exchange.releases import made_with, options_now
-from federation.exchange.returning.ours import own_files, own_stamps
 from federation.exchange.rows import CheckedWorkbook, RejectedRow
 from federation.exchange.staleness import stale_notes
 from federation.exchange.storage import detached, remove_later, stored_file
@@ -99,38 +97,14 @@ def checked_workbook(
 
     ``options``: see ``releases.options_now``.
     """
-    shared = shared_of(batch)
-    fixed: dict[str, Any] = {
-        "sheet": sheet,
-        "places": places_of(shared["ceiling"]),
-        "as_of": batch.as_of,
-        "today": batch.as_of,
-        "options": option_lists(options),
-        "others": tuple(sheets),
-        "is_about_towns": batch.is_about_towns,
-        "listen": partial(tell, claimed, "checking"),
-        "is_ours": own_stamps(batch),
-        "own_file": own_files(batch),
-        "decisions": decisions_for(batch, None if deciding.knows_of_edits(batch) else {}),
-        "held": register_asked(sheet.key, batch.as_of),
-    }
-    chosen = ColumnMapping(mapping) if mapping else None
-    known = memory_of(batch, sheet)
-    return check_workbook(stored_file(batch), mapping=chosen, remembered=known, **fixed)
-
-
-def memory_of(batch: Batch, sheet: type[Sheet]) -> Callable[[str], ColumnMapping | None]:
-    """What the organisation of ``batch``, or the nearest above it, confirmed for headings."""
-    path = batch.organisation.path
-    nearest_first = HeadingMemory.objects.filter(
-        sheet=sheet.key, organisation__path__in=[*ancestors(path), path]
-    ).order_by("-organisation__path")
-
-    def remembered(fingerprint: str) -> ColumnMapping | None:
-        found = nearest_first.filter(fingerprint=fingerprint).first()
-        return ColumnMapping(found.mapping) if found else None
-
-    return remembered
+    data = stored_file(batch)
+    with Reader(data) as begun:
+        # While its process opens the file we look up what the rows are held against.
+        begun.begin()
+        known = known_of(batch, sheet, options, ceiling_of(batch))
+        chosen = ColumnMapping(mapping) if mapping else None
+        listen = partial(tell, claimed, "checking")
+        return check_workbook(data, begun=begun, mapping=chosen, listen=listen, **known)
 
 
 @without_collector()

@@ -90,6 +90,7 @@ class Reader:
 
     ``rows_told``: the rows that the sheets so far say they have; 0 where their format does not.
     Raises Refused while iterating. Use as a context manager: the child never outlives it.
+    ``begin`` has it read on while nobody iterates yet.
     """
 
     def __init__(self, source: bytes | Path, *, seconds: float = SECONDS) -> None:
@@ -117,15 +118,21 @@ class Reader:
             if self._child.stdout is not None:
                 self._child.stdout.close()
 
-    def __iter__(self) -> Iterator[Event]:
+    def begin(self) -> None:
+        """Start the child. What is wrong with the file is told whoever iterates."""
         data = self.source if isinstance(self.source, bytes) else self.source.read_bytes()
-        if len(data) > LARGEST_FILE:
+        if self._child is None and len(data) <= LARGEST_FILE:
+            self._start(data)
+
+    def __iter__(self) -> Iterator[Event]:
+        self.begin()
+        child = self._child
+        if child is None:
             raise Refused("too_large")
-        child = self._start(data)
         yield from self._events(child)
         self._check_end(child.wait())
 
-    def _start(self, data: bytes) -> "subprocess.Popen[bytes]":
+    def _start(self, data: bytes) -> None:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
             [sys.executable, "-I", str(CHILD)],
             stdin=subprocess.PIPE,
@@ -136,7 +143,6 @@ class Reader:
         self._child = child
         assert child.stdin is not None  # noqa: S101 - opened above
         feed(child.stdin, data)
-        return child
 
     def _watch(self, child: "subprocess.Popen[bytes]", answered: threading.Event) -> None:
         """End a child that works too long on its next frame, or never comes to work on it."""

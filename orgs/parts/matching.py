@@ -51,6 +51,8 @@ class StandingOrganisation:
 
     def term_on(self, day: date) -> StandingTerm | None:
         """The term that runs on ``day``."""
+        if not self.terms:
+            return None
         return next((term for term in self.terms if term.contains(day)), None)
 
     def token(self) -> tuple[Any, ...]:
@@ -79,6 +81,8 @@ def standing_organisations(ids: Iterable[int]) -> dict[int, StandingOrganisation
 
 def begun_or_running(organisation: StandingOrganisation, day: PartialDate) -> StandingTerm | None:
     """The term that contains ``day``, as late as it can be meant; else one that began with it."""
+    if not organisation.terms:
+        return None
     begun = (term for term in organisation.terms if term.starts_on == day.first_day)
     return organisation.term_on(day.last_day) or next(begun, None)
 

@@ -187,10 +187,10 @@ class HeldBack(Reader):
     """A reader whose child stands still for a while, as on a busy machine."""
 
     def _start(self, data):
-        child = super()._start(data)
+        super()._start(data)
+        child = self._child
         child.send_signal(signal.SIGSTOP)
         threading.Timer(2.0, child.send_signal, [signal.SIGCONT]).start()
-        return child
 
 
 def test_a_file_whose_child_gets_no_processor_is_waited_for():
@@ -230,3 +230,28 @@ def test_a_month_in_a_csv_may_have_lost_its_zero():
     text = "\n".join(",".join(map(str, line)) for line in (HEADINGS, row))
     errors = check(text.encode()).sheets[0].rejected[0].errors
     assert [(error.cell, error.code) for error in errors] == [("E2", "ambiguous_date")]
+
+
+def test_a_reader_that_begins_early_tells_the_same_once():
+    data = workbook(HEADINGS, ROW)
+    with Reader(data) as reader:
+        reader.begin()
+        early = reader._child
+        assert list(reader) == events(data)
+        assert reader._child is early and reader.format == "xlsx"
+
+
+def test_a_reader_nobody_listens_to_leaves_no_process_behind():
+    with pytest.raises(ZeroDivisionError), Reader(workbook(HEADINGS, ROW)) as reader:
+        reader.begin()
+        raise ZeroDivisionError
+    assert reader._child.returncode == -signal.SIGKILL
+
+
+def test_what_is_too_large_to_begin_with_is_told_who_listens(monkeypatch):
+    monkeypatch.setattr(reading, "LARGEST_FILE", 10)
+    with Reader(workbook(HEADINGS, ROW)) as reader:
+        reader.begin()
+        with pytest.raises(Refused) as caught:
+            list(reader)
+    assert caught.value.code == "too_large"

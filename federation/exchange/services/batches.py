@@ -21,6 +21,7 @@ from federation.exchange import (
     releases,
     undoing,
 )
+from federation.exchange.declare import sheets
 from federation.exchange.entering import posted_for
 from federation.exchange.models import Batch, HeadingMemory, PlanChunk
 from federation.exchange.plan_warnings import NotLookedAt, must_be_looked_at
@@ -52,7 +53,7 @@ def batch_open(
     ``organisation`` is the ceiling of what it may write. Raises KeyError for an unknown sheet and
     ValueError for a day that is still to come.
     """
-    if planning.sheets.get(sheet) is None:
+    if sheets.get(sheet) is None:
         raise KeyError(sheet)
     if as_of > timezone.localdate():
         raise ValueError(as_of.isoformat())
