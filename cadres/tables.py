@@ -93,9 +93,7 @@ def edit_word() -> str:
 
 
 class AppointmentTable(RegisterTable):
-    person = tables.Column(
-        linkify=lambda record: person_url(record.person), order_by="person__pinyin"
-    )
+    person = tables.Column(linkify=lambda record: person_url(record.person))
     post = tables.Column(order_by="post__order")
     organisation = PlaceColumn()
     phone = MissedColumn(
@@ -119,6 +117,10 @@ class AppointmentTable(RegisterTable):
             "person", "post", "organisation", "phone", "political", "sector", "engagement",
             "is_on_two_committees", "from_on", "until_on", "remark", "uid",
         )  # fmt: skip
+
+    def order_person(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
+        """By pinyin, along its index."""
+        return queryset.order_by(by_bytes("person__pinyin", descending=is_descending)), True
 
     def render_post(self, value: Any) -> Any:
         return post_tag(value)

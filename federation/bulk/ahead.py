@@ -37,7 +37,9 @@ class Sender:
         trace: TracebackType | None,
     ) -> None:
         self._thread.shutdown()
-        if self._sent is not None and (also := self._sent.exception()):
+        if kind is None:
+            self.wait()
+        elif self._sent is not None and (also := self._sent.exception()):
             # The caller's transaction ends with the first error; this one is told here alone.
             log.info("a statement sent ahead failed as well: %s", type(also).__name__)
 

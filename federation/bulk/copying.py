@@ -48,10 +48,14 @@ def copying(
     for some in _pieces(lines):
         # Every line ends with the tail, the last one as well.
         text.write(tail.join([*some, ""]).encode())
-    text.seek(0)
     quote = connection.ops.quote_name
     statement = f"COPY {quote(table)} ({', '.join(map(quote, names))}) FROM STDIN"
-    return lambda cursor: cursor.copy_expert(statement, text, _BLOCK)
+
+    def send(cursor: Any) -> None:
+        text.seek(0)
+        cursor.copy_expert(statement, text, _BLOCK)
+
+    return send
 
 
 def _pieces(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -130,7 +130,7 @@ def insert_columns(
 def insertion(
     model: type[models.Model], attnames: Sequence[str], columns: Sequence[Sequence[Any]]
 ) -> Statement:
-    """The same made ready, to be run with a cursor."""
+    """The same made ready, to be run once with a cursor."""
     varying: list[tuple[str, Any]] = []
     constant: list[tuple[str, Any]] = []
     for name, column in zip(columns_of(model, attnames), columns, strict=True):

@@ -58,6 +58,12 @@ def test_rows_that_clash_are_refused_where_they_are_waited_for():
     assert (kept(), senders()) == ([], [])
 
 
+def test_an_error_nobody_waited_for_is_not_lost():
+    with pytest.raises(IntegrityError), transaction.atomic(), Sender() as sender:
+        sender.send(options("同名", "同名"))
+    assert (kept(), senders()) == ([], [])
+
+
 @pytest.mark.parametrize("labels", [("甲", "乙"), ("同名", "同名")], ids=["sound", "clashing"])
 def test_who_fails_meanwhile_leaves_nothing_under_way(labels):
     ready = options(*labels)

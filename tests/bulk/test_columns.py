@@ -1,11 +1,11 @@
 """Rows written column by column, and indexes that wait for them."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cadres.models import Person
-from federation.bulk import indexing
+from federation.bulk import indexing, values
 from federation.bulk.indexing import sorted_later, tell_size
 from federation.bulk.services import insert_columns, reserve_ids
 from federation.exchange.plans import defaults_of
@@ -45,6 +45,35 @@ def test_texts_that_come_again_and_again_beside_blanks_are_each_written_as_they_
     people(name=[str(number) for number in range(7)], phone_digest=told)
     found = Person.objects.order_by("id").values_list("phone_digest", flat=True)
     assert [one and bytes(one) for one in found] == told
+
+
+@pytest.mark.parametrize("count", [1, 99, 100, 101, 399, 400, 401, 801, 1203])
+def test_all_rows_are_written_however_many_come(count, monkeypatch):
+    # Of five columns that differ a run takes eighty rows.
+    monkeypatch.setattr(values, "AT_ONCE", 400)
+    names = [f"兰{number}" for number in range(count)]
+    grid = [(True, None, False)[number % 3] for number in range(count)]
+    people(name=names, is_grid=grid, ethnic=["汉'%s族"] * count, phone_digest=_digests(count))
+    found = Person.objects.order_by("id").values_list("name", "is_grid", "ethnic", "phone_digest")
+    told = zip(names, grid, ["汉'%s族"] * count, _digests(count), strict=True)
+    assert [(*rest, digest and bytes(digest)) for *rest, digest in found] == list(told)
+
+
+def _digests(count):
+    return [number.to_bytes(4, "big") if number % 2 else None for number in range(count)]
+
+
+def test_rows_that_are_fewer_than_were_told_are_an_error():
+    if connection.vendor != "sqlite":
+        return
+    names = ["code", "name", "order", "is_head", "is_leading", "is_committee"]
+    ready = values.inserting("cadres_post", names, [("90", "甲", 1)], 2, [False] * 3)
+    with (
+        pytest.raises(DatabaseError, match="1 rows"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        ready(cursor)
 
 
 def test_indexes_stand_again_once_many_rows_are_there(monkeypatch):

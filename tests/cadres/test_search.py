@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cadres.filters import PersonFilter, known
-from cadres.models import Person
+from cadres.models import Appointment, Person
 from cadres.parts.people import spelling
+from cadres.tables import AppointmentTable, PersonTable
 from federation.access.scope import Grant
 from tests.registers.records import appoint, forget_lists, person
 
@@ -144,6 +145,17 @@ def test_the_order_comes_out_of_an_index(people, lan, text):
     assert "Sort" not in plan
     assert "TEMP B-TREE FOR ORDER" not in plan
     assert re.search(r"person_by_\w+", plan)
+
+
+@pytest.mark.parametrize("is_descending", [False, True])
+def test_lists_sorted_by_name_walk_the_index_on_pinyin(people, is_descending):
+    everybody, _is_sorted = PersonTable([]).order_name(Person.objects.all(), is_descending)
+    assert "person_by_pinyin" in explained(everybody[:50])
+    posts, _is_sorted = AppointmentTable([]).order_person(Appointment.objects.all(), is_descending)
+    names = [post.person.pinyin for post in posts]
+    assert names == sorted(names, reverse=is_descending) and len(set(names)) > 1
+    if connection.vendor == "postgresql":
+        assert "person_by_pinyin" in explained(posts.all()[:50])
 
 
 def explained(records) -> str:
