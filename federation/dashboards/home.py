@@ -127,7 +127,6 @@ def of_officer(request: HttpRequest, place: Any) -> dict[str, Any]:
     if audited:
         found["lines"], _older = log_page(audited, "", CHANGES)
         found["names_places"] = True
-        found["opens_batches"] = user.may("exchange:batch")
         found["changes_url"] = address(user, "registers:change_list")
         found["events"] = events_in(audited)
         found["events_url"] = address(user, "registers:event_list")

@@ -1,7 +1,9 @@
 """Imports as a history: whose they were, of which unit, of which table, and what became of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -35,6 +37,14 @@ def batches_of(user: Any) -> QuerySet[Batch]:
     closed = ["", *(one.key for one in sheets if not one.is_for(user))]
     found = Batch.objects.in_scope(user.scope(Grant.IMPORT)).exclude(sheet__in=closed)
     return found.select_related("organisation").order_by("-pk")
+
+
+def opened_by(user: Any, uids: Iterable[UUID | None]) -> set[UUID]:
+    """Those of some imports whose pages ``user`` may open; one question, however many they are."""
+    wanted = {uid for uid in uids if uid is not None}
+    if not wanted or not user.may("exchange:batch"):
+        return set()
+    return set(batches_of(user).filter(uid__in=wanted).values_list("uid", flat=True))
 
 
 def of_unit(batches: QuerySet[Batch], organisation: Any) -> QuerySet[Batch]:

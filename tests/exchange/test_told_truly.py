@@ -9,12 +9,17 @@ from federation.exchange.collecting.showing import Page
 from federation.exchange.collecting.slips import slip_of
 from federation.exchange.models import Batch, Collection
 from federation.exchange.offers import among
-from federation.exchange.services import cause_answer_towns, cause_mend, collection_cancel
+from federation.exchange.services import (
+    cause_answer_towns,
+    cause_mend,
+    collection_cancel,
+    file_drop,
+)
 from federation.exchange.views.rows import remarks
 from federation.jobs.models import Job
 from federation.jobs.services import run
-from tests.exchange.tables import book, member_row, village_row
-from tests.exchange.test_collecting import cause_of, collected, counted, do_jobs
+from tests.exchange.tables import book, imported, member_row, village_row
+from tests.exchange.test_collecting import cause_of, collected, counted, do_jobs, written
 from tests.exchange.test_collecting_pages import drop, shown
 from tests.exchange.test_collecting_pages import send as press
 from tests.exchange.test_pages import send
@@ -47,12 +52,30 @@ def test_rows_in_dispute_alone_have_no_button_but_a_sentence(client_of_lan, lotu
     do_jobs()
     other = member_row(lotus, 2, "何静", position="主席")
     batch, page = checked(client_of_lan, "committee", chair, other)
-    assert "1 行和系统里的一样" in page and "另有 1 行与已有记录" in page
+    assert "1 行和系统里的一样，其余的都不能照表写入" in page and "有 1 行与已有记录" in page
+    assert '<div id="verdict" class="note-box warn"' in page
+    assert "不用再导入" not in page and "再导入一份" not in page and "重新上传" in page
     batch, page = checked(client_of_lan, "committee", other)
     assert batch.counts["conflict"] == 1
     assert reverse("exchange:apply", args=[batch.uid]) not in page
     assert '<div id="verdict" class="note-box warn"' in page
-    assert "1 行都不能照表写入，原因写在各行" in page
+    assert "1 行都不能照表写入，原因写在各行" in page and "有 1 行与已有记录" in page
+    batch, page = checked(client_of_lan, "committee", member_row(lotus, 3, "许诺"), other)
+    assert '<div id="verdict" class="note-box ok"' in page
+    assert "1 行可以写入。有 1 行与已有记录" in page and "行都可以写入" not in page
+
+
+def test_rows_that_may_stand_already_under_another_number_are_told_and_not_called_done(
+    client_of_lan, north, lotus, willow
+):
+    other = village_row(willow)
+    imported("committee", [member_row(lotus, 1, "周兰")], north)
+    imported("villages", [other], north)
+    namesake = village_row(lotus, chair_name="周兰")
+    batch, page = checked(client_of_lan, "villages", namesake, other)
+    assert (batch.counts["duplicate"], batch.counts["unchanged"]) == (1, 1)
+    assert "有 1 行可能和已有记录重复" in page and '<div id="verdict" class="note-box warn"' in page
+    assert "不用再导入" not in page and "再导入一份" not in page
 
 
 def test_a_table_that_says_what_stands_already_has_nothing_to_write(client_of_lan, lotus):
@@ -62,7 +85,7 @@ def test_a_table_that_says_what_stands_already_has_nothing_to_write(client_of_la
     client_of_lan.post(reverse("exchange:apply", args=[batch.uid]))
     do_jobs()
     batch, page = checked(client_of_lan, "committee", row)
-    assert "1 行和系统里的一样，没有要写入的" in page
+    assert "1 行和系统里的一样，没有要写入的，不用再导入" in page and "再导入一份" in page
     assert reverse("exchange:apply", args=[batch.uid]) not in page
 
 
@@ -105,6 +128,32 @@ def test_while_files_are_read_nobody_is_said_to_have_handed_in_nothing(
     do_jobs()
     slip = shown(client_of_lan, "collection_slip", half_read.uid, willow.code)
     assert "还没有检查完" not in slip
+
+
+@pytest.mark.parametrize("asks", ["", "kind"])
+def test_nor_while_a_file_waits_that_no_job_looks_into(client_of_lan, half_read, willow, asks):
+    collection_cancel(collection=half_read)
+    half_read.batches.filter(ordinal=2).update(recognised={"asks": asks})
+    page = shown(client_of_lan, "collection", half_read.uid)
+    assert "没有交" not in page.replace("哪些村没有交还不知道", "") and "缺表" not in page
+    assert "正在检查" not in page and "还有 1 份文件没检查完" in page
+    assert reverse("exchange:collection_slips", args=[half_read.uid]) not in page
+    assert reverse("exchange:collection_slip", args=[half_read.uid, willow.code]) not in page
+    file_drop(batch=half_read.batches.get(ordinal=2))
+    page = shown(client_of_lan, "collection", half_read.uid)
+    assert "没有交" in page and "缺表" in page and "没检查完" not in page
+    assert reverse("exchange:collection_slip", args=[half_read.uid, willow.code]) in page
+
+
+def test_what_was_written_without_a_file_can_be_told_to_the_villages(client_of_lan, half_read, lan):
+    collection_cancel(collection=half_read)
+    assert not Desk(half_read).knows_missing
+    made = written(half_read, lan)
+    assert (made.state, Desk(made).knows_missing) == ("applied", True)
+    page = shown(client_of_lan, "collection", made.uid)
+    assert "二.xlsx：还没有检查完，没有写入。" in page
+    assert "没有写入</span>" in page and "没有交" not in page
+    assert reverse("exchange:collection_slips", args=[made.uid]) in page
 
 
 def test_the_slips_of_all_villages_lead_back(client_of_lan, half_read):

@@ -54,6 +54,11 @@ class Desk:
         """Whether some of them are being looked into."""
         return any(batch.uid in self.jobs for batch in self.unread)
 
+    @property
+    def knows_missing(self) -> bool:
+        """Whether what did not come can be claimed: all files are read, or it is too late to."""
+        return not self.unread or self.collection.state != Collection.State.OPEN
+
     @cached_property
     def found(self) -> dict[int, Findings]:
         """Key of a batch → what its plan says."""

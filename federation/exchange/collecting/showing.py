@@ -199,7 +199,7 @@ class Page:
         """State, its word and how many units are in it."""
         words = _words()
         # What is missing is not known before all files are read.
-        states = [one for one in STATES if one != MISSING or not self.desk.is_reading]
+        states = [one for one in STATES if one != MISSING or self.desk.knows_missing]
         counts = {one: sum(one in line.states for line in self.lines) for one in states}
         return [(one, words[one], count) for one, count in counts.items() if count]
 

@@ -61,6 +61,7 @@ class RowsPage(ImportPage):
             "moved": moved_lines(counts) if self.is_open else [],
             "asks_to_look": must_be_looked_at(self.facts.head),
             "to_write": to_write(counts),
+            "disputed": disputed(counts),
             "can_apply": self.is_open and not is_outdated and bool(to_write(counts)),
             "several_sheets": len(summary.sheets) > 1,
             "has_columns": bool(summary.tables),
@@ -215,6 +216,12 @@ def remarks(parts: list[dict[str, Any]]) -> list[tuple[str, int, str]]:
 def to_write(counts: dict[str, Any]) -> int:
     """How many rows the button writes, as the result will say; what is in dispute stays out."""
     return int(counts.get("new", 0) + counts.get("changed", 0))
+
+
+def disputed(counts: dict[str, Any]) -> int:
+    """How many rows are good in themselves and stay out: something in the system or the table
+    stands against them."""
+    return int(counts.get("conflict", 0) + counts.get("duplicate", 0))
 
 
 def moved_lines(counts: dict[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from django.views import View
 
 from federation.access.gates import Gate
 from federation.access.scope import Grant, Scope
+from federation.exchange.history import opened_by
 from federation.registers.changelog import Fold, fold_of, log_page
 from federation.registers.events import Told, disclosures, told
 from federation.registers.history import lines, people_seen, sees_people_of
@@ -38,7 +39,7 @@ class HistoryView(RecordPage):
             "title": str(self.record),
             "lines": lines(found, sees_people=lambda _change: is_seen),
             "older_url": f"?before={older}" if older else "",
-            "opens_batches": self.may("exchange:batch"),
+            "opened": opened_by(self.viewer, (change.batch for change in found)),
             "disclosures": self.disclosures(),
             "sources": sources_of(self.viewer, self.record, sees_people=is_seen),
         }
@@ -78,7 +79,6 @@ class ChangeList(View):
         context = {
             "title": _("变更记录"),
             "chosen": chosen,
-            "opens_batches": user.may("exchange:batch"),
             "names_places": True,
             "changes_url": request.path,
             "scope_steps": scope_steps(
@@ -96,7 +96,8 @@ class ChangeList(View):
             fold = opened_fold(scope, asked)
             changes, older = page_within(fold, scope, before, PAGE_SIZE)
             shown: Any = lines(changes, sees_people=people_seen(scope))
-            fold_context: dict[str, Any] = {"fold": fold}
+            opened = opened_by(self.request.user, [fold.batch.uid])
+            fold_context: dict[str, Any] = {"fold": fold, "opened": opened}
         else:
             shown, older = log_page(scope, before, PAGE_SIZE)
             fold_context = {}
