@@ -7,8 +7,6 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cadres.models import Person
@@ -82,44 +80,6 @@ def test_the_village_is_told_that_the_town_sent_it_and_neither_file_nor_who(
     }
     hers = {one.told for one in sources_of(tao, Person.objects.get(), sees_people=True)}
     assert {(one.level, one.file_name) for one in hers} == {("", "表.xlsx")}
-
-
-def leads(page, batch):
-    """Whether a page leads to an import, of which it tells."""
-    assert page.status_code == 200
-    return reverse("exchange:batch", args=[batch.uid]) in page.content.decode()
-
-
-def test_the_history_of_a_record_leads_only_to_imports_that_open(of_both, lotus, tao, qiu, as_user):
-    batch = batch_apply(batch=planned("committee", of_both, lotus, user=tao))
-    address = reverse("cadres:person_history", args=[Person.objects.get().uid])
-    for user, opens in ((tao, True), (qiu, False)):
-        page = as_user(user).get(address)
-        assert "来自一次导入" in page.content.decode()
-        assert leads(page, batch) is opens
-
-
-def test_the_change_log_leads_only_to_imports_that_open(of_both, lotus, tao, qiu, as_user):
-    batch = batch_apply(batch=planned("committee", of_both, lotus, user=tao))
-    for user, opens in ((tao, True), (qiu, False)):
-        client = as_user(post(user, "auditor", lotus))
-        page = client.get(f"/changes/?batch={batch.uid}")
-        assert page.context["fold"].batch == batch
-        assert leads(page, batch) is opens
-
-
-def test_which_imports_open_is_asked_once_for_all_of_them(lotus, tao, as_user):
-    address, asked = "", []
-    for education in ("大专", "本科", "硕士"):
-        row = member_row(lotus, 1, "周兰", education=education)
-        batch_apply(batch=planned("committee", [row], lotus, user=tao))
-        address = address or reverse("cadres:person_history", args=[Person.objects.get().uid])
-        client = as_user(tao)
-        client.get(address)
-        with CaptureQueriesContext(connection) as told:
-            assert leads(client.get(address), Batch.objects.latest("pk"))
-        asked.append(len(told))
-    assert asked == asked[:1] * 3 and Batch.objects.count() == 3
 
 
 def test_who_sent_earlier_uploads_is_found_by_where_she_was_posted_then(of_both, lotus, tao, qiu):
