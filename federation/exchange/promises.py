@@ -74,9 +74,10 @@ def rows_told(batch: Batch) -> Told:
     return found
 
 
-def mark_of(told: Told) -> str:
-    """The same for the same rows, of which the same becomes, about the same organisations."""
-    return sha256(repr(sorted(told.items())).encode()).hexdigest()[:32]
+def mark_of(sheet: str, told: Told) -> str:
+    """The same for the same rows of the same table, of which the same becomes, about the same
+    organisations."""
+    return sha256(repr((sheet, sorted(told.items()))).encode()).hexdigest()[:32]
 
 
 def is_kept(told: Told, found: Told, free: Collection[int]) -> bool:

@@ -6,15 +6,15 @@ import pytest
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from cadres.models import Appointment
+from cadres.models import Appointment, Volunteer
 from federation.audit.services import Actor
 from federation.exchange.collecting import unpacking
-from federation.exchange.collecting.desk import Desk
+from federation.exchange.collecting.desk import Desk, asks_of
 from federation.exchange.collecting.showing import Page
-from federation.exchange.services import file_answer, file_drop
+from federation.exchange.services import collection_open, file_answer, file_check, file_drop
 from funding.models import LedgerLine
 from homes.models import Home
-from tests.exchange.tables import book, member_row, village_row
+from tests.exchange.tables import AS_OF, book, id_number, member_row, village_row
 from tests.exchange.test_collecting import collected, do_jobs, sealed_files, states, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_gone_at_once")]
@@ -59,6 +59,14 @@ def money(village):
     return book("budgets", [{"code": village.code, **told, "purpose": "活动"}])
 
 
+def roster_and_team(village):
+    """Two worksheets nobody can mistake, the committee and the volunteers."""
+    own = {"education": "大专", "ethnic": "汉族", "political": "群众"}
+    members = book("committee", [member_row(village, 1, "周兰", **own)])
+    told = {"team": "巾帼队", "since_on": "2022-09", "hours": "12", "skills": "歌咏"}
+    return members, book("volunteers", [{"code": village.code, "person_name": "何静", **told}])
+
+
 def left_out(made):
     return Page(Desk(made)).not_taken
 
@@ -83,12 +91,37 @@ def test_three_kinds_in_any_order_and_a_page_of_words(north, lotus, lan):
     assert (Appointment.objects.count(), Home.objects.count()) == (1, 1)
 
 
-def test_looking_into_it_again_takes_nothing_twice(north, lotus, lan):
-    made = collected(north, lan, ("全部.xlsx", bound(place(lotus), money(lotus))))
-    first = made.batches.get(ordinal=1)
-    file_answer(batch=first, actor=Actor.of(lan), sheet_key="homes")
+def test_two_clear_worksheets_of_people_are_two_files(north, lotus, lan):
+    made = collected(north, lan, ("全部.xlsx", bound(*roster_and_team(lotus))))
+    assert states(made) == [("committee", "planned"), ("volunteers", "planned")]
+
+
+def test_where_both_would_read_a_third_worksheet_somebody_says_which_table_it_is(north, lotus, lan):
+    third = [["单位代码", "姓名", "身份证号", "加入日期"]]
+    third.append([lotus.code, "孙梅", id_number(3), "2022-09"])
+    pages = bound(*roster_and_team(lotus), beside=[("新来的", third)])
+    made = collected(north, lan, ("全部.xlsx", pages))
+    assert [asks_of(one) for one in made.batches.all()] == ["kind"]
+    file_answer(batch=made.batches.get(), actor=Actor.of(lan), sheet_key="committee")
+    do_jobs()
+    assert [words for _names, words in left_out(made)] == [
+        "工作表“表2”像是“志愿者登记表”，没有导入。"
+    ]
+    written(made, lan)
+    held = set(Appointment.objects.values_list("person__name", flat=True))
+    assert (held >= {"周兰"}, Volunteer.objects.count()) == (True, 0)
+
+
+def test_a_worker_that_lost_its_lease_takes_nothing_twice(north, lotus, lan):
+    files = [("全部.xlsx", bound(place(lotus), money(lotus)))]
+    made = collection_open(organisation=north, as_of=AS_OF, actor=Actor.of(lan), files=files)
+    # It read the file before another did all its work, and goes on with what it knew then.
+    late = made.batches.get()
+    do_jobs()
+    file_check(batch=late)
     do_jobs()
     assert states(made) == [("homes", "planned"), ("budgets", "planned")]
+    assert len(sealed_files()) == 2
 
 
 def test_a_table_given_up_is_named_again(north, lotus, lan):

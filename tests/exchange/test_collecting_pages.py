@@ -1,6 +1,7 @@
 """The pages of the 收表台: one drop, one list of what is wrong, one button, slips for villages."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -128,7 +129,7 @@ def test_a_village_that_lacks_a_table_is_shown_as_lacking_it(client_of_lan, made
 
 
 def test_it_is_written_and_taken_back_on_the_page(client_of_lan, made):
-    send(client_of_lan, "collection_apply", made, accepted="2")
+    send(client_of_lan, "collection_apply", made, shown=told_on_the_page(client_of_lan, made))
     do_jobs()
     page = shown(client_of_lan, "collection", made.uid)
     assert "已写入 2 行，来自" in page
@@ -139,8 +140,24 @@ def test_it_is_written_and_taken_back_on_the_page(client_of_lan, made):
     assert not Person.objects.exists()
 
 
-def test_a_button_that_said_another_number_writes_nothing(client_of_lan, made):
-    page = send(client_of_lan, "collection_apply", made, accepted="7")
+def told_on_the_page(client, made):
+    """What the button says of the page that it stands on."""
+    page = shown(client, "collection", made.uid)
+    return re.search(r'name="shown" value="(\w+)"', page)[1]
+
+
+def test_a_page_opened_before_a_file_was_swapped_for_another_writes_nothing(
+    client_of_lan, made, willow
+):
+    told = told_on_the_page(client_of_lan, made)
+    # As many rows as before, of another file.
+    rows = [member_row(willow, 8, "郑梅"), member_row(willow, 9, "冯荷", education="大砖")]
+    other = SimpleUploadedFile("二.xlsx", book("committee", rows))
+    send(client_of_lan, "collection_file", made, 1, do="drop")
+    send(client_of_lan, "collection_more", made, books=other)
+    do_jobs()
+    assert Desk(made).good == 2
+    page = send(client_of_lan, "collection_apply", made, shown=told)
     assert "打开这一页以后又有改动" in page
     assert not Job.objects.filter(kind="apply_collection").exists()
 

@@ -5,13 +5,19 @@ import pytest
 from cadres.models import Person
 from federation.audit.services import Actor
 from federation.exchange import planning
-from federation.exchange.models import Option
-from federation.exchange.promises import is_kept
+from federation.exchange.collecting.desk import Desk
+from federation.exchange.models import Option, RowChoice
+from federation.exchange.promises import is_kept, mark_of
 from federation.exchange.rows import CheckedWorkbook, FileError
-from federation.exchange.services import batch_undo, collection_queue_apply
+from federation.exchange.services import (
+    batch_undo,
+    collection_check,
+    collection_queue_apply,
+    file_answer,
+)
 from federation.jobs.services import run
-from tests.exchange.tables import book, imported, member_row
-from tests.exchange.test_collecting import collected, sealed_files, states, written
+from tests.exchange.tables import book, id_number, imported, member_row
+from tests.exchange.test_collecting import collected, do_jobs, sealed_files, states, written
 
 pytestmark = pytest.mark.django_db
 HERE, THERE = 7, 8
@@ -66,6 +72,43 @@ def test_two_rows_that_have_changed_places_are_not_written(north, lotus, lan):
     written(made, lan)
     assert made.counts["left"] == {"1": CHANGED}
     assert dict(Person.objects.values_list("name", "education")) == {"周兰": "高中"}
+
+
+@pytest.fixture
+def of_either(north, lotus, lan):
+    """A file of headings that two tables have, said to be the one."""
+    row = {"code": lotus.code, "person_name": "孙梅", "id_number": id_number(3)}
+    data = book("volunteers", [{**row, "since_on": "2022-09"}])
+    made = collected(north, lan, ("新来的.xlsx", data))
+    file_answer(batch=made.batches.get(), actor=Actor.of(lan), sheet_key="committee")
+    do_jobs()
+    assert made.batches.get().counts["new"] == 1
+    return made
+
+
+def test_what_is_said_of_a_file_after_the_press_was_told_by_no_page(of_either, lan):
+    collection_queue_apply(collection=of_either, actor=Actor.of(lan))
+    file_answer(batch=of_either.batches.get(), actor=Actor.of(lan), sheet_key="volunteers")
+    do_jobs()
+    of_either.refresh_from_db()
+    assert (of_either.counts["left"], Person.objects.count()) == ({"1": CHANGED}, 0)
+    # Checked by now, and told by the page: so it is written.
+    assert states(of_either) == [("volunteers", "planned")]
+    assert written(of_either, lan).counts["left"] == {}
+
+
+def test_the_mark_of_some_rows_is_another_for_another_table():
+    told = {(0, 2): ("new", HERE)}
+    assert mark_of("committee", told) != mark_of("volunteers", told)
+
+
+def test_a_row_chosen_for_is_behind_until_it_is_checked(of_either, lan):
+    batch = of_either.batches.get()
+    RowChoice.objects.create(batch=batch, sheet_no=1, row_no=2, marks=["1"], by_label="兰")
+    assert Desk(of_either).behind == {batch.pk}
+    collection_check(collection=of_either, actor=Actor.of(lan))
+    do_jobs()
+    assert Desk(of_either).behind == set()
 
 
 @pytest.mark.parametrize("all_or_nothing", [True, False], ids=["rolled back", "committed"])

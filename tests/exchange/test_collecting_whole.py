@@ -58,8 +58,8 @@ def test_thirty_workbooks_are_finished_with_forty_presses(
         presses += press_for(client, made, causes[key], answer)
     do_jobs()
     assert [cause.key for cause in Desk(made).causes] == ["id_number"]
-    accepted = re.search(r'name="accepted" value="(\d+)"', shown(client, "collection", made.uid))
-    send(client, "collection_apply", made, accepted=accepted[1])
+    told = re.search(r'name="shown" value="(\w+)"', shown(client, "collection", made.uid))
+    send(client, "collection_apply", made, shown=told[1])
     do_jobs()
     made.refresh_from_db()
     assert (made.state, made.counts["files"], made.counts["left"]) == ("applied", 30, {})

@@ -103,7 +103,7 @@ def test_whoever_collected_opens_it_and_finds_it_in_her_lists(narrowed, lans):
 
 def test_a_value_it_wrote_tells_the_town_level_day_and_cell_alone(narrowed, lans, tao, as_user):
     made = Collection.objects.get()
-    lans.post(reverse("exchange:collection_apply", args=[made.uid]), {"accepted": "2"})
+    lans.post(reverse("exchange:collection_apply", args=[made.uid]))
     do_jobs()
     page = as_user(tao).get(f"/cadres/people/{Person.objects.get(name='秦月').uid}/")
     told = page.content.decode()

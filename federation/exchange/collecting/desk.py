@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from federation.exchange.collecting.causes import Cause, Cell, causes_of
 from federation.exchange.collecting.findings import Findings, findings_of
 from federation.exchange.collecting.records import Collection
+from federation.exchange.deciding import marks_of_edits
 from federation.exchange.declare import Sheet, sheet_on, sheets
 from federation.exchange.models import Batch, RowEdit
 from federation.jobs.models import Job
@@ -73,28 +74,48 @@ class Desk:
 
     @cached_property
     def edits(self) -> dict[int, list[tuple[Any, ...]]]:
-        """Key of a batch → its typed cells, as ``deciding.mark_of_edits`` and ``Cell`` need."""
+        """Key of a batch → its typed cells, as ``Cell`` needs them."""
         found: dict[int, list[tuple[Any, ...]]] = {}
         told = RowEdit.objects.filter(batch__in=[batch.pk for batch in self.planned])
-        columns = ("batch_id", "pk", "at", "sheet_no", "row_no", "key")
+        columns = ("batch_id", "sheet_no", "row_no", "key")
         for owner, *rest in told.order_by("pk").values_list(*columns):
             found.setdefault(owner, []).append(tuple(rest))
         return found
 
     @cached_property
+    def marks(self) -> dict[int, str]:
+        """Key of a batch → the mark of what was typed and chosen in it."""
+        return marks_of_edits(self.planned)
+
+    @cached_property
+    def mark(self) -> str:
+        """The same as long as the page tells the same: by its plans, and by what was said since."""
+        told = [
+            (
+                batch.ordinal,
+                batch.sheet,
+                sorted(batch.made_against.items()),
+                sorted(batch.counts.items()),
+                self.marks[batch.pk],
+                is_answered_since(batch),
+            )
+            for batch in self.planned
+        ]
+        whole = (told, sorted(self.collection.chosen.items()))
+        return sha256(repr(whole).encode()).hexdigest()[:32]
+
+    @cached_property
     def behind(self) -> set[int]:
-        """The files in which cells were typed that their plans do not know."""
+        """The files in which cells were typed, or rows chosen for, that their plans do not know."""
         return {batch.pk for batch in self.planned if self._is_behind(batch)}
 
     def _is_behind(self, batch: Batch) -> bool:
-        typed = [edit[:2] for edit in self.edits.get(batch.pk, [])]
-        mark = sha256(repr(typed).encode()).hexdigest()[:16]
-        return bool(batch.made_against.get("edits", _NOTHING_TYPED) != mark)
+        return bool(batch.made_against.get("edits", _NOTHING_TYPED) != self.marks[batch.pk])
 
     @cached_property
     def typed(self) -> set[Cell]:
         """The typed cells that are not checked yet."""
-        return {Cell(pk, *edit[2:]) for pk in self.behind for edit in self.edits.get(pk, [])}
+        return {Cell(pk, *edit) for pk in self.behind for edit in self.edits.get(pk, [])}
 
     @cached_property
     def causes(self) -> list[Cause]:

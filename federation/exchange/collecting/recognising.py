@@ -9,11 +9,11 @@ from federation.exchange.frames import first_rows
 from federation.exchange.places import Places
 from federation.exchange.reading import Frame, Reader, Refused, SheetStart
 from federation.exchange.sheet_check import HEAD
-from federation.exchange.stamps import STAMP_SHEET, stamp_among
+from federation.exchange.stamps import HINTS_SHEET, STAMP_SHEET, stamp_among
 from federation.exchange.understanding.contexts import Context, place_of_sheet
 from federation.exchange.understanding.header import find_header, heading_key
 from federation.exchange.understanding.labels import is_form, label_key, pairs_in
-from federation.exchange.understanding.tables import texts_of
+from federation.exchange.understanding.tables import first_header, texts_of
 from federation.exchange.understanding.templates import FORM, is_usable, other_template
 
 #: a table is sure where it has so many columns more than the next one
@@ -109,7 +109,8 @@ def _apart(
 ) -> Recognised:
     """One table, and beside it those that are others for sure, each on worksheets of its own.
 
-    Sure is only what the plan of the one leaves out as a table of the other: no row is read twice.
+    Sure is only what the plan of the one leaves out as a table of the other, and only where no
+    worksheet is read by two of the plans: no row is read twice.
     """
     likely = [_likeliest([fit]) for fit in fits]
     first = next((one[0] for one in likely if len(one) == 1 and one[0] in kinds), kinds[0])
@@ -123,9 +124,36 @@ def _apart(
             and _is_other(page, own, others, one[0])
         ):
             beside.append(one[0])
-    if set(kinds) <= {first, *beside}:
-        return Recognised([first], beside=beside)
-    return Recognised(kinds)
+    if not set(kinds) <= {first, *beside}:
+        return Recognised(kinds)
+    taken = [sheet for sheet in sheets if sheet.key in (first, *beside)]
+    if beside and any(_is_read_twice(page, taken, sheets) for page in pages):
+        # A worksheet that may be of either: somebody says which table it is.
+        return Recognised([first, *beside])
+    return Recognised([first], beside=beside)
+
+
+def _is_read_twice(
+    page: _Page, taken: Iterable[type[Sheet]], sheets: Sequence[type[Sheet]]
+) -> bool:
+    """Whether the plans of several of the tables ``taken`` would read a worksheet."""
+    return sum(_is_read(page, sheet, sheets) for sheet in taken) > 1
+
+
+def _is_read(page: _Page, sheet: type[Sheet], sheets: Iterable[type[Sheet]]) -> bool:
+    """Whether the plan of ``sheet`` reads a worksheet, as ``SheetCheck`` decides it.
+
+    The village that a title names is taken for named: where it is not, less is read.
+    """
+    if page.start.name == HINTS_SHEET:
+        return False
+    if sheet.layout == FORM and is_form(page.rows, sheet, page.start):
+        return True
+    header, merges = first_header(page.rows, sheet, page.start.merges), page.start.merges
+    if header is None or not is_usable(header, sheet, {"name"}):
+        return False
+    others = [other for other in sheets if other is not sheet]
+    return other_template(page.rows[: header.end], merges, sheet, others) is None
 
 
 def _is_other(page: _Page, own: type[Sheet], others: Sequence[type[Sheet]], kind: str) -> bool:

@@ -146,9 +146,11 @@ class _Whole:
         promised = self.payload.get("promised", {}).get(str(batch.ordinal))
         if promised is None:
             return _("打开这一页以后才收到或检查完，没有写入，请核对后再写入。")
-        is_kept = promised == promises.mark_of(told)
+        # Of what was answered and is not checked yet no page told the rows.
+        is_known = bool(batch.sheet) and not is_answered_since(batch)
+        is_kept = is_known and promised == promises.mark_of(batch.sheet, told)
         met = {unit: self.touched[unit] for unit in units & self.touched.keys()}
-        is_old = batch.pk in self.desk.behind or is_answered_since(batch)
+        is_old = batch.pk in self.desk.behind
         if is_kept and (met or is_old or releases.is_outdated(batch)):
             planning.plan(batch, step, None, is_final=False)
             free = {unit for unit, tables in met.items() if batch.sheet not in tables}

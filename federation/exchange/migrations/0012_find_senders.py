@@ -5,23 +5,54 @@ from django.utils import timezone
 
 
 def find_senders(apps, schema_editor):
-    postings = {}
-    for told in apps.get_model("access", "Posting").objects.values_list(
-        "user_id", "organisation_id", "organisation__path", "from_on", "until_on"
-    ):
-        postings.setdefault(told[0], []).append(told[1:])
+    postings = _postings(apps)
     for name in ("Batch", "Collection"):
         model = apps.get_model("exchange", name)
         sent = model.objects.filter(sent_from=None).exclude(actor=None)
         for one in sent.select_related("organisation").only("actor", "created_at", "organisation"):
-            day, path = timezone.localdate(one.created_at), one.organisation.path
-            over = [
-                (at, organisation)
-                for organisation, at, first, last in postings.get(one.actor_id, ())
-                if path.startswith(at) and first <= day and (last is None or day < last)
-            ]
-            if over:
-                model.objects.filter(pk=one.pk).update(sent_from=max(over)[1])
+            day = timezone.localdate(one.created_at)
+            place = _place_of(postings.get(one.actor_id, ()), one.organisation.path, day)
+            if place is not None:
+                model.objects.filter(pk=one.pk).update(sent_from=place)
+    _raise_collections(apps)
+
+
+def _postings(apps):
+    """Account → its postings; whether she may import people's tables by one stands first."""
+    postings = {}
+    for account, can_import, sees_people, *told in apps.get_model(
+        "access", "Posting"
+    ).objects.values_list(
+        "user_id", "role__can_import", "role__sees_people",
+        "organisation__path", "organisation_id", "from_on", "until_on",
+    ):  # fmt: skip
+        postings.setdefault(account, []).append((can_import and sees_people, *told))
+    return postings
+
+
+def _place_of(postings, path, day):
+    """The nearest place by which she could import; by any posting only where there is none."""
+    over = [
+        (may_import, at, organisation)
+        for may_import, at, organisation, first, last in postings
+        if path.startswith(at) and first <= day and (last is None or day < last)
+    ]
+    return max(over)[2] if over else None
+
+
+def _raise_collections(apps):
+    """What somebody above put into a collection is read by nobody below her: it is hers."""
+    highest = {}
+    sent = apps.get_model("exchange", "Batch").objects.exclude(collection=None)
+    for collection, at, place in sent.exclude(sent_from=None).values_list(
+        "collection_id", "sent_from__path", "sent_from_id"
+    ):
+        highest[collection] = min(highest.get(collection, (at, place)), (at, place))
+    model = apps.get_model("exchange", "Collection")
+    for collection, home in model.objects.values_list("pk", "sent_from__path"):
+        at, place = highest.get(collection, (None, None))
+        if at is not None and (home is None or (home != at and home.startswith(at))):
+            model.objects.filter(pk=collection).update(sent_from=place)
 
 
 class Migration(migrations.Migration):

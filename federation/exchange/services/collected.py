@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from federation.audit.services import Actor
 from federation.exchange import lanes, promises
@@ -13,6 +14,7 @@ from federation.exchange.contents import kept_head
 from federation.exchange.models import Batch
 from federation.exchange.plan_warnings import NotLookedAt, must_be_looked_at
 from federation.exchange.services.collections import locked
+from federation.exchange.services.looking import CannotCollect
 from federation.exchange.undo_result import UndoResult
 from federation.jobs.models import Job
 from federation.jobs.services import Claimed, enqueue
@@ -27,13 +29,17 @@ def collection_queue_apply(
     actor: Actor,
     all_or_nothing: bool = False,
     is_looked_at: bool = False,
+    shown: str | None = None,
 ) -> Job:
     """Have a worker write all files, as far as each is what the page tells now.
 
+    ``shown``: the mark of the page (``Desk.mark``) on which somebody pressed, where it was one.
     Raises NotLookedAt where one changes a field of very many rows, unless ``is_looked_at``;
-    CannotCollect where the collection waits no more.
+    CannotCollect where the collection waits no more, or the page told something else.
     """
-    desk = Desk(locked(collection))
+    desk = _held(collection)
+    if shown not in (None, desk.mark):
+        raise CannotCollect(_("打开这一页以后又有改动，请核对后再写入。"))
     if not is_looked_at and any(must_be_looked_at(kept_head(one)) for one in desk.planned):
         raise NotLookedAt
     towns = {key for batch in desk.planned for key in lanes.keys_now(batch)}
@@ -50,9 +56,16 @@ def collection_queue_apply(
     )
 
 
+def _held(collection: Collection) -> Desk:
+    """The desk of a collection, locked with its files: no plan of them is made anew meanwhile."""
+    collection = locked(collection)
+    list(collection.batches.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    return Desk(collection)
+
+
 def _mark_of(batch: Batch) -> str:
     """By what it is known whether the rows of a file are what the page tells now."""
-    return promises.mark_of(promises.rows_told(batch))
+    return promises.mark_of(batch.sheet, promises.rows_told(batch))
 
 
 @transaction.atomic

@@ -56,6 +56,7 @@ def collection_add(
 ) -> list[Batch]:
     """Take more files into an open collection. Raises CannotCollect."""
     collection = locked(collection)
+    _refuse_from_above(collection, actor)
     known = dict(
         collection.batches.exclude(file_sha256="")
         .exclude(state=Batch.State.DROPPED)
@@ -72,6 +73,21 @@ def collection_add(
             raise CannotCollect(words.format(most=unpacking.MOST_FILES))
         taken.append(_taken(collection, number, piece, actor, known))
     return taken
+
+
+def _refuse_from_above(collection: Collection, actor: Actor) -> None:
+    """Whoever works above those who collect sends rows of other places, and they would read them.
+
+    Raises CannotCollect.
+    """
+    home = collection.sent_from or collection.organisation
+    sender = posted_for(collection.organisation, actor.user)
+    if sender is not None and sender != home and home.path.startswith(sender.path):
+        words = _(
+            "这次收表是“{unit}”收的，加进去的表他们都看得到，上级的表不能加在这里。"
+            "请回到收表台，另开一次收表再上传。"
+        )
+        raise CannotCollect(words.format(unit=home))
 
 
 def locked(collection: Collection) -> Collection:

@@ -134,16 +134,13 @@ class CollectionApply(CollectionStep):
     def do(self, request: HttpRequest, **where: Any) -> str:
         if self._is_busy():
             return ""
-        shown = request.POST.get("accepted")
-        if shown not in (None, str(self.desk.good)):
-            messages.warning(request, _("打开这一页以后又有改动，请核对后再写入。"))
-            return ""
         try:
             services.collection_queue_apply(
                 collection=self.collection,
                 actor=self.actor,
                 all_or_nothing=request.POST.get("rows") == "all",
                 is_looked_at=request.POST.get("looked") == "yes",
+                shown=request.POST.get("shown"),
             )
         except services.NotLookedAt:
             words = _("很多行的同一列会改变，还没有写入。请看页面上的提醒，勾选“我已核对”再写入。")
