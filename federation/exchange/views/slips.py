@@ -33,7 +33,7 @@ class SlipList(CollectionBase):
             "title": _("退回单"),
             "collection": self.collection,
             "slips": made,
-            "unread": len(self.desk.unread),
+            "unread": 0 if self.desk.knows_missing else len(self.desk.unread),
             "may_see_all": True,
             "is_all": is_all,
             "most": slips.MOST,
@@ -88,7 +88,7 @@ class SlipPage(SlipBase):
             "collection": self.collection,
             "slips": [slip],
             "unit": slip.unit,
-            "unread": len(self.desk.unread),
+            "unread": 0 if self.desk.knows_missing else len(self.desk.unread),
             "may_see_all": self.may_see_all,
         }
         return render(request, "exchange/slips.html", context)
