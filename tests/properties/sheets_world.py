@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from federation.access.scope import Grant, Scope
 from federation.audit.services import Actor
-from federation.exchange import checking
+from federation.exchange import checking, planning
 from federation.exchange.declare import sheet_on, sheets
 from federation.exchange.giving.sheets import Asked, rows_for, sheet_export
 from federation.exchange.giving.tables import NOBODY
@@ -62,6 +62,9 @@ class Direct:
     def __exit__(self, *_error: Any) -> None:
         self.format = self.format or "xlsx"
 
+    def begin(self) -> None:
+        """Nothing to begin with."""
+
     def __iter__(self) -> Any:
         for name, state, rows in self._sheets():
             width = max(map(len, rows), default=0)
@@ -85,7 +88,11 @@ class Direct:
 @contextmanager
 def read_directly() -> Any:
     """Within, no workbook costs a process."""
-    with mock.patch.object(checking, "Reader", Direct):
+    # Where the first reading begins, and where a second one does.
+    with (
+        mock.patch.object(planning, "Reader", Direct),
+        mock.patch.object(checking, "Reader", Direct),
+    ):
         yield
 
 
