@@ -1,6 +1,7 @@
 """The page tells beside a value from which cell it came, to whoever may know."""
 
 import pytest
+from django.utils import timezone
 
 from cadres.models import Person
 from federation.exchange.models import Batch
@@ -57,7 +58,7 @@ def test_beside_each_imported_value_stands_its_cell(as_user, tao, zhou, batch):
         "任职起止的来源": "F2",
         "组织的来源": "A2",
     }
-    day = batch.applied_at.date().isoformat()
+    day = timezone.localdate(batch.applied_at).isoformat()
     assert f"{day} · 陶然 导入" in told["学历的来源"]
     assert batch.file_sha256 in told["学历的来源"]
     assert f'href="/imports/{batch.uid}/"' in page.content.decode()
