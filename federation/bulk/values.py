@@ -43,6 +43,7 @@ def inserting(
 
 def _most(beside: int) -> int:
     """How many values of rows one run may be given, ``beside`` others and their number."""
+    connection.ensure_connection()
     taken: int = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
     return min(AT_ONCE, taken - beside - 1)
 
