@@ -19,7 +19,8 @@ from federation.audit.creations import MOST_HELD, Creations, MadeRecords
 from federation.audit.deeds import ENDED
 from federation.audit.images import ONE_SIDED, Images, Place, keep_images, place_in_row
 from federation.audit.models import Change, Event
-from federation.bulk.services import insert_rows
+from federation.bulk.ahead import Statement, nothing
+from federation.bulk.services import insert_rows, insertion
 from federation.identity import uuid7_texts
 from federation.sealing.boxes import seal
 
@@ -77,21 +78,12 @@ def record_changes(rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | Non
     return insert_rows(Change, COLUMNS, _changes(iter(rows), actor, batch))
 
 
-class UpdateLog:
-    """Writes down what one import changes: made ready while the records are being written."""
-
-    def __init__(self, *, actor: Actor, batch: UUID | None) -> None:
-        self.actor, self.batch = actor, batch
-        self._ready: list[tuple[Any, ...]] = []
-
-    def take(self, rows: Iterable[ChangeRow]) -> None:
-        """Changes of standing records. Only makes ready what is to be written, asks nothing."""
-        self._ready += _changes(iter(rows), self.actor, self.batch)
-
-    def keep(self) -> None:
-        """Write in the caller's transaction what was taken."""
-        ready, self._ready = self._ready, []
-        insert_rows(Change, COLUMNS, ready)
+def logging_updates(
+    rows: Iterable[ChangeRow], *, actor: Actor, batch: UUID | None = None
+) -> Statement:
+    """What writes down changes of standing records, made ready; asks the database nothing."""
+    ready = list(_changes(iter(rows), actor, batch))
+    return insertion(Change, COLUMNS, list(zip(*ready, strict=True))) if ready else nothing
 
 
 class CreationLog:

@@ -1,8 +1,9 @@
 """Sending one statement while the next one is made ready."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,6 +13,41 @@ log = logging.getLogger(__name__)
 
 #: what runs a statement that is made ready on a cursor
 Statement = Callable[[Any], None]
+
+
+def nothing(*_cursor: Any) -> None:
+    """What is done where nothing is to be done."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One of many statements that follow each other.
+
+    ``before`` and ``after`` are called when no statement is under way: they may use the connection.
+    """
+
+    statement: Statement
+    before: Callable[[], None] = nothing
+    after: Callable[[], None] = nothing
+
+
+def in_turn(pieces: Iterable[Piece]) -> None:
+    """Run the pieces one after the other, each while the next one is made ready.
+
+    What makes them ready therefore must not use the connection after the first of them.
+    """
+    with Sender() as sender:
+        last: Piece | None = None
+        for piece in pieces:
+            sender.wait()
+            if last is not None:
+                last.after()
+            piece.before()
+            sender.send(piece.statement)
+            last = piece
+        sender.wait()
+        if last is not None:
+            last.after()
 
 
 class Sender:

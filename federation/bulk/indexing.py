@@ -1,9 +1,11 @@
 """What a table that grows many times over needs: its indexes sorted once, its size known."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 from django.db import connection, models
+
+from federation.bulk.ahead import Statement
 
 #: from so many new rows on it is worth sorting them once for each index
 MANY = 100_000
@@ -11,18 +13,17 @@ MANY = 100_000
 MARKED = 20_000
 
 
-@contextmanager
-def sorted_later(model: type[models.Model], coming: int) -> Iterator[None]:
+def put_off(model: type[models.Model], coming: int) -> list[Statement]:
     """Inside the writing transaction: put off the indexes of ``model`` until its rows are there.
 
-    Each new key falls somewhere into an index; sorted all at once they cost a fifth of that. Only
-    where ``coming`` new rows are many and at least as many as stand, and only on SQLite: others
-    there read what was before the transaction until it ends, indexes included. PostgreSQL would
-    keep them from reading the table meanwhile. Indexes that guard uniqueness stay.
+    Returns what makes each of them anew, to be run in the same transaction. Each new key falls
+    somewhere into an index; sorted all at once they cost a fifth of that. Only where ``coming`` new
+    rows are many and at least as many as stand, and only on SQLite: others there read what was
+    before the transaction until it ends, indexes included. PostgreSQL would keep them from reading
+    the table meanwhile. Indexes that guard uniqueness stay.
     """
     if connection.vendor != "sqlite" or coming < MANY or coming < _standing(model):
-        yield
-        return
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s"
@@ -32,10 +33,12 @@ def sorted_later(model: type[models.Model], coming: int) -> Iterator[None]:
         found = cursor.fetchall()
         for name, _sql in found:
             cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
-        yield
-        for _name, sql in found:
-            # Percent signs in it are its own: without parameters they mean nothing.
-            cursor.execute(sql, None)
+    return [partial(_anew, sql) for _name, sql in found]
+
+
+def _anew(index: str, cursor: Any) -> None:
+    # Percent signs in it are its own: without parameters they mean nothing.
+    cursor.execute(index, None)
 
 
 def tell_size(model: type[models.Model], written: int) -> None:

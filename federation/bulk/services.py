@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from federation.bulk.ahead import Sender, Statement
+from federation.bulk.ahead import Statement
 from federation.bulk.copying import copy_rows, copying
 from federation.bulk.values import inserting
 
@@ -183,34 +183,28 @@ def update_rows(
 
     A column ``version`` of the model is raised by one.
     """
-    with Sender() as sender:
-        update_rows_ahead(sender, model, attnames, rows)
-        sender.wait()
+    for statement in updates(model, attnames, rows):
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            statement(cursor)
 
 
-def update_rows_ahead(
-    sender: Sender,
-    model: type[models.Model],
-    attnames: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-) -> None:
-    """The same, left to ``sender`` where the engine works apart from this process.
-
-    SQLite writes over a row faster than it would be handed on.
-    """
+def updates(
+    model: type[models.Model], attnames: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterator[Statement]:
+    """The same made ready, statement by statement, to be run in this order."""
     for block in in_blocks(rows, WINDOW):
         if connection.vendor == "postgresql":
             for single in _without_repeats(block):
-                sender.send(_update_from_arrays(model, attnames, single))
+                yield _update_from_arrays(model, attnames, single)
         else:
-            _update_each(model, attnames, block)
+            yield _update_each(model, attnames, block)
 
 
 def _has_version(model: type[models.Model]) -> bool:
     return any(column.attname == "version" for column in model._meta.concrete_fields)
 
 
-def _update_each(model: type[models.Model], attnames: Sequence[str], rows: list[Any]) -> None:
+def _update_each(model: type[models.Model], attnames: Sequence[str], rows: list[Any]) -> Statement:
     quote = connection.ops.quote_name
     sets = [f"{quote(column)} = %s" for column in columns_of(model, attnames)]
     if _has_version(model):
@@ -219,8 +213,7 @@ def _update_each(model: type[models.Model], attnames: Sequence[str], rows: list[
     statement = " ".join(
         ["UPDATE", quote(model._meta.db_table), "SET", ", ".join(sets), "WHERE id = %s"]
     )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+    return lambda cursor: cursor.executemany(statement, rows)
 
 
 def _without_repeats(rows: list[Any]) -> Iterator[list[Any]]:

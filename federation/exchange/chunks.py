@@ -191,18 +191,21 @@ class PartReader:
         self.batch, self._sizes = batch, dict(sizes)
         self._read: dict[str, list[tuple[int, bytes]]] = {}
 
+    def hold(self, part: str | None) -> None:
+        """Ask for a part, and for others that are wanted soon; asks nothing where it is held."""
+        if part in self._sizes:
+            self._fetch()
+
     def columns(self, part: str) -> Iterator[list[Sequence[Any]]]:
         """The blocks of a part ``create:`` as columns (see ``folding``). Raises CannotOpen."""
         return map(columns_in, self.records(part))
 
     def records(self, part: str) -> Iterator[Any]:
-        """The blocks of a part, in order, as they were kept.
+        """The blocks of a part that is held, in order, as they were kept.
 
-        Raises CannotOpen, and LookupError for a part that was not announced, is not there, or was
-        read before: what is not read would silently not be written.
+        Raises CannotOpen, and LookupError for a part that is not held, was not announced, is not
+        there, or was read before: what is not read would silently not be written.
         """
-        if part in self._sizes:
-            self._fetch()
         if part not in self._read:
             raise LookupError(f"plan of batch {self.batch.uid}: no part {part!r} left to read")
         for number, body in self._read.pop(part):

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db import models
 
 from federation.audit.services import MadeRecords
-from federation.bulk.ahead import Sender
+from federation.bulk.ahead import Statement
 from federation.bulk.services import WINDOW, insertion
 from federation.exchange import plans
 
@@ -37,26 +37,6 @@ def wide_windows(blocks: Iterable[list[Sequence[Any]]]) -> Iterator[list[list[An
             waiting = []
     if waiting:
         yield waiting
-
-
-def inserted(ready: Iterable["Made"]) -> Iterator["Made"]:
-    """Write records window by window; each comes back once it stands in its table.
-
-    While the database takes one in the next is made ready, so what makes ``ready`` must not use the
-    connection after its first window. Whoever takes a window from here may.
-    """
-    with Sender() as sender:
-        under_way: Made | None = None
-        for made in ready:
-            statement = insertion(made.model, ["id", *made.names], [made.keys, *made.columns])
-            sender.wait()
-            if under_way is not None:
-                yield under_way
-            sender.send(statement)
-            under_way = made
-        sender.wait()
-        if under_way is not None:
-            yield under_way
 
 
 def referred_to(referring: Iterable[type[models.Model]]) -> set[Any]:
@@ -126,6 +106,10 @@ class Made:
     def keyed(self, keys: Sequence[int]) -> Self:
         """The same, each with its key."""
         return replace(self, keys=keys)
+
+    def insertion(self) -> Statement:
+        """What writes them, made ready."""
+        return insertion(self.model, ["id", *self.names], [self.keys, *self.columns])
 
     def as_recorded(self) -> MadeRecords:
         """What the change log keeps of them."""

@@ -25,9 +25,9 @@ from federation.audit.services import Actor, ChangeRow, record_changes
 from federation.bulk.keyed import keyed
 from federation.bulk.services import WINDOW, in_blocks, update_rows
 from federation.exchange import kept, overruling
-from federation.exchange.applying import models_in_order
 from federation.exchange.declare import bearings, retirements
 from federation.exchange.models import Batch
+from federation.exchange.pieces import models_in_order
 from federation.exchange.planning import KEPT, tell
 from federation.exchange.undo_result import UndoResult, standing_of, told_of
 from federation.jobs.services import Claimed

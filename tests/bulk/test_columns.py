@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cadres.models import Person
 from federation.bulk import indexing, values
-from federation.bulk.indexing import sorted_later, tell_size
+from federation.bulk.ahead import Piece, in_turn
+from federation.bulk.indexing import put_off, tell_size
 from federation.bulk.services import insert_columns, reserve_ids
 from federation.exchange.plans import defaults_of
 from federation.identity import uuid7_texts
@@ -80,11 +81,12 @@ def test_indexes_stand_again_once_many_rows_are_there(monkeypatch):
     monkeypatch.setattr(indexing, "MANY", 2)
     before = indexes()
     with transaction.atomic():
-        with sorted_later(Person, 2):
-            # SQLite alone puts them off.
-            is_put_off = connection.vendor == "sqlite"
-            assert ("person_by_name" in before - indexes()) == is_put_off
-            people(name=["周兰", "吴芳"])
+        later = put_off(Person, 2)
+        # SQLite alone puts them off.
+        is_put_off = connection.vendor == "sqlite"
+        assert ("person_by_name" in before - indexes()) == is_put_off == bool(later)
+        people(name=["周兰", "吴芳"])
+        in_turn(map(Piece, later))
         assert indexes() == before
     if is_put_off:
         with connection.cursor() as cursor:
@@ -94,7 +96,8 @@ def test_indexes_stand_again_once_many_rows_are_there(monkeypatch):
 def test_indexes_stand_again_when_writing_fails(monkeypatch):
     monkeypatch.setattr(indexing, "MANY", 2)
     before = indexes()
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), sorted_later(Person, 2):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        put_off(Person, 2)
         people(name=["周兰", "吴芳"])
         raise ZeroDivisionError
     assert indexes() == before and not Person.objects.exists()
@@ -104,8 +107,8 @@ def test_indexes_stay_where_more_stands_than_comes(monkeypatch):
     monkeypatch.setattr(indexing, "MANY", 2)
     people(name=["周兰", "吴芳", "郑梅"])
     before = indexes()
-    with sorted_later(Person, 2):
-        assert indexes() == before
+    assert put_off(Person, 2) == []
+    assert indexes() == before
 
 
 def test_a_load_is_known_before_it_is_committed_where_plans_follow_sizes(monkeypatch):
@@ -123,5 +126,5 @@ def test_a_load_is_known_before_it_is_committed_where_plans_follow_sizes(monkeyp
 
 def test_few_rows_leave_the_indexes_alone():
     before = indexes()
-    with sorted_later(Person, indexing.MANY - 1):
-        assert indexes() == before
+    assert put_off(Person, indexing.MANY - 1) == []
+    assert indexes() == before
