@@ -28,9 +28,10 @@ from django.utils import timezone  # noqa: E402
 from benchmarks.exports import peak_megabytes  # noqa: E402
 from benchmarks.floors.imports.common import Clock  # noqa: E402
 from federation.audit.services import Actor  # noqa: E402
+from federation.coverage import tasks as coverage  # noqa: E402
+from federation.exchange import tasks as exchange  # noqa: E402
 from federation.exchange.models import Batch  # noqa: E402
 from federation.exchange.services import batch_apply, batch_open, batch_plan  # noqa: E402
-from federation.exchange.tasks import know_spellings  # noqa: E402
 from orgs.models import Organisation  # noqa: E402
 
 CITY = "50"
@@ -129,7 +130,8 @@ def measured(sheet: str, path: Path, *, only_plan: bool, is_again: bool) -> dict
         # Mapped pages of the database file are the system's cache, not the import's memory.
         connection.cursor().execute("PRAGMA mmap_size=0")
     # As every worker does before its first import.
-    know_spellings()
+    exchange.make_ready()
+    coverage.make_ready()
     peak_megabytes(forget=True)
     clock = Clock(connection.connection)
     with connection.execute_wrapper(asked.wrapper):

@@ -4,11 +4,14 @@ import logging
 from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_init
 from django.db import transaction
 from django.utils import timezone
 
 from federation.access.tree import organisation_model
 from federation.audit.services import Actor, record_event
+from federation.coverage.counts import counts, report_sources
+from federation.coverage.declare import indicators
 from federation.coverage.models import CoverageRow
 from federation.coverage.periods import current_period
 from federation.coverage.services import months_freeze, rebuild, recompute, verify
@@ -16,6 +19,13 @@ from federation.jobs.services import Claimed, enqueue, handler
 
 log = logging.getLogger(__name__)
 NAMED_AT_MOST = 100
+
+
+@worker_init.connect(dispatch_uid="coverage_ready")
+def make_ready(**kwargs: Any) -> None:
+    """Load what is counted before the worker divides: its processes share it, and none waits."""
+    for declared in (counts, report_sources, indicators):
+        declared.discover()
 
 
 @handler("recompute_coverage")

@@ -138,7 +138,8 @@ class Reader:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"LANG": "C.UTF-8"},
+            # Its limit of memory counts what is set aside, which a second arena would double.
+            env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
         )
         self._child = child
         assert child.stdin is not None  # noqa: S101 - opened above

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from federation.access.scope import Grant
 from federation.audit.services import Actor
 from federation.exchange import services
+from federation.exchange.declare import part_registry, sheets
 from federation.exchange.models import Batch, Collection
 from federation.jobs.services import Claimed, JobFailed, enqueue, handler
 from federation.spelling import dictionary
@@ -98,7 +99,9 @@ def expire() -> None:
     enqueue("expire")
 
 
-@worker_init.connect(dispatch_uid="exchange_spellings")
-def know_spellings(**kwargs: Any) -> None:
-    """Load them before the worker divides: its processes share them, and no clerk waits."""
+@worker_init.connect(dispatch_uid="exchange_ready")
+def make_ready(**kwargs: Any) -> None:
+    """Load spellings and sheets before the worker divides: its processes share them, none waits."""
     dictionary()
+    sheets.discover()
+    part_registry.discover()
