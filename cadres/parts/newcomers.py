@@ -89,7 +89,7 @@ class NewPeople:
     def _numbers(self, numbers: list[str]) -> dict[str, Any]:
         place = place_of(Person, "id_number", "")
         return {
-            "id_number": seal_each([place + uid for uid in self.uids], numbers),
+            "id_number": seal_each([place + uid for uid in self.uids], map(str.encode, numbers)),
             "id_number_digest": self.digests,
             "id_number_masked": [mask_id_number(number) for number in numbers],
         }
@@ -101,7 +101,7 @@ class NewPeople:
         where = (
             place + uid for uid, phone in zip(self.uids, phones, strict=True) if phone is not None
         )
-        sealed, known = iter(seal_each(where, told)), iter(digests("phone", told))
+        sealed, known = iter(seal_each(where, map(str.encode, told))), iter(digests("phone", told))
         blank = defaults_of(PERSON)
         return {
             "phone": [blank["phone"] if phone is None else next(sealed) for phone in phones],

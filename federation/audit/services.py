@@ -1,6 +1,6 @@
 """Writing and reading the change log: set-based, sealed, in the transaction of the change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -22,7 +22,7 @@ from federation.audit.models import Change, Event
 from federation.bulk.ahead import Statement, nothing
 from federation.bulk.services import insert_rows, insertion
 from federation.identity import uuid7_texts
-from federation.sealing.boxes import seal
+from federation.sealing.boxes import seal_each
 
 CHUNK = 2000
 # The order in which ``_changes`` gives a row.
@@ -131,14 +131,29 @@ def _changes(
 ) -> Iterator[tuple[Any, ...]]:
     by = _by(actor, batch)
     while chunk := list(islice(rows, CHUNK)):
-        places = _places(chunk)
-        for number, (uid, row) in enumerate(zip(uuid7_texts(len(chunk)), chunk, strict=True)):
+        places, uids = _places(chunk), uuid7_texts(len(chunk))
+        boxes = iter(_boxes(chunk, uids, places))
+        for number, (uid, row) in enumerate(zip(uids, chunk, strict=True)):
             where = (_hex(row.object_uid), row.organisation_id, row.branch_id, row.operation)
             if number in places:
                 yield (uid, *by, row.model, *where, None, None, *places[number])
             else:
-                before, after = (_sealed(name, uid, getattr(row, name)) for name in IMAGES)
-                yield (uid, *by, row.model, *where, before, after, None, None)
+                sides = (
+                    (getattr(row, name) is not None and next(boxes)) or None for name in IMAGES
+                )
+                yield (uid, *by, row.model, *where, *sides, None, None)
+
+
+def _boxes(chunk: list[ChangeRow], uids: Sequence[str], places: Mapping[int, Place]) -> list[bytes]:
+    """The images that stand in the rows of the log themselves, sealed, in their order."""
+    told = [
+        (place_in_row(name, uids[number]), msgpack.packb(values, default=plain))
+        for number, row in enumerate(chunk)
+        if number not in places
+        for name in IMAGES
+        if (values := getattr(row, name)) is not None
+    ]
+    return seal_each((place for place, _image in told), (image for _place, image in told))
 
 
 def _hex(uid: UUID | str) -> str:
@@ -159,12 +174,6 @@ def _places(chunk: list[ChangeRow]) -> dict[int, Place]:
             uids = [_hex(chunk[number].object_uid) for number in numbers]
             places.update(zip(numbers, keep_images(names, uids, columns), strict=True))
     return places
-
-
-def _sealed(column: str, uid: str, values: dict[str, Any] | None) -> bytes | None:
-    if values is None:
-        return None
-    return seal(place_in_row(column, uid), msgpack.packb(values, default=plain))
 
 
 def open_change(change: Change) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:

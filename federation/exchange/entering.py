@@ -157,6 +157,9 @@ class Entering:
 
     @staticmethod
     def _records(about: QuerySet[Change], own: set[tuple[int, int]]) -> set[UUID]:
+        if not own:
+            # Not even a question that nothing answers: it would name every record.
+            return set()
         accounts = keyed(about, "actor", {account for account, _organisation in own})
         told = accounts.values_list("object_uid", "actor_id", "organisation_id")
         return {uid for uid, *wrote in told if tuple(wrote) in own}

@@ -131,24 +131,25 @@ class Pieces:
         for columns in wide_windows(self.parts.columns(part)):
             planned = Made.of(model, columns)
             self.handled += len(planned)
-            statement = nothing
-            if made := planned.only(self.rows.wanted(planned.rows, planned.reports)):
-                made = made.keyed(list(islice(self.ids[model], len(made))))
-                if is_referred_to:
-                    # Records of one table may refer to each other, as a place to its cluster.
-                    self.keys.update(zip(made.uids, made.keys, strict=True))
-                if made := self._resolved(made):
-                    statement = self._making(made)
+            made = planned.only(self.rows.wanted(planned.rows, planned.reports))
+            made = made.keyed(list(islice(self.ids[model], len(made))))
+            if is_referred_to:
+                # Records of one table may refer to each other, as a place to its cluster.
+                self.keys.update(zip(made.uids, made.keys, strict=True))
+            made = self._resolved(made)
+            statement = made.insertion() if made else nothing
             yield self._piece(statement, last if self.handled >= ended else nothing)
+            # While they are being written.
+            self._note(made)
 
-    def _making(self, made: Made) -> Statement:
-        """What writes new records; they are in the log and the lineage with it."""
+    def _note(self, made: Made) -> None:
+        """New records go into the log and the lineage."""
         label = made.model._meta.label
-        self.log.take(made.as_recorded())
+        if made:
+            self.log.take(made.as_recorded())
         self.touched.update(made.owners)
         self.written[label] += len(made)
         self.origins.take(label, made.keys, (rows[0] for rows in made.rows))
-        return made.insertion()
 
     def _piece(self, statement: Statement, before: Before) -> Piece:
         return Piece(statement, before, partial(self._written, self.handled))
@@ -189,25 +190,17 @@ class Pieces:
             stay = self.rows.wanted(*([record[at] for record in records] for at in (0, 7)))
             both = compress(records, stay)
             wanted = [one for one in both if self._resolve(one[6], one[0], one[7])]
-            self.touched.update(record[1] for record in wanted)
-            self.written[label] += len(wanted)
-            self.origins.take(label, (r[3] for r in wanted), (r[0][0] for r in wanted))
             self.handled += len(records)
             if self.handled >= ended:
                 before = partial(_both, before, last)
-            yield self._piece(self._changing(model, wanted), before)
+            yield self._piece(_changing(model, wanted), before)
             before = nothing
-
-    def _changing(self, model: type[models.Model], wanted: list[Any]) -> Statement:
-        """What writes over records, and what they were into the log."""
-        groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-        for record in wanted:
-            groups.setdefault(tuple(record[6]), []).append((*record[6].values(), record[3]))
-        done = [one for names, rows in groups.items() for one in updates(model, names, rows)]
-        label = model._meta.label
-        told = (ChangeRow(label, r[4], r[1], r[2], "update", r[5], r[6]) for r in wanted)
-        done.append(logging_updates(told, actor=self.actor, batch=self.batch))
-        return partial(_one_by_one, done)
+            # While they are being written.
+            self.touched.update(record[1] for record in wanted)
+            self.written[label] += len(wanted)
+            self.origins.take(label, (r[3] for r in wanted), (r[0][0] for r in wanted))
+            told = (ChangeRow(label, r[4], r[1], r[2], "update", r[5], r[6]) for r in wanted)
+            yield Piece(logging_updates(told, actor=self.actor, batch=self.batch))
 
 
 def _in_order(sizes: Iterable[str]) -> tuple[Models, Models]:
@@ -220,6 +213,15 @@ def _in_order(sizes: Iterable[str]) -> tuple[Models, Models]:
         {f"create:{model._meta.label}": model for model in models_in_order(made)},
         {f"update:{label}": apps.get_model(label) for label in changed},
     )
+
+
+def _changing(model: type[models.Model], wanted: list[Any]) -> Statement:
+    """What writes over records."""
+    groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for record in wanted:
+        groups.setdefault(tuple(record[6]), []).append((*record[6].values(), record[3]))
+    done = [one for names, rows in groups.items() for one in updates(model, names, rows)]
+    return partial(_one_by_one, done)
 
 
 def _one_by_one(statements: Iterable[Statement], cursor: Any) -> None:

@@ -33,15 +33,15 @@ def seal(place: str, value: bytes, keys: KeyRing | None = None) -> bytes:
     return _head(keys.active) + nonce + box.encrypt(nonce, value, place.encode())
 
 
-def seal_each(places: Iterable[str], texts: Iterable[str]) -> list[bytes]:
-    """Every text sealed for its place, as ``seal`` does it, randomness drawn in one go."""
-    keys, pairs = ring(), list(zip(places, texts, strict=True))
+def seal_each(places: Iterable[str], values: Iterable[bytes]) -> list[bytes]:
+    """Every value sealed for its place, as ``seal`` does it, randomness drawn in one go."""
+    keys, pairs = ring(), list(zip(places, values, strict=True))
     head, encrypt = _head(keys.active), _box(keys.keys[keys.active]).encrypt
     noise = os.urandom(12 * len(pairs))
     sealed = []
-    for at, (place, text) in zip(range(0, len(noise), 12), pairs, strict=True):
+    for at, (place, value) in zip(range(0, len(noise), 12), pairs, strict=True):
         nonce = noise[at : at + 12]
-        sealed.append(head + nonce + encrypt(nonce, text.encode(), place.encode()))
+        sealed.append(head + nonce + encrypt(nonce, value, place.encode()))
     return sealed
 
 
