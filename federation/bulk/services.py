@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, models
 
 from federation.bulk.ahead import Statement
+from federation.bulk.binary import copying_binary, is_binary, types_of
 from federation.bulk.copying import copy_rows, copying
 from federation.bulk.values import inserting
 
@@ -133,13 +134,15 @@ def insertion(
     """The same made ready, to be run once with a cursor."""
     varying: list[tuple[str, Any]] = []
     constant: list[tuple[str, Any]] = []
-    for name, column in zip(columns_of(model, attnames), columns, strict=True):
+    for name, column in zip(attnames, columns, strict=True):
         is_same = bool(varying) and _is_same(column)
         (constant if is_same else varying).append((name, column[0] if is_same else column))
-    names = [name for name, _column in [*varying, *constant]]
     told, values = [column for _name, column in varying], [value for _name, value in constant]
-    table = model._meta.db_table
+    in_order = [name for name, _column in [*varying, *constant]]
+    table, names = model._meta.db_table, columns_of(model, in_order)
     if connection.vendor == "postgresql":
+        if is_binary(sorts := types_of(model, in_order)):
+            return copying_binary(table, names, sorts, told, values)
         return copying(table, names, told, values)
     return inserting(table, names, zip(*told, strict=True), len(told[0]), values)
 
