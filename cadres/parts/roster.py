@@ -44,6 +44,7 @@ class Roster(Part):
         "person_name", "id_number", "birth", "ethnic", "political", "education", "position",
         "employment", "rank", "elected_on", "phone", "sector", "is_grid", "remark",
     )  # fmt: skip
+    compares = ("id_number", "person_name")
     derives: ClassVar = {
         "cadres.Person": {"birth_on": Follows(("id_number",)), "sex": Follows(("id_number",))},
         "orgs.Term": {"starts_on": Follows(("elected_on",))},

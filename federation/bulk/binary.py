@@ -37,8 +37,7 @@ def copying_binary(
     """``copying.copying`` in binary; ``sorts`` are the types of ``names``."""
     writers = [_WRITERS[_bare(sort)] for sort in sorts]
     tail = b"".join(
-        _one(write, value)
-        for write, value in zip(writers[len(columns) :], constant, strict=True)
+        _one(write, value) for write, value in zip(writers[len(columns) :], constant, strict=True)
     )
     between = tail + _COUNT(len(names))
     cells = [_column(write, column) for write, column in zip(writers, columns, strict=False)]

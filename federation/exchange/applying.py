@@ -15,7 +15,7 @@ from federation.audit.services import Actor
 from federation.bulk.caching import roomy_cache
 from federation.bulk.collecting import without_collector
 from federation.exchange import chunks, contents, deciding, overruling, plans, row_store
-from federation.exchange.comparing import stale_rows
+from federation.exchange.comparing import compared, stale_rows
 from federation.exchange.lineage.writing import Origins
 from federation.exchange.models import Batch
 from federation.exchange.pieces import Pieces, Weighed
@@ -84,12 +84,13 @@ class Writing:
 
     def run(self) -> None:
         """Write everything, or nothing where the clerk asked for all or nothing."""
-        self.kept = row_store.kept_columns(self.batch)
+        self.kept = row_store.kept_columns(self.batch, compared(self.batch))
         self.sizes = contents.sizes_planned(self.batch, self.kept.head)
         self.origins = Origins(self.batch, self.kept)
         self.stale = stale_rows(self.batch, self.kept, self.held, self.claimed)
         # What was compared is not needed for writing; the plan holds what is written.
         self.kept.columns.clear()
+        self.kept.filled.clear()
         if self._is_held_back():
             return
         while not self._try_writing():

@@ -13,6 +13,17 @@ from federation.exchange.row_store import Kept
 from federation.jobs.services import Claimed
 
 
+def compared(batch: Batch) -> set[str] | None:
+    """The columns of its sheet by which a plan is compared with what stands; None: all."""
+    sheet = sheet_on(batch.sheet, batch.as_of)
+    found: set[str] = set()
+    for declared in parts_of(sheet.key) if sheet is not None else ():
+        if declared.compares is None:
+            return None
+        found.update(declared.compares)
+    return found
+
+
 def stale_rows(
     batch: Batch, kept: Kept, held: plans.Held, claimed: Claimed | None
 ) -> dict[int, str]:

@@ -13,7 +13,7 @@ from federation.exchange.cleaners.text import as_text
 from federation.exchange.declare import Sheet
 from federation.exchange.models import Batch
 from federation.exchange.report import error_of, warning_of
-from federation.exchange.row_store import Kept, Stored, store_rows
+from federation.exchange.row_store import UNREAD, Kept, Stored, store_rows
 from federation.exchange.row_store import KeptRow as KeptRow
 from federation.exchange.row_store import kept_rows as kept_rows
 from federation.exchange.rows import CheckedWorkbook
@@ -277,7 +277,11 @@ def rows_again(
     stored = dict(zip(keys, kept.columns, strict=False))
     columns = {}
     for key in keys_of(sheet):
-        values = stored.get(key) or [None] * len(kept)
+        values = stored.get(key, ())
+        if values is UNREAD:
+            columns[key] = UNREAD
+            continue
+        values = values or [None] * len(kept)
         columns[key] = list(map(turns[key].__getitem__, values)) if key in turns else values
     return plans.Rows(
         count=len(kept), columns=columns, organisation_ids=kept.owners, batch=batch.uid, **shared

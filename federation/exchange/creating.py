@@ -25,16 +25,20 @@ def windows(blocks: Iterable[list[Any]]) -> Iterator[list[Any]]:
         yield waiting
 
 
-def wide_windows(blocks: Iterable[list[Sequence[Any]]]) -> Iterator[list[list[Any]]]:
-    """The same of blocks that are columns."""
+def wide_windows(blocks: Iterable[list[Sequence[Any]]], count: int) -> Iterator[list[list[Any]]]:
+    """The same of ``count`` records in blocks that are columns.
+
+    Of several windows the first is a small one: while it is made ready the database waits.
+    """
     waiting: list[list[Any]] = []
+    most = WINDOW if count <= WINDOW else WINDOW // 4
     for block in blocks:
         waiting = waiting or [[] for _column in block]
         for column, more in zip(waiting, block, strict=True):
             column += more
-        if len(waiting[0]) >= WINDOW:
+        if len(waiting[0]) >= most:
             yield waiting
-            waiting = []
+            waiting, most = [], WINDOW
     if waiting:
         yield waiting
 

@@ -164,6 +164,8 @@ class Part:
     reads: ClassVar[tuple[str, ...]] = ()
     #: whence fields come, beyond what the giver of the sheet says: model label → attname → columns
     derives: ClassVar[Mapping[str, Mapping[str, Follows]]] = MappingProxyType({})
+    #: the columns that ``match`` and ``tokens`` look at; None: any of them
+    compares: ClassVar[tuple[str, ...] | None] = None
 
     def match(self, rows: Any) -> Any:
         """Existing records of all rows; few queries, however many rows."""

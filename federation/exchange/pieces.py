@@ -128,7 +128,7 @@ class Pieces:
         self, part: str, model: type[models.Model], last: Before, *, is_referred_to: bool
     ) -> Iterator[Piece]:
         ended = self.handled + self.sizes[part]
-        for columns in wide_windows(self.parts.columns(part)):
+        for columns in wide_windows(self.parts.columns(part), self.sizes[part]):
             planned = Made.of(model, columns)
             self.handled += len(planned)
             made = planned.only(self.rows.wanted(planned.rows, planned.reports))

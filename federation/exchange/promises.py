@@ -47,7 +47,7 @@ def broken(batch: Batch, promised: Mapping[str, int], typed: Mapping[Place, str]
 
 
 def _swapped(batch: Batch, typed: Mapping[Place, str]) -> int:
-    kept = row_store.kept_columns(batch)
+    kept = row_store.kept_columns(batch, ())
     places = zip(kept.sheets, kept.numbers, strict=True)
     found = {
         place: change for place, change in zip(places, kept.changes, strict=True) if place in typed
@@ -59,7 +59,7 @@ def _swapped(batch: Batch, typed: Mapping[Place, str]) -> int:
 
 def rows_told(batch: Batch) -> Told:
     """What the page says of each row that is not rejected, with everything typed."""
-    kept = row_store.kept_columns(batch)
+    kept = row_store.kept_columns(batch, ())
     places = zip(kept.sheets, kept.numbers, strict=True)
     found = dict(zip(places, zip(kept.changes, kept.owners, strict=True), strict=True))
     again = rawrows.rechecked_rows(batch)

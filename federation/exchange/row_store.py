@@ -5,9 +5,11 @@ one block its rows are in. Rows with something to look at are kept once more amo
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
+from itertools import repeat
+from operator import is_not
 from typing import Any, NamedTuple
 
 from federation.bulk.services import in_blocks
@@ -40,12 +42,26 @@ class KeptRow(NamedTuple):
     updates: Sequence[tuple[str, int]] = ()
 
 
+class _Unread:
+    """Stands for a column that was left out; whoever looks at it nevertheless is told."""
+
+    def __bool__(self) -> bool:
+        raise LookupError("a part looks at a column that it does not say it compares")
+
+    __len__ = __iter__ = __getitem__ = __bool__
+
+
+UNREAD = _Unread()
+Filled = tuple[Sequence[int], list[bytes]]
+
+
 @dataclass
 class Kept:
     """All accepted rows of a plan in the order of the file, column by column.
 
-    ``columns``: the values, as they are stored; equal ones are often one object. ``head``: the
-    file's own facts.
+    ``columns``: the values, as they are stored; equal ones are often one object. Of those that are
+    not ``wanted`` there is no value (``UNREAD``). ``filled``: by block the positions of its rows,
+    and for every column which of them say something. ``head``: the file's own facts.
     """
 
     sheets: list[int] = field(default_factory=list)
@@ -53,8 +69,10 @@ class Kept:
     owners: list[int] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     tokens: list[bytes] = field(default_factory=list)
-    columns: list[list[Any]] = field(default_factory=list)
+    columns: list[Any] = field(default_factory=list)
     head: dict[str, Any] = field(default_factory=dict)
+    filled: list[Filled] = field(default_factory=list)
+    wanted: Collection[str] | None = None
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -62,9 +80,20 @@ class Kept:
     def take(self, positions: Sequence[int], block: Sequence[Sequence[Any]]) -> None:
         """Put a block (the lists above, then every column) where its rows stand in the file."""
         own: list[list[Any]] = [self.sheets, self.numbers, self.owners, self.changes, self.tokens]
-        self.columns += [[None] * len(self) for _ in block[len(own) + len(self.columns) :]]
-        for target, values in zip([*own, *self.columns], block, strict=True):
+        columns = block[len(own) :]
+        for place in range(len(self.columns), len(columns)):
+            self.columns.append([None] * len(self) if self.wants(place) else UNREAD)
+        told = [place for place, column in enumerate(self.columns) if column is not UNREAD]
+        pairs = [*zip(own, block, strict=False), *((self.columns[p], columns[p]) for p in told)]
+        for target, values in pairs:
             _put(target, positions, values)
+        says = [bytes(map(is_not, column, repeat(None))) for column in columns]
+        self.filled.append((positions, says))
+
+    def wants(self, place: int) -> bool:
+        """Whether the values of a column are wanted. Of a plan that does not name them all are."""
+        keys = self.head.get("keys")
+        return self.wanted is None or not keys or keys[place] in self.wanted
 
 
 def _put(target: list[Any], positions: Sequence[int], values: Sequence[Any]) -> None:
@@ -205,9 +234,12 @@ def some_rows(batch: Batch, chip: str, start: int, count: int) -> list[tuple[int
     return found[first : first + count]
 
 
-def kept_columns(batch: Batch) -> Kept:
-    """The accepted rows of a plan without their warnings, to be compared and written."""
-    kept, shared = Kept(), Sharing()
+def kept_columns(batch: Batch, wanted: Collection[str] | None = None) -> Kept:
+    """The accepted rows of a plan without their warnings, to be compared and written.
+
+    ``wanted``: the columns whose values are wanted, where it is not all of them.
+    """
+    kept, shared = Kept(wanted=wanted), Sharing()
     before: list[KeptRow] = []
     for part, block in chunks.opened_parts(batch, HEAD, BEFORE):
         if part == HEAD:
@@ -227,7 +259,10 @@ def _take(kept: Kept, shared: "Sharing", block: Sequence[Any]) -> None:
     positions, sheets, numbers, owners, _codes, changes, tokens, columns, *_rest = block
     single = [tokens[at : at + _TOKEN] for at in range(0, len(tokens), _TOKEN)]
     words = shared.of(-1, changes)
-    values = (shared.of(place, column) for place, column in enumerate(columns))
+    values = (
+        shared.of(place, column) if kept.wants(place) else column
+        for place, column in enumerate(columns)
+    )
     kept.take(positions, [sheets, numbers, owners, words, single, *values])
 
 

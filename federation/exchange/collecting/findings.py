@@ -113,7 +113,7 @@ def keep_left(batch: Batch) -> None:
     stale = {(s, n): why for s, n, _change, why in chunks.records(batch, "stale")}
     if not (stale or any(batch.counts.get(change) for change in CONFLICTS)):
         return
-    kept, sheets = row_store.kept_columns(batch), kept_head(batch)["sheets"]
+    kept, sheets = row_store.kept_columns(batch, ()), kept_head(batch)["sheets"]
     every = zip(kept.sheets, kept.numbers, kept.owners, kept.changes, strict=True)
     conflict = _("与系统里已有的记录或表中另一行不一致，没有写入，请和街道（乡镇）核对。")
     left = [

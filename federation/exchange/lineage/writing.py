@@ -2,9 +2,7 @@
 
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
-from operator import is_not
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgpack
@@ -39,10 +37,7 @@ class Entry(NamedTuple):
 
 
 class Origins:
-    """The rows behind the records of one plan, in the order in which those are written.
-
-    Made while the columns of ``kept`` are there; what is kept of them is which cells were filled.
-    """
+    """The rows behind the records of one plan, in the order in which those are written."""
 
     def __init__(self, batch: Batch, kept: Kept) -> None:
         self.batch = batch
@@ -52,8 +47,7 @@ class Origins:
         if len(own) != len(kept.columns):
             own = []
         self.keys = noted_keys(batch.sheet, own)[:MOST_KEYS]
-        columns = dict(zip(own, kept.columns, strict=False))
-        self.patterns = _patterns([columns[key] for key in self.keys], len(kept))
+        self.patterns = _patterns(kept, [own.index(key) for key in self.keys])
         self.clear()
 
     def clear(self) -> None:
@@ -123,12 +117,13 @@ def _typed_in(batch: Batch) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-def _patterns(columns: list[Sequence[Any]], count: int) -> np.ndarray:
-    """By row a number whose bits say which cells were filled, the first column the lowest."""
-    found = np.zeros(count, np.int64)
-    for place, column in enumerate(columns):
-        told = np.fromiter(map(is_not, column, repeat(None)), bool, count)
-        found |= told.astype(np.int64) << place
+def _patterns(kept: Kept, places: list[int]) -> np.ndarray:
+    """By row a number whose bits say which of some cells were filled, the first the lowest."""
+    found = np.zeros(len(kept), np.int64)
+    for positions, says in kept.filled:
+        for bit, place in enumerate(places):
+            told = np.frombuffer(says[place], np.uint8).astype(np.int64)
+            found[np.array(positions)] |= told << bit
     return found
 
 
