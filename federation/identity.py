@@ -17,14 +17,8 @@ def uuid7() -> UUID:
     return uuid7_batch(1)[0]
 
 
-def uuid7_stream() -> Iterator[UUID]:
-    """One identifier after the other, for a few thousand of them that are made at one time."""
-    while True:
-        yield from uuid7_batch(STREAM)
-
-
 def uuid7_text_stream() -> Iterator[str]:
-    """The same as 32 hexadecimal digits."""
+    """One after the other as 32 hexadecimal digits, for a few thousand made at one time."""
     while True:
         yield from uuid7_texts(STREAM)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cadres.parts.deciding import Decider
 from cadres.parts.differences import rewritten_appointment, rewritten_person
 from cadres.parts.matching import StandingPost
-from cadres.parts.newcomers import NewAppointments, NewPeople
+from cadres.parts.newcomers import NewAppointments, NewPeople, NewTerms
 from cadres.parts.register import Member, Register
 from federation.exchange.cleaners.dates import PartialDate
 from federation.exchange.plans import (
@@ -31,16 +31,29 @@ from orgs.parts.matching import (
     begun_or_running,
     confirmed,
     established,
-    new_term,
-    years_later,
 )
 
 
 class Newcomers(NamedTuple):
-    """What the rows of a roster bring: people nobody has heard of, and appointments."""
+    """What the rows of a roster bring: people nobody has heard of, appointments, terms."""
 
     people: NewPeople
     appointments: NewAppointments
+    terms: NewTerms
+    #: rows of which everything is new
+    rows: list[int]
+
+    @classmethod
+    def of(cls, rows: Rows) -> "Newcomers":
+        """None so far."""
+        return cls(NewPeople(rows), NewAppointments(rows), NewTerms(rows), [])
+
+    def made(self) -> Iterator[Any]:
+        """What was collected, with the verdict on the rows of which everything is new."""
+        yield from self.terms.made()
+        yield from self.people.made()
+        yield from self.appointments.made()
+        yield Verdicts(self.rows, NEW)
 
 
 class Committee:
@@ -76,7 +89,7 @@ class Committee:
         known = [self.register.digests[row] for row in self.numbers]
         people = self.newcomers.people.add(self.organisation, self.numbers, known)
         self.newcomers.appointments.add(self.organisation, self.numbers, people, posts, terms)
-        yield Verdicts(self.numbers, NEW)
+        self.newcomers.rows.extend(self.numbers)
 
     def _decided(self) -> Iterator[Any]:
         cells = zip(self.numbers, self.posts, self.elected, strict=True)
@@ -93,7 +106,7 @@ class Committee:
         for member in writing:
             yield from self._write(member)
         # What is written for the whole committee must hang on a row that says so.
-        if made and all(member.bits == UNCHANGED for member in writing):
+        if (made or self.new_term) and all(member.bits == UNCHANGED for member in writing):
             writing[0].bits = CHANGED
         yield from (Verdict(member.row, member.bits) for member in members)
 
@@ -130,12 +143,7 @@ class Committee:
     def _term(self, start: PartialDate, of_rows: tuple[int, ...]) -> Iterator[Create | Update]:
         running = begun_or_running(self.organisation, start)
         if running is None:
-            uid, first = next(self.register.uids), start.first_day
-            due = years_later(first, self.organisation.term_years)
-            self.new_term = (uid.hex, first, due)
-            yield new_term(
-                self.rows, self.organisation, start, uid, of_rows=of_rows, from_report=False
-            )
+            self.new_term = self.newcomers.terms.add(self.organisation, start, of_rows)
         elif running.from_report:
             yield confirmed(self.rows, "orgs.Term", self.organisation, running, of_rows)
 

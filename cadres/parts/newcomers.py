@@ -1,6 +1,7 @@
-"""The people and appointments that a roster brings: collected, then made column by column."""
+"""The people, appointments and terms a roster brings: collected, then made column by column."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -14,9 +15,9 @@ from federation.sealing.boxes import digests, seal_each
 from federation.sealing.fields import place_of
 from federation.sealing.masking import mask_id_number, mask_phone
 from orgs.models import Precision
-from orgs.parts.matching import StandingOrganisation
+from orgs.parts.matching import StandingOrganisation, cut_short, years_later
 
-PERSON, APPOINTMENT = "cadres.Person", "cadres.Appointment"
+PERSON, APPOINTMENT, TERM = "cadres.Person", "cadres.Appointment", "orgs.Term"
 LABELLED = ("ethnic", "political", "education")
 #: column of the table, column of an appointment, what is kept of an option
 TOLD: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
@@ -191,6 +192,53 @@ class NewAppointments:
     def _told(self, key: str, name: str, keep: Callable[[Any], Any]) -> list[Any]:
         column = self.rows.column(key)
         return filled(APPOINTMENT, name, [column[row] for row in self.told_by], keep)
+
+
+class NewTerms:
+    """Terms that rosters begin, each of one organisation."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self._fresh = uuid7_text_stream()
+        self._days: dict[tuple[date, int], tuple[date, str, str]] = {}
+        self.of_rows: list[tuple[int, ...]] = []
+        self.owners: list[int] = []
+        self.branches: list[int | None] = []
+        self.told: list[tuple[Any, ...]] = []
+
+    def add(
+        self, organisation: StandingOrganisation, start: PartialDate, of_rows: tuple[int, ...]
+    ) -> tuple[str, date, date]:
+        """A term from ``start``; its uid, first day and the day on which it is due."""
+        uid, first = next(self._fresh), start.first_day
+        due, first_told, due_told = self._due(first, organisation.term_years)
+        ended = cut_short(organisation, first, due)
+        self.of_rows.append(of_rows)
+        self.owners.append(organisation.pk)
+        self.branches.append(organisation.branch_id)
+        self.told.append((uid, first_told, start.precision, due_told, ended))
+        return uid, first, due
+
+    def _due(self, first: date, years: int) -> tuple[date, str, str]:
+        # Whole districts elect on the same days.
+        known = self._days.get((first, years))
+        if known is None:
+            due = years_later(first, years)
+            known = self._days[first, years] = due, first.isoformat(), due.isoformat()
+        return known
+
+    def made(self) -> Iterator[Creates]:
+        """What was collected, as columns."""
+        if self.told:
+            names = ("uid", "starts_on", "starts_precision", "due_on", "ended_on")
+            columns = {
+                **dict(zip(names, map(list, zip(*self.told, strict=True)), strict=True)),
+                "organisation_id": self.owners,
+                "branch_id": self.branches,
+                "from_report": False,
+                "batch": self.rows.batch.hex,
+            }
+            yield Creates(TERM, self.of_rows, self.owners, self.branches, columns)
 
 
 def filled(

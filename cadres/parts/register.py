@@ -1,9 +1,8 @@
 """What a roster's rows are compared with, and a row while it is being decided."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
 
 from cadres.parts.matching import (
     PostHeld,
@@ -16,7 +15,6 @@ from cadres.parts.matching import (
     posts_held,
 )
 from federation.exchange.cleaners.dates import PartialDate
-from federation.identity import uuid7_stream
 from orgs.parts.matching import StandingOrganisation, standing_organisations
 
 ORDINARY_MEMBER = "04"
@@ -44,8 +42,6 @@ class Register:
     #: people without number whom an earlier row of this file gave one
     completed: dict[bytes, StandingPerson] = field(default_factory=dict)
     rewritten: set[int] = field(default_factory=set)
-    #: identifiers for the terms that are about to be made
-    uids: Iterator[UUID] = field(default_factory=uuid7_stream)
     _post_of: dict[Any, StandingPost | None] = field(default_factory=dict)
 
     def note_shared(self) -> None:

@@ -8,7 +8,6 @@ from django.utils.functional import SimpleLazyObject
 
 from cadres.parts.committee import Committee, Newcomers
 from cadres.parts.matching import StandingPerson, posts
-from cadres.parts.newcomers import NewAppointments, NewPeople
 from cadres.parts.register import Register
 from federation.bulk.services import KEYS
 from federation.exchange.declare import Follows, Part, part
@@ -70,11 +69,10 @@ class Roster(Part):
         """One committee after the other, in the order in which the file names them."""
         rows = of_one_mind(rows, found.register)
         for members, register in found.blocks(rows):
-            newcomers = Newcomers(NewPeople(rows), NewAppointments(rows))
+            newcomers = Newcomers.of(rows)
             for owner, numbers in members.items():
                 yield from Committee(rows, register, newcomers, owner, numbers).plan()
-            yield from newcomers.people.made()
-            yield from newcomers.appointments.made()
+            yield from newcomers.made()
 
 
 class Matched:

@@ -115,7 +115,6 @@ def new_term(
     """A term from ``start``, cut short where the next standing term begins."""
     first = start.first_day
     due = years_later(first, organisation.term_years)
-    later = [term.starts_on for term in organisation.terms if first < term.starts_on < due]
     values = {
         "uid": uid.hex,
         "organisation_id": organisation.pk,
@@ -123,11 +122,19 @@ def new_term(
         "starts_on": first.isoformat(),
         "starts_precision": start.precision,
         "due_on": due.isoformat(),
-        "ended_on": min(later).isoformat() if later else None,
+        "ended_on": cut_short(organisation, first, due),
         "from_report": from_report,
         "batch": rows.batch.hex,
     }
     return Create("orgs.Term", of_rows, organisation.pk, organisation.branch_id, values)
+
+
+def cut_short(organisation: StandingOrganisation, first: date, due: date) -> str | None:
+    """The day on which a term from ``first`` ends early, since the next one begins; or None."""
+    if not organisation.terms:
+        return None
+    later = [term.starts_on for term in organisation.terms if first < term.starts_on < due]
+    return min(later).isoformat() if later else None
 
 
 def established(
