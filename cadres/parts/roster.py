@@ -105,6 +105,10 @@ class Matched:
         for owner, numbers in block.items():
             standing = register.organisations[owner].token()
             bare = Token(repr((standing, None, None, [], 0)))
+            if not (register.by_digest or register.held.get(owner)):
+                for row in numbers:
+                    self.tokens[row] = bare
+                continue
             held = Held(register, owner)
             for row in numbers:
                 person = register.by_digest.get(register.digests[row])

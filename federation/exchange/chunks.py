@@ -5,37 +5,29 @@ open in the database, and a block moved to another batch does not open. Where it
 sealed values, these stand beside what is packed.
 """
 
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import Any, Self
-from uuid import UUID
 
-import msgpack
 from django.db.models import Q
 
-from federation.exchange.folding import apart, columns_in, together, unfolded
+from federation.exchange.folding import columns_in, unfolded
 from federation.exchange.models import Batch, PlanChunk
-from federation.sealing.boxes import seal, unseal
+from federation.exchange.packing import Packer, place_of, sealed_block, unpacked
+from federation.sealing.boxes import unseal
 
 SIZE = 2000
 #: bytes of sealed blocks that one statement writes, and how many blocks at most
 MOST_BYTES, MOST_BLOCKS = 4 * 1024 * 1024, 200
 #: so many records of small parts are read with one question
 MOST_READ = 100_000
-# How a list of two begins; what zlib packs begins otherwise.
-_IN_TWO = b"\x92"
 #: bytes of sealed blocks that wait in memory; more of them wait in a file that has no name
 MOST_HELD = 8 * 1024 * 1024
 
 # Part, number and length of a sealed block that waits to be saved.
 Laid = tuple[str, int, int]
-
-
-def _place(batch: UUID, part: str, number: int) -> str:
-    return f"plan|{batch.hex}|{part}|{number}"
 
 
 class ChunkWriter:
@@ -49,6 +41,7 @@ class ChunkWriter:
         self.waiting: dict[str, list[Any]] = {}
         self.laid: list[Laid] = []
         self._bodies = SpooledTemporaryFile(max_size=MOST_HELD)  # noqa: SIM115 - closed on leaving
+        self._packer = Packer()
         self.numbers: dict[str, int] = {}
         self.sizes: Counter[str] = Counter()
 
@@ -61,6 +54,7 @@ class ChunkWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._packer.close()
         self._bodies.close()
 
     def add(self, part: str, record: Any) -> None:
@@ -101,9 +95,13 @@ class ChunkWriter:
     def _lay(self, part: str, block: Any) -> None:
         number = self.numbers.get(part, 0)
         self.numbers[part] = number + 1
-        body = sealed_block(self.batch, part, number, block)
-        self.laid.append((part, number, len(body)))
-        self._bodies.write(body)
+        told = (part, number)
+        self._keep(self._packer.take(told, place_of(self.batch.uid, part, number), block))
+
+    def _keep(self, packed: Iterable[tuple[tuple[str, int], bytes]]) -> None:
+        for told, body in packed:
+            self.laid.append((*told, len(body)))
+            self._bodies.write(body)
 
     def save(self) -> None:
         """Replace what the database holds of this plan, in the caller's transaction."""
@@ -114,6 +112,7 @@ class ChunkWriter:
         """Write the blocks beside those that are there."""
         for part in list(self.waiting):
             self._seal(part)
+        self._keep(self._packer.rest())
         self._bodies.seek(0)
         for some in _loads(self.laid):
             PlanChunk.objects.bulk_create(
@@ -140,24 +139,6 @@ def _loads(laid: Iterable[Laid]) -> Iterator[list[Laid]]:
         yield load
 
 
-def sealed_block(batch: Batch, part: str, number: int, block: Any) -> bytes:
-    """A block as it lies in the database."""
-    rest, sealed = apart(block) if isinstance(block, dict) else (block, {})
-    packed = zlib.compress(msgpack.packb(rest), 1)
-    if sealed:
-        packed = msgpack.packb([packed, sealed])
-    return seal(_place(batch.uid, part, number), packed)
-
-
-def _unpacked(packed: bytes, use_list: bool) -> Any:
-    """What was packed into a block, be it records or columns."""
-    sealed = {}
-    if packed[:1] == _IN_TWO:
-        packed, sealed = msgpack.unpackb(packed, strict_map_key=False)
-    block = msgpack.unpackb(zlib.decompress(packed), strict_map_key=False, use_list=use_list)
-    return together(block, sealed) if isinstance(block, dict) else block
-
-
 def opened(
     batch: Batch, part: str, *, numbers: Iterable[int] | None = None, as_tuples: bool = False
 ) -> Iterator[Any]:
@@ -177,8 +158,8 @@ def opened_parts(batch: Batch, part: str, prefix: str) -> Iterator[tuple[str, An
     found = batch.chunks.filter(Q(part=part) | Q(part__startswith=prefix))
     told = found.order_by("part", "number").values_list("part", "number", "body")
     for name, number, body in list(told):
-        packed = unseal(_place(batch.uid, name, number), bytes(body))
-        yield name, _unpacked(packed, name == part)
+        packed = unseal(place_of(batch.uid, name, number), bytes(body))
+        yield name, unpacked(packed, name == part)
 
 
 class PartReader:
@@ -209,7 +190,7 @@ class PartReader:
         if part not in self._read:
             raise LookupError(f"plan of batch {self.batch.uid}: no part {part!r} left to read")
         for number, body in self._read.pop(part):
-            yield _unpacked(unseal(_place(self.batch.uid, part, number), body), True)
+            yield unpacked(unseal(place_of(self.batch.uid, part, number), body), True)
 
     def _fetch(self) -> None:
         some: list[str] = []
@@ -229,7 +210,7 @@ def _opened(
     if numbers is not None:
         found = found.filter(number__in=list(numbers))
     for number, body in list(found.values_list("number", "body")):
-        yield _unpacked(unseal(_place(batch.uid, part, number), bytes(body)), not as_tuples)
+        yield unpacked(unseal(place_of(batch.uid, part, number), bytes(body)), not as_tuples)
 
 
 def records(batch: Batch, part: str, numbers: Iterable[int] | None = None) -> Iterator[Any]:
@@ -281,5 +262,5 @@ def of_many(
     found = PlanChunk.objects.filter(batch__in=list(known), part__in=list(parts))
     in_order = found.order_by("batch_id", "part", "number")
     for pk, part, number, body in list(in_order.values_list("batch_id", "part", "number", "body")):
-        block = _unpacked(unseal(_place(known[pk].uid, part, number), bytes(body)), True)
+        block = unpacked(unseal(place_of(known[pk].uid, part, number), bytes(body)), True)
         yield known[pk], part, unfolded(block) if isinstance(block, dict) else block

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from federation.access.tree import ancestors, organisation_model
+from federation.access.tree import STEP, ancestors, organisation_model
 from federation.bulk.keyed import keyed
 from federation.bulk.services import in_blocks
 from federation.exchange import chunks, contents, rawrows
@@ -26,16 +26,19 @@ def keys_of(organisation_ids: Iterable[int]) -> list[str]:
 
 def _towns_around(paths: set[str]) -> list[str]:
     tree = organisation_model().objects
-    around = {step for path in paths for step in (*ancestors(path), path)}
+    # Many lie side by side: what is above them is worked out once.
+    above = {path[:-STEP] for path in paths}
+    around = {step for path in above for step in (*ancestors(path), path)} | paths
     towns: set[str] = set()
     for block in in_blocks(sorted(around)):
         found = keyed(tree.filter(kind_group=TOWN), "path", block)
         towns.update(found.values_list("path", flat=True))
-    return sorted({_town(path, towns) for path in paths})
+    town_above = {path: _first((*ancestors(path), path), towns) for path in above}
+    return sorted({town_above[path[:-STEP]] or path for path in paths})
 
 
-def _town(path: str, towns: set[str]) -> str:
-    return next((step for step in (*ancestors(path), path) if step in towns), path)
+def _first(steps: Iterable[str], towns: set[str]) -> str | None:
+    return next((step for step in steps if step in towns), None)
 
 
 def keep_keys(writer: ChunkWriter, checked: CheckedWorkbook, changes: Iterable[str]) -> None:

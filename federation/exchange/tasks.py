@@ -11,6 +11,7 @@ from federation.audit.services import Actor
 from federation.exchange import services
 from federation.exchange.declare import part_registry, sheets
 from federation.exchange.models import Batch, Collection
+from federation.exchange.understanding.header import know
 from federation.jobs.services import Claimed, JobFailed, enqueue, handler
 from federation.spelling import dictionary
 
@@ -103,5 +104,6 @@ def expire() -> None:
 def make_ready(**kwargs: Any) -> None:
     """Load spellings and sheets before the worker divides: its processes share them, none waits."""
     dictionary()
-    sheets.discover()
     part_registry.discover()
+    for sheet in sheets:
+        know(sheet)

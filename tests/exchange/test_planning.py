@@ -219,8 +219,8 @@ def test_a_page_of_the_check_opens_the_block_its_rows_are_in(lotus, city, monkey
     changed = [{**row, "education": "大专"} for row in rows]
     batch = planned("committee", changed, city)
     parts = []
-    place = chunks._place
-    monkeypatch.setattr(chunks, "_place", lambda *of: parts.append(of[1:]) or place(*of))
+    place = chunks.place_of
+    monkeypatch.setattr(chunks, "place_of", lambda *of: parts.append(of[1:]) or place(*of))
     page = plan_rows(batch, "changed", 2)
     assert ([row.number for row in page.rows], page.total, page.pages) == ([10], 5, 2)
     assert page.rows[0].effects == [("学历", "—", "大专")]

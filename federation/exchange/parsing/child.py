@@ -14,15 +14,14 @@ import os
 import resource
 import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import msgpack
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import plain  # noqa: E402
 import xls_facts  # noqa: E402
@@ -92,6 +91,31 @@ class Swallow:
         stops = (SystemExit, KeyboardInterrupt, PasswordError, MemoryError)
         self.failed = kind is not None
         return kind is not None and not issubclass(kind, stops)
+
+
+class Beside(threading.Thread):
+    """The facts of one sheet, read while its values are; what goes wrong is raised on asking."""
+
+    def __init__(self, reader: Any, name: str) -> None:
+        super().__init__(daemon=True)
+        self.reader, self.sheet = reader, name
+        self.found: xlsx_facts.Facts | None = None
+        self.error: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        """Read them."""
+        try:
+            self.found = facts_of(self.reader, self.sheet)
+        except BaseException as error:  # noqa: BLE001 - raised again where it is asked for
+            self.error = error
+
+    def facts(self) -> xlsx_facts.Facts:
+        """Wait for them."""
+        self.join()
+        if self.found is None:
+            raise self.error or MemoryError
+        return self.found
 
 
 def packed(value: Any) -> Any:
@@ -172,21 +196,22 @@ def binary_events(kind: str, data: bytes) -> Iterator[dict[str, Any]]:
     It lets others work while it reads: the facts of a sheet are read at the same time.
     """
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    beside = ThreadPoolExecutor(1)
-    reader = beside.submit(facts_reader, kind, data)
+    reader = facts_reader(kind, data)
     good = 0
     for about in book.sheets_metadata:
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
-        coming = beside.submit(lambda name: facts_of(reader.result(), name), about.name)
+        beside = Beside(reader, about.name)
         trial = Swallow()
         with trial:
             sheet = book.get_sheet_by_name(about.name)
         if trial.failed:
+            # Nothing is read of two sheets at once.
+            beside.join()
             yield {"k": "broken", "name": about.name}
             continue
         good += 1
-        facts = coming.result()
+        facts = beside.facts()
         merges = facts.merges if facts.merges is not None else merges_of(sheet)
         state = str(about.visible).rpartition(".")[2].lower()
         height = sheet.start[0] + sheet.height if sheet.start else 0

@@ -126,6 +126,12 @@ def _patterns(sheet: Any) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((c.key, re.compile(c.pattern)) for c in sheet.columns if c.pattern)
 
 
+def know(sheet: type[Sheet]) -> None:
+    """Make ready what headings are compared with, before the first file comes."""
+    for learn in (_vocabulary, _groups, _patterns):
+        learn(sheet)
+
+
 def _similar(label: str, sheet: type[Sheet]) -> Match | None:
     """The column whose pattern a heading fits, when no heading or alias is the same."""
     for text in (heading_key(label), loose_key(label), unitless_key(label)):
