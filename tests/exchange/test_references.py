@@ -81,8 +81,8 @@ def test_all_or_nothing_counts_what_refers_to_a_row_left_out(
     batch = planned("homes", moving(lotus, willow), city)
     kept_columns = row_store.kept_columns
 
-    def with_a_conflict(batch):
-        kept = kept_columns(batch)
+    def with_a_conflict(batch, wanted):
+        kept = kept_columns(batch, wanted)
         kept.changes[0] = "conflict"
         return kept
 
