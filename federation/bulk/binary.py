@@ -120,7 +120,8 @@ def _date(value: Any) -> bytes:
 
 def _moment(value: Any) -> bytes:
     at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    since = at - _FIRST_MOMENT
+    # Without a zone it is told by the clock of the connection, as PostgreSQL takes its text.
+    since = (at if at.tzinfo else at.replace(tzinfo=connection.timezone or UTC)) - _FIRST_MOMENT
     return _LONG(8, (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
 
 

@@ -73,16 +73,27 @@ def _plain(told):
     ids=["before the count begins", "where it begins", "elsewhere"],
 )
 def test_a_moment_is_read_back_as_it_was_written(at):
-    told = connection.ops.adapt_datetimefield_value(at)
+    values = _change(connection.ops.adapt_datetimefield_value(at))
+    insert_columns(Change, list(values), list(values.values()))
+    uid = UUID(values["uid"][0])
+    assert Change.objects.values_list("at", "position", "uid").get() == (at, 7, uid)
+
+
+def test_a_moment_without_a_zone_is_told_by_the_clock_of_the_connection():
+    values = _change("2026-11-23 02:03:04.000005")
+    insert_columns(Change, list(values), list(values.values()))
+    at = datetime(2026, 11, 23, 2, 3, 4, 5, UTC)
+    assert Change.objects.values_list("at", flat=True).get() == at
+
+
+def _change(at):
     (uid,) = uuid7_texts(1)
-    values = {
+    return {
         "id": reserve_ids(Change, 1), "uid": [uid], "batch": [None], "actor_id": [None],
-        "actor_label": ["命令行"], "at": [told], "model": ["cadres.Person"], "object_uid": [uid],
+        "actor_label": ["命令行"], "at": [at], "model": ["cadres.Person"], "object_uid": [uid],
         "organisation_id": [None], "branch_id": [None], "operation": ["update"],
         "before": [b"\x00"], "after": [None], "block_id": [None], "position": [7],
     }  # fmt: skip
-    insert_columns(Change, list(values), list(values.values()))
-    assert Change.objects.values_list("at", "position", "uid").get() == (at, 7, UUID(uid))
 
 
 def test_a_text_that_is_too_long_is_refused_and_not_cut():
