@@ -6,6 +6,7 @@ now, whose they are, by whom and since when. Told one by one that took a third o
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,12 +14,12 @@ import numpy as np
 from django.db import connection
 from django.db.models import Max
 
-from federation.audit.images import SIZE, sealed_creations
+from federation.audit.images import SIZE, raw_images, sealed_creations
 from federation.audit.models import Change, CreationBlock, CreationPlace
 from federation.bulk.services import draw_ids, insert_columns, tell_last
 
-#: bytes of sealed blocks that wait to be written together
-MOST_HELD = 16 * 1024 * 1024
+#: bytes of blocks, before they are compressed, that wait to be written together
+MOST_HELD = 24 * 1024 * 1024
 #: bytes of an identifier, and how the keys of organisations lie behind each other
 WIDTH, KEY = 16, "<i8"
 _OF_BLOCK = (
@@ -49,7 +50,10 @@ class MadeRecords(NamedTuple):
 
 
 class Creations:
-    """What an import makes on its way into the log: sealed as it comes, written many at once."""
+    """What an import makes on its way into the log: sealed as it comes, written many at once.
+
+    It is sealed in a thread of its own, beside the making of what comes next.
+    """
 
     def __init__(self, by: tuple[Any, ...]) -> None:
         """``by``: batch, account, its label and the moment, as both engines take them."""
@@ -57,6 +61,8 @@ class Creations:
         self._clear()
 
     def _clear(self) -> None:
+        # It ends with what was given to it, or is forgotten with this.
+        self._thread = ThreadPoolExecutor(1, "log")
         self.blocks: list[tuple[Any, ...]] = []
         self.places: list[list[tuple[int, int]]] = []
         self.held = 0
@@ -65,16 +71,20 @@ class Creations:
         """Make new records ready for the log; nothing is written yet."""
         for start in range(0, len(made.uids), SIZE):
             part = made.part(start, start + SIZE)
-            told = _told(part)
-            self.blocks.append((*told, *self.by, made.model))
+            raw = raw_images(part.names, part.uids, part.columns)
+            first, *rest = _told(part)
+            body = self._thread.submit(sealed_creations, rest[0], raw)
+            self.blocks.append(((first, *rest), body, (*self.by, made.model)))
             self.places.append(list(_places(part)))
-            self.held += len(told[-1])
+            self.held += sum(map(len, raw))
 
     def keep(self) -> None:
         """Write what was taken, in the transaction of the records: a few statements."""
+        self._thread.shutdown()
         keys = draw_ids(Change, len(self.blocks))
         if keys:
-            columns = list(zip(*self.blocks, strict=True))
+            blocks = [(*told, body.result(), *by) for told, body, by in self.blocks]
+            columns = list(zip(*blocks, strict=True))
             insert_columns(CreationBlock, _OF_BLOCK, [keys, *columns])
         both = zip(keys, self.places, strict=True)
         places = [(owner, key, count) for key, told in both for owner, count in told]
@@ -85,12 +95,11 @@ class Creations:
 
 
 def _told(part: MadeRecords) -> tuple[Any, ...]:
-    """What a block says of its own records, from ``count`` to ``body``."""
+    """What a block says of its own records, from ``count`` up to ``body``."""
     uids = bytes.fromhex("".join(part.uids))
     owners, branches = (_keys(ids) for ids in (part.organisation_ids, part.branch_ids))
     first, last = min(part.uids), max(part.uids)
-    body = sealed_creations(first, part.names, part.uids, part.columns)
-    return len(part.uids), first, last, uids, owners, branches, body
+    return len(part.uids), first, last, uids, owners, branches
 
 
 def _keys(ids: Sequence[int | None]) -> bytes:

@@ -38,26 +38,46 @@ def keep_images(
     for key, start in zip(keys, starts, strict=True):
         some, end = uids[start : start + SIZE], start + SIZE
         told = [column[start:end] for column in columns]
-        bodies.append(seal(_place(key), _packed(names, some, told)))
+        bodies.append(seal(_place(key), _packed(raw_images(names, some, told))))
         places += [Place(key, position) for position in range(len(some))]
     if bodies:
         insert_columns(ImageBlock, ("id", "body"), (keys, bodies))
     return places
 
 
-def sealed_creations(
-    first: str, names: Sequence[str], uids: Sequence[str], columns: Sequence[Sequence[Any]]
-) -> bytes:
-    """The images of all records of a block of creations, sealed for the one with uid ``first``."""
-    return seal(_place_of_creations(first), _packed(names, uids, list(columns)))
+class Raw(NamedTuple):
+    """Images of many records as bytes: identifiers, what is to be compressed, and what is not."""
+
+    uids: bytes
+    rest: bytes
+    apart: bytes
 
 
-def _packed(names: Sequence[str], uids: Sequence[str], columns: list[Sequence[Any]]) -> bytes:
+def sealed_creations(first: str, raw: Raw) -> bytes:
+    """The images of all records of a block of creations, sealed for the one with uid ``first``.
+
+    Other threads work meanwhile for the better part of it.
+    """
+    return seal(_place_of_creations(first), _packed(raw))
+
+
+def raw_images(names: Sequence[str], uids: Sequence[str], columns: Sequence[Sequence[Any]]) -> Raw:
     """Ciphertexts and digests, which nothing makes smaller, stay out of what is compressed."""
-    apart = {at: column for at, column in enumerate(columns) if bytes in set(map(type, column))}
+    apart = {at: column for at, column in enumerate(columns) if _is_sealed(column)}
     rest = [() if at in apart else column for at, column in enumerate(columns)]
-    small = zlib.compress(msgpack.packb([names, rest]), 1)
-    packed: bytes = msgpack.packb([bytes.fromhex("".join(uids)), small, apart])
+    together = bytes.fromhex("".join(uids))
+    return Raw(together, msgpack.packb([names, rest]), msgpack.packb(apart))
+
+
+def _is_sealed(column: Sequence[Any]) -> bool:
+    """By the first value of the column that says anything."""
+    return isinstance(next(filter(None, column), None), bytes)
+
+
+def _packed(raw: Raw) -> bytes:
+    small = zlib.compress(raw.rest, 1)
+    # A list of three.
+    packed: bytes = b"\x93" + msgpack.packb(raw.uids) + msgpack.packb(small) + raw.apart
     return packed
 
 

@@ -152,8 +152,10 @@ def _is_same(column: Sequence[Any]) -> bool:
     first = column[0]
     if not (first is None or isinstance(first, int | str)) or column[-1] != first:
         return False
+    if column.count(first) < len(column):
+        return False
     # True is equal to 1, but not written alike.
-    return column.count(first) == len(column) and len(set(map(type, column))) == 1
+    return not isinstance(first, int) or len(set(map(type, column))) == 1
 
 
 def insert_with_defaults(

@@ -121,8 +121,9 @@ class Placer(dict[tuple[Any, Any, Any], Placement]):
         text = bare_code(raw)
         if _SCIENTIFIC.fullmatch(text):
             return wrong("code", "code_lost_digits")
-        found = map(self.places.by_code.get, codes_meant(raw))
-        row = self.places.by_code.get(text) or next(filter(None, found), None)
+        row = self.places.by_code.get(text)
+        if row is None:
+            row = next(filter(None, map(self.places.by_code.get, codes_meant(raw))), None)
         if row is None:
             return wrong("code", "unknown_code", raw=raw)
         if not self.places.covers(row):
