@@ -11,7 +11,13 @@ from federation.audit.services import Actor
 from federation.exchange.collecting import unpacking
 from federation.exchange.collecting.desk import Desk, asks_of
 from federation.exchange.collecting.showing import Page
-from federation.exchange.services import collection_open, file_answer, file_check, file_drop
+from federation.exchange.services import (
+    collection_add,
+    collection_open,
+    file_answer,
+    file_check,
+    file_drop,
+)
 from funding.models import LedgerLine
 from homes.models import Home
 from tests.exchange.tables import AS_OF, book, id_number, member_row, village_row
@@ -130,6 +136,20 @@ def test_a_table_given_up_is_named_again(north, lotus, lan):
     [(names, words)] = left_out(made)
     assert (names, words) == (["全部.xlsx"], "工作表“表2”像是“经费台账”，没有导入。")
     assert len(sealed_files()) == 1
+
+
+def test_sent_again_after_one_of_its_tables_was_given_up_says_how_to_send_that_table(
+    north, lotus, lan
+):
+    data = bound(place(lotus), money(lotus))
+    made = collected(north, lan, ("全部.xlsx", data))
+    file_drop(batch=made.batches.get(sheet="budgets"))
+    collection_add(collection=made, actor=Actor.of(lan), files=[("再来.xlsx", data)])
+    again = made.batches.get(file_name="再来.xlsx")
+    assert (again.state, again.refusal) == (
+        "refused", "和“全部.xlsx”是同一份文件，只收一份。其中点过“不收”的表如果还要收，"
+        "请把那张工作表另存成单独的文件再上传。",
+    )  # fmt: skip
 
 
 def test_where_no_more_files_are_taken_the_other_table_is_named_with_what_to_do(

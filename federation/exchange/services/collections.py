@@ -57,11 +57,7 @@ def collection_add(
     """Take more files into an open collection. Raises CannotCollect."""
     collection = locked(collection)
     _refuse_from_above(collection, actor)
-    known = dict(
-        collection.batches.exclude(file_sha256="")
-        .exclude(state=Batch.State.DROPPED)
-        .values_list("file_sha256", "file_name")
-    )
+    known, given_up = _files_known(collection)
     last = collection.batches.aggregate(last=Max("ordinal"))["last"] or 0
     taken: list[Batch] = []
     for number, piece in enumerate(unpacking.pieces_of(files), last + 1):
@@ -71,8 +67,16 @@ def collection_add(
                 remove(detached(batch))
             words = _("一次最多收 {most} 个文件，这次一个也没有收。请分几次上传。")
             raise CannotCollect(words.format(most=unpacking.MOST_FILES))
-        taken.append(_taken(collection, number, piece, actor, known))
+        taken.append(_taken(collection, number, piece, actor, known, given_up))
     return taken
+
+
+def _files_known(collection: Collection) -> tuple[dict[str, str], set[str]]:
+    """The names of the files that were taken by their digests, and those of given up ones."""
+    told = collection.batches.exclude(file_sha256="")
+    dropped = told.filter(state=Batch.State.DROPPED).values_list("file_sha256", flat=True)
+    stay = told.exclude(state=Batch.State.DROPPED).values_list("file_sha256", "file_name")
+    return dict(stay), set(dropped)
 
 
 def _refuse_from_above(collection: Collection, actor: Actor) -> None:
@@ -104,6 +108,7 @@ def _taken(
     piece: unpacking.Piece,
     actor: Actor,
     known: dict[str, str],
+    given_up: set[str],
 ) -> Batch:
     """One file as a batch that waits to be looked into, or that says why it was not taken."""
     batch = Batch(
@@ -120,6 +125,12 @@ def _taken(
     digest = sha256(piece.data).hexdigest()
     if not piece.refusal and digest in known:
         words = _("和“{name}”是同一份文件，只收一份。")
+        if digest in given_up:
+            # Of several tables in it one was given up; the others stand.
+            words = _(
+                "和“{name}”是同一份文件，只收一份。其中点过“不收”的表如果还要收，"
+                "请把那张工作表另存成单独的文件再上传。"
+            )
         batch.refusal = words.format(name=known[digest][:200])
     elif not piece.refusal:
         known[digest] = piece.name
