@@ -7,7 +7,8 @@ from django.db import migrations
 
 from federation.bulk.references import CheckReferencesTogether
 
-# Both promise that no account is two people's. The name stays the one Django knows.
+# Both promise that no account is two people's. The name stays the one Django knows; a migration that
+# alters the column makes it WHOLE first, for Django drops a constraint of that name.
 PARTIAL = (
     "ALTER TABLE cadres_person DROP CONSTRAINT cadres_person_user_id_key",
     "CREATE UNIQUE INDEX cadres_person_user_id_key ON cadres_person (user_id)"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db import connection, models
+from django.db import DataError, connection, models
 
 HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _LONG, _INT, _SHORT = (struct.Struct(sort).pack for sort in ("!iq", "!ii", "!ih"))
@@ -34,7 +34,7 @@ def copying_binary(
     columns: Sequence[Sequence[Any]],
     constant: Sequence[Any] = (),
 ) -> Callable[[Any], None]:
-    """``copying.copying`` in binary; ``sorts`` are the types of ``names``."""
+    """``copying.copying`` in binary; ``sorts`` are the types of ``names``. Raises DataError."""
     writers = [_WRITERS[_bare(sort)] for sort in sorts]
     tail = b"".join(
         _one(write, value) for write, value in zip(writers[len(columns) :], constant, strict=True)
@@ -96,7 +96,10 @@ def _column(write: Callable[[Any], bytes], values: Sequence[Any]) -> list[bytes]
 
 
 def _one(write: Callable[[Any], bytes], value: Any) -> bytes:
-    return _NULL if value is None else write(value)
+    try:
+        return _NULL if value is None else write(value)
+    except (struct.error, ValueError) as error:
+        raise DataError(f"a value does not fit its column: {error}") from error
 
 
 def _text(value: Any) -> bytes:

@@ -106,6 +106,16 @@ def test_a_text_that_is_too_long_is_refused_and_not_cut():
         insert_columns(Person, ["id", *values], [reserve_ids(Person, 1), *values.values()])
 
 
+def test_a_number_that_does_not_fit_is_refused_as_the_database_would():
+    if connection.vendor != "postgresql":
+        # SQLite keeps any number of eight bytes.
+        return
+    values = {name: [value] for name, value in defaults_of("cadres.Person").items()}
+    values |= {"uid": uuid7_texts(1), "version": [2**31]}
+    with pytest.raises(DataError), transaction.atomic():
+        insert_columns(Person, ["id", *values], [reserve_ids(Person, 1), *values.values()])
+
+
 def test_only_tables_with_ciphertext_are_written_in_binary():
     if connection.vendor != "postgresql":
         return
