@@ -5,11 +5,13 @@ As text each of its bytes takes two letters, which the server reads four times a
 
 import io
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import DataError, connection, models
+
+from federation.bulk.copying import pieces, sending
 
 HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _LONG, _INT, _SHORT = (struct.Struct(sort).pack for sort in ("!iq", "!ii", "!ih"))
@@ -18,7 +20,6 @@ _NULL, _END = _SIZE(-1), _COUNT(-1)
 _UUID, _TRUE, _FALSE = _SIZE(16), _SIZE(1) + b"\1", _SIZE(1) + b"\0"
 #: the day and the moment from which PostgreSQL counts
 _FIRST_DAY, _FIRST_MOMENT = date(2000, 1, 1).toordinal(), datetime(2000, 1, 1, tzinfo=UTC)
-_BLOCK = 1 << 20
 
 
 def is_binary(sorts: Iterable[str | None]) -> bool:
@@ -43,7 +44,7 @@ def copying_binary(
     cells = [_column(write, column) for write, column in zip(writers, columns, strict=False)]
     text = io.BytesIO()
     text.write(HEAD + _COUNT(len(names)))
-    for some in _pieces(map(b"".join, zip(*cells, strict=True))):
+    for some in pieces(map(b"".join, zip(*cells, strict=True))):
         # Between two rows stands what ends one and begins the other; so it does after the last.
         text.write(between.join([*some, b""]))
     text.seek(-2, io.SEEK_END)
@@ -51,12 +52,7 @@ def copying_binary(
     quote = connection.ops.quote_name
     told = ", ".join(map(quote, names))
     statement = f"COPY {quote(table)} ({told}) FROM STDIN WITH (FORMAT binary)"
-
-    def send(cursor: Any) -> None:
-        text.seek(0)
-        cursor.copy_expert(statement, text, _BLOCK)
-
-    return send
+    return sending(statement, text)
 
 
 def types_of(model: type[models.Model], attnames: Iterable[str]) -> list[str | None]:
@@ -67,18 +63,6 @@ def types_of(model: type[models.Model], attnames: Iterable[str]) -> list[str | N
 
 def _bare(sort: str | None) -> str:
     return (sort or "").partition("(")[0]
-
-
-def _pieces(rows: Iterable[bytes]) -> Iterator[list[bytes]]:
-    some: list[bytes] = []
-    held = 0
-    for row in rows:
-        some.append(row)
-        held += len(row)
-        if held > _BLOCK:
-            yield some
-            some, held = [], 0
-    yield some
 
 
 def _column(write: Callable[[Any], bytes], values: Sequence[Any]) -> list[bytes]:

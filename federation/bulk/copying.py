@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _BLOCK = 1 << 20
+
+Line = TypeVar("Line", str, bytes)
 
 
 def copy_rows(
@@ -45,11 +47,16 @@ def copying(
     tail = "".join("\t" + written(value) for value in constant) + "\n"
     lines = map("\t".join, zip(*map(column_text, columns), strict=True))
     text = io.BytesIO()
-    for some in _pieces(lines):
+    for some in pieces(lines):
         # Every line ends with the tail, the last one as well.
         text.write(tail.join([*some, ""]).encode())
     quote = connection.ops.quote_name
     statement = f"COPY {quote(table)} ({', '.join(map(quote, names))}) FROM STDIN"
+    return sending(statement, text)
+
+
+def sending(statement: str, text: io.BytesIO) -> Callable[[Any], None]:
+    """COPY with what it is to read, to be run with a cursor."""
 
     def send(cursor: Any) -> None:
         text.seek(0)
@@ -58,9 +65,9 @@ def copying(
     return send
 
 
-def _pieces(lines: Iterable[str]) -> Iterator[list[str]]:
+def pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Some lines at a time: of all of them only the bytes are to stand together."""
-    some: list[str] = []
+    some: list[Line] = []
     held = 0
     for line in lines:
         some.append(line)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from cadres.models import Appointment, Person, Post
+from cadres.parts.roster import Roster
 from federation.audit.models import Change
 from federation.audit.services import open_change
 from federation.exchange import applying, chunks, comparing, contents, creating
@@ -235,6 +236,16 @@ def test_a_part_of_a_plan_that_cannot_be_read_is_told_and_not_passed_over(lotus,
     reader.hold(part)
     with pytest.raises(LookupError, match="no part 'create:cadres.Person'"):
         list(reader.records(part))
+
+
+def test_a_part_that_looks_at_a_column_it_does_not_name_is_told_and_nothing_is_written(
+    lotus, city, monkeypatch
+):
+    batch = planned("committee", [member_row(lotus, 1, "周兰")], city)
+    monkeypatch.setattr(Roster, "compares", ("id_number",))
+    with pytest.raises(LookupError, match="does not say it compares"):
+        batch_apply(batch=batch)
+    assert not Person.objects.exists()
 
 
 def test_branch_and_status_follow_the_tree(lotus, city):
