@@ -96,6 +96,8 @@ def test_an_import_for_the_district_is_not_there_for_a_village_or_another_distri
     batch = planned("committee", [member_row(lotus, 1, "周兰")], north, user=lan)
     address = reverse(f"exchange:{route}", args=[batch.uid])
     assert [as_user(user).get(address).status_code for user in (qiu, mei)] == [404, 404]
+    # To whoever sent it, it is there.
+    assert as_user(lan).get(address, follow=True).status_code == 200
 
 
 @pytest.fixture
