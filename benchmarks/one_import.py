@@ -131,6 +131,7 @@ def measured(sheet: str, path: Path, *, only_plan: bool, is_again: bool) -> dict
         connection.cursor().execute("PRAGMA mmap_size=0")
     # As every worker does before its first import.
     exchange.make_ready()
+    exchange.keep_child()
     coverage.make_ready()
     peak_megabytes(forget=True)
     clock = Clock(connection.connection)

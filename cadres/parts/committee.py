@@ -33,6 +33,8 @@ from orgs.parts.matching import (
     established,
 )
 
+NOT_BUILT = Organisation.Status.NOT_BUILT
+
 
 class Newcomers(NamedTuple):
     """What the rows of a roster bring: people nobody has heard of, appointments, terms."""
@@ -74,19 +76,19 @@ class Committee:
     def plan(self) -> Iterator[Any]:
         """Verdicts and notes of every row; what the good ones write."""
         posts = [post for post in self.posts if post is not None]
+        heads = [place for place, post in enumerate(posts) if post.is_head]
         is_heard_of = self.register.held.get(self.owner) or self.register.knows_any(self.numbers)
-        leading = sum(post.is_head for post in posts)
-        if is_heard_of or leading > 1 or len(posts) < len(self.numbers):
+        if is_heard_of or len(heads) > 1 or len(posts) < len(self.numbers):
             return self._decided()
-        return self._all_new(posts)
+        return self._all_new(posts, self.elected[heads[0]] if heads else None)
 
-    def _all_new(self, posts: list[StandingPost]) -> Iterator[Any]:
+    def _all_new(
+        self, posts: list[StandingPost], chair: PartialDate | None
+    ) -> Iterator[Create | Update]:
         """Nothing stands here, and nobody is known: what ``_decided`` comes to, at one go."""
-        both = zip(posts, self.elected, strict=True)
-        chair = next((elected for post, elected in both if post.is_head), None)
         yield from self._own_standing(self.numbers, self.elected, chair)
         terms = [self.term_of(elected) for elected in self.elected]
-        known = [self.register.digests[row] for row in self.numbers]
+        known = list(map(self.register.digests.__getitem__, self.numbers))
         people = self.newcomers.people.add(self.organisation, self.numbers, known)
         self.newcomers.appointments.add(self.organisation, self.numbers, people, posts, terms)
         self.newcomers.rows.extend(self.numbers)
@@ -117,15 +119,12 @@ class Committee:
 
         ``chair``: the day of the chair's election, where it is told.
         """
-        dates = [day for day in elected if day is not None]
-        if told_by and self.organisation.status == Organisation.Status.NOT_BUILT:
+        dates, own = [day for day in elected if day is not None], self.organisation
+        if told_by and own.status == NOT_BUILT:
             since = min(dates, default=None)
             of_rows = _led_by(told_by, elected, since)
-            yield established(
-                self.rows, self.organisation, since, of_rows=of_rows, from_report=False
-            )
-        elif told_by and self.organisation.from_report:
-            own = self.organisation
+            yield established(self.rows, own, since, of_rows=of_rows, from_report=False)
+        elif told_by and own.from_report:
             yield confirmed(self.rows, "orgs.Organisation", own, own, tuple(told_by))
         if dates:
             start = chair or self._most_frequent(dates)
@@ -239,8 +238,8 @@ def _led_by(
     told_by: list[int], elected: list[PartialDate | None], start: PartialDate | None
 ) -> tuple[int, ...]:
     """The rows of a committee, one that tells ``start`` first: there the date comes from."""
-    if len(told_by) == 1:
-        return (told_by[0],)
+    if start is None or elected.count(start) == len(elected):
+        return tuple(told_by)
     both = zip(told_by, elected, strict=True)
-    first = (row for row, day in both if start is not None and day == start)
+    first = (row for row, day in both if day == start)
     return tuple(dict.fromkeys([*first, *told_by]))

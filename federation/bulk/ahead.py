@@ -1,7 +1,9 @@
 """Sending one statement while the next one is made ready."""
 
 import logging
-from collections.abc import Callable, Iterable
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
@@ -10,6 +12,13 @@ from typing import Any, Self
 from django.db import connection
 
 log = logging.getLogger(__name__)
+
+#: pieces are made ready ahead until they weigh so much
+MOST_AHEAD = 20_000
+
+#: seconds after which a thread that waits gets its turn: usually, and while statements are sent
+USUAL_TURN = sys.getswitchinterval()
+TURN = 0.001
 
 #: what runs a statement that is made ready on a cursor
 Statement = Callable[[Any], None]
@@ -24,30 +33,43 @@ class Piece:
     """One of many statements that follow each other.
 
     ``before`` and ``after`` are called when no statement is under way: they may use the connection.
+    ``weight``: how many records it holds. ``needs_before``: the piece that follows can be made
+    ready only once ``before`` of this one was called.
     """
 
     statement: Statement
     before: Callable[[], None] = nothing
     after: Callable[[], None] = nothing
+    weight: int = 0
+    needs_before: bool = False
 
 
 def in_turn(pieces: Iterable[Piece]) -> None:
-    """Run the pieces one after the other, each while the next one is made ready.
+    """Run the pieces one after the other, each while the next ones are made ready.
 
     What makes them ready therefore must not use the connection after the first of them.
     """
+    coming, ready = iter(pieces), deque[Piece]()
+    last: Piece | None = None
     with Sender() as sender:
-        last: Piece | None = None
-        for piece in pieces:
+        while True:
+            while not ready or (sender.is_busy() and _may_go_on(ready)):
+                piece = next(coming, None)
+                if piece is None:
+                    break
+                ready.append(piece)
             sender.wait()
             if last is not None:
                 last.after()
-            piece.before()
-            sender.send(piece.statement)
-            last = piece
-        sender.wait()
-        if last is not None:
-            last.after()
+            if not ready:
+                return
+            last = ready.popleft()
+            last.before()
+            sender.send(last.statement)
+
+
+def _may_go_on(ready: Sequence[Piece]) -> bool:
+    return not ready[-1].needs_before and sum(piece.weight for piece in ready) < MOST_AHEAD
 
 
 class Sender:
@@ -64,6 +86,7 @@ class Sender:
         self._sent: Future[None] | None = None
 
     def __enter__(self) -> Self:
+        sys.setswitchinterval(TURN)
         return self
 
     def __exit__(
@@ -73,6 +96,7 @@ class Sender:
         trace: TracebackType | None,
     ) -> None:
         self._thread.shutdown()
+        sys.setswitchinterval(USUAL_TURN)
         if kind is None:
             self.wait()
         elif self._sent is not None and (also := self._sent.exception()):
@@ -84,6 +108,10 @@ class Sender:
         self.wait()
         # A cursor belongs to the connection of the thread that asks for it.
         self._sent = self._thread.submit(statement, connection.cursor())
+
+    def is_busy(self) -> bool:
+        """Whether what was sent is still under way."""
+        return self._sent is not None and not self._sent.done()
 
     def wait(self) -> None:
         """Until what was sent is done. Raises the errors of ``django.db``, as a statement would."""

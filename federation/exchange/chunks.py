@@ -172,9 +172,13 @@ class PartReader:
         self.batch, self._sizes = batch, dict(sizes)
         self._read: dict[str, list[tuple[int, bytes]]] = {}
 
+    def holds(self, part: str | None) -> bool:
+        """Whether nothing is left to be asked before ``part`` is read."""
+        return part not in self._sizes
+
     def hold(self, part: str | None) -> None:
         """Ask for a part, and for others that are wanted soon; asks nothing where it is held."""
-        if part in self._sizes:
+        if not self.holds(part):
             self._fetch()
 
     def columns(self, part: str) -> Iterator[list[Sequence[Any]]]:

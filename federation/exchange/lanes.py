@@ -28,7 +28,7 @@ def _towns_around(paths: set[str]) -> list[str]:
     tree = organisation_model().objects
     # Many lie side by side: what is above them is worked out once.
     above = {path[:-STEP] for path in paths}
-    around = {step for path in above for step in (*ancestors(path), path)} | paths
+    around = {step for path in above for step in (*ancestors(path), path)}
     towns: set[str] = set()
     for block in in_blocks(sorted(around)):
         found = keyed(tree.filter(kind_group=TOWN), "path", block)

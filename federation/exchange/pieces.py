@@ -118,11 +118,15 @@ class Pieces:
         following = dict(pairwise([*self.sizes, None]))
         referred = referred_to([*self.made.values(), *self.changed.values()])
         for part, model in self.made.items():
-            last = partial(self.parts.hold, following[part])
+            last = self._asking_for(following[part])
             yield from self._creations(part, model, last, is_referred_to=model in referred)
             yield from map(Piece, self.later[model])
         for part, model in self.changed.items():
-            yield from self._updates(part, model, partial(self.parts.hold, following[part]))
+            yield from self._updates(part, model, self._asking_for(following[part]))
+
+    def _asking_for(self, part: str | None) -> Before:
+        """What has a part read before it is wanted; nothing where that was done."""
+        return nothing if self.parts.holds(part) else partial(self.parts.hold, part)
 
     def _creations(
         self, part: str, model: type[models.Model], last: Before, *, is_referred_to: bool
@@ -138,7 +142,7 @@ class Pieces:
                 self.keys.update(zip(made.uids, made.keys, strict=True))
             made = self._resolved(made)
             statement = made.insertion() if made else nothing
-            yield self._piece(statement, last if self.handled >= ended else nothing)
+            yield self._piece(statement, len(made), last if self.handled >= ended else nothing)
             # While they are being written.
             self._note(made)
 
@@ -151,8 +155,13 @@ class Pieces:
         self.written[label] += len(made)
         self.origins.take(label, made.keys, (rows[0] for rows in made.rows))
 
-    def _piece(self, statement: Statement, before: Before) -> Piece:
-        return Piece(statement, before, partial(self._written, self.handled))
+    def _piece(
+        self, statement: Statement, weight: int, last: Before, before: Before = nothing
+    ) -> Piece:
+        """``last``: what asks for the part that follows the one this piece ends, if it does."""
+        after, asks = partial(self._written, self.handled), last is not nothing
+        both = partial(_both, before, last)
+        return Piece(statement, both, after, weight=weight, needs_before=asks)
 
     def _written(self, handled: int) -> None:
         self.log.keep_if_much()
@@ -191,16 +200,16 @@ class Pieces:
             both = compress(records, stay)
             wanted = [one for one in both if self._resolve(one[6], one[0], one[7])]
             self.handled += len(records)
-            if self.handled >= ended:
-                before = partial(_both, before, last)
-            yield self._piece(_changing(model, wanted), before)
+            asking = last if self.handled >= ended else nothing
+            yield self._piece(_changing(model, wanted), len(wanted), asking, before)
             before = nothing
             # While they are being written.
             self.touched.update(record[1] for record in wanted)
             self.written[label] += len(wanted)
             self.origins.take(label, (r[3] for r in wanted), (r[0][0] for r in wanted))
             told = (ChangeRow(label, r[4], r[1], r[2], "update", r[5], r[6]) for r in wanted)
-            yield Piece(logging_updates(told, actor=self.actor, batch=self.batch))
+            logged = logging_updates(told, actor=self.actor, batch=self.batch)
+            yield Piece(logged, weight=len(wanted))
 
 
 def _in_order(sizes: Iterable[str]) -> tuple[Models, Models]:

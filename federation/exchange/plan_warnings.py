@@ -1,6 +1,7 @@
 """What a plan as a whole must be asked about: a field that very many of its rows would change."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -56,6 +57,8 @@ class FieldChanges:
             self._reports.setdefault(update.model, []).append(line)
             return
         for attname, after in update.after.items():
+            if _is_own_affair(attname):
+                continue
             before = update.before.get(attname)
             if before != after:
                 self._count((update.model, attname), update.rows, (before, after))
@@ -131,14 +134,18 @@ def _field(label: str, attname: str) -> "Field[Any, Any] | None":
 
 def _label(label: str, attname: str, sheet: type[Sheet]) -> str:
     """What people call a column that the table itself tells; empty for what follows from it."""
-    if attname in OWN_AFFAIR or attname.endswith(_SHADOWS):
-        return ""
     field = _field(label, attname)
     if field is not None:
         name = str(field.verbose_name)
         return name if recognise((name,), sheet) else ""
     known = {column.key: str(column.heading) for column in sheet.columns}
     return known.get(attname, "")
+
+
+@lru_cache(maxsize=1024)
+def _is_own_affair(attname: str) -> bool:
+    """Whether a column follows from others, or is nothing that people are told."""
+    return attname in OWN_AFFAIR or attname.endswith(_SHADOWS)
 
 
 def _is_sealed(label: str, attname: str) -> bool:

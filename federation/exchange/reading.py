@@ -1,8 +1,6 @@
 """Reading a workbook: the file goes to a limited child process, frames of columns come back."""
 
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,9 +13,9 @@ from typing import IO, Any, Self
 
 import msgpack
 
+from federation.exchange import spare
 from federation.exchange.cleaners.text import NO_VALUE
 
-CHILD = Path(__file__).resolve().parent / "parsing" / "child.py"
 #: bytes of an upload; pictures in a workbook count too
 LARGEST_FILE = 50 * 1024 * 1024
 #: processor time that the child may spend on one frame; of all frames it is bounded apart
@@ -97,7 +95,7 @@ class Reader:
         self.source, self.seconds = source, seconds
         self.rows_read, self.rows_told, self.format = 0, 0, ""
         self._late = False
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: spare.Child | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -133,19 +131,12 @@ class Reader:
         self._check_end(child.wait())
 
     def _start(self, data: bytes) -> None:
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
-            [sys.executable, "-I", str(CHILD)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # Its limit of memory counts what is set aside, which a second arena would double.
-            env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
-        )
+        child = spare.child()
         self._child = child
         assert child.stdin is not None  # noqa: S101 - opened above
         feed(child.stdin, data)
 
-    def _watch(self, child: "subprocess.Popen[bytes]", answered: threading.Event) -> None:
+    def _watch(self, child: spare.Child, answered: threading.Event) -> None:
         """End a child that works too long on its next frame, or never comes to work on it."""
         begun, given_up = processor_seconds(child.pid), monotonic() + PATIENCE
         left = self.seconds
@@ -156,7 +147,7 @@ class Reader:
                 child.kill()
                 return
 
-    def _watched(self, child: "subprocess.Popen[bytes]") -> Iterator[dict[str, Any]]:
+    def _watched(self, child: spare.Child) -> Iterator[dict[str, Any]]:
         """Frames as they come; a child that takes too long over one is ended."""
         unpacker = msgpack.Unpacker(
             child.stdout,
@@ -176,7 +167,7 @@ class Reader:
                 return
             yield frame
 
-    def _events(self, child: "subprocess.Popen[bytes]") -> Iterator[Event]:
+    def _events(self, child: spare.Child) -> Iterator[Event]:
         first = 0
         for frame in self._watched(child):
             kind = frame["k"]

@@ -3,12 +3,12 @@
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_init
+from celery.signals import task_postrun, worker_init, worker_process_init
 from django.utils.translation import gettext as _
 
 from federation.access.scope import Grant
 from federation.audit.services import Actor
-from federation.exchange import services
+from federation.exchange import services, spare
 from federation.exchange.declare import part_registry, sheets
 from federation.exchange.models import Batch, Collection
 from federation.exchange.understanding.header import know
@@ -107,3 +107,15 @@ def make_ready(**kwargs: Any) -> None:
     part_registry.discover()
     for sheet in sheets:
         know(sheet)
+
+
+@worker_process_init.connect(dispatch_uid="exchange_child_ready")
+def keep_child(**kwargs: Any) -> None:
+    """Whoever runs jobs has a process loaded that reads the next workbook."""
+    spare.keep_one()
+
+
+@task_postrun.connect(dispatch_uid="exchange_child_again")
+def have_child_again(**kwargs: Any) -> None:
+    """Between jobs, when nobody waits."""
+    spare.refill()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -146,22 +147,38 @@ def established(
     from_report: bool,
 ) -> Update:
     """未建 becomes 已成立: since a known date, else known to stand as of the import."""
+    own = organisation
+    stood = (own.status, own.status_since_on, own.status_since_precision, own.from_report)
     day, precision = since or (rows.as_of, Precision.UNKNOWN.value)
-    before = {
-        "status": organisation.status,
-        "status_since_on": iso(organisation.status_since_on),
-        "status_since_precision": organisation.status_since_precision,
-        "from_report": organisation.from_report,
-        "batch": hexed(organisation.batch),
-    }
+    both = _founding((*stood, own.batch), (day, precision, from_report, rows.batch))
+    return Update("orgs.Organisation", of_rows, own.pk, own.branch_id, own.pk, own.uid, *both)
+
+
+@lru_cache(maxsize=4096)
+def _founding(
+    stood: tuple[str, date | None, str, bool, UUID | None], told: tuple[date, str, bool, UUID]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns that differ, before and after: one pair for all villages founded alike."""
+    names = ("status_since_on", "status_since_precision", "from_report", "batch")
+    before = dict(zip(("status", *names), map(_plain, stood), strict=True))
     after = {
         "status": Organisation.Status.ESTABLISHED.value,
-        "status_since_on": day.isoformat(),
-        "status_since_precision": precision,
-        "from_report": from_report,
-        "batch": rows.batch.hex,
+        **dict(zip(names, map(_plain, told), strict=True)),
     }
-    return update_of("orgs.Organisation", organisation, organisation, before, after, of_rows)
+    return _differing(before, after)
+
+
+def _differing(
+    before: dict[str, Any], after: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    new = {name: value for name, value in after.items() if before[name] != value}
+    return {name: before[name] for name in new}, new
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.hex
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def update_of(
@@ -173,17 +190,9 @@ def update_of(
     of_rows: tuple[int, ...],
 ) -> Update:
     """The change of a standing record, only the columns that differ."""
-    differing = {name: value for name, value in after.items() if before[name] != value}
-    return Update(
-        model,
-        of_rows,
-        organisation.pk,
-        organisation.branch_id,
-        record.pk,
-        record.uid,
-        {name: before[name] for name in differing},
-        differing,
-    )
+    both = _differing(before, after)
+    place = (organisation.pk, organisation.branch_id)
+    return Update(model, of_rows, *place, record.pk, record.uid, *both)
 
 
 def confirmed(

@@ -1,11 +1,22 @@
 """A statement under way while the next is made ready: what is wrong with it is not lost."""
 
+import sys
 import threading
+import time
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from federation.bulk.ahead import Sender
+from federation.bulk.ahead import (
+    MOST_AHEAD,
+    TURN,
+    USUAL_TURN,
+    Piece,
+    Sender,
+    in_turn,
+    nothing,
+)
 from federation.bulk.services import insertion, reserve_ids, reserve_many
 from federation.exchange.models import HeadingMemory, Option
 from federation.identity import uuid7_texts
@@ -81,3 +92,71 @@ def test_keys_of_many_models_are_drawn_with_one_statement(django_assert_num_quer
     assert min(drawn[Option]) >= before
     with django_assert_num_queries(0):
         assert reserve_many({Option: 0}) == {Option: ()}
+
+
+class Heard:
+    """What was made ready and what ran, in order."""
+
+    def __init__(self):
+        self.told, self.is_ready = [], threading.Event()
+
+    def until_ready(self, cursor):
+        """Runs until the last piece that may be made ready meanwhile is, and a little longer."""
+        assert self.is_ready.wait(10), self.told
+        time.sleep(0.2)
+        self.told.append("first ran")
+
+    def piece(self, name, **how):
+        self.told.append(f"{name} ready")
+        return Piece(lambda cursor: self.told.append(f"{name} ran"), **how)
+
+
+def test_while_one_is_under_way_others_are_made_ready_as_long_as_they_are_light():
+    heard = Heard()
+
+    def pieces():
+        yield Piece(heard.until_ready, weight=MOST_AHEAD)
+        yield heard.piece("one", weight=MOST_AHEAD - 1)
+        yield heard.piece("two", weight=1)
+        yield heard.piece("three")
+
+    def listened():
+        for piece in pieces():
+            if "two ready" in heard.told:
+                heard.is_ready.set()
+            yield piece
+
+    in_turn(listened())
+    assert heard.told[:3] == ["one ready", "two ready", "first ran"]
+    assert [one for one in heard.told if one.endswith("ran")] == [
+        "first ran", "one ran", "two ran", "three ran"
+    ]  # fmt: skip
+
+
+def test_what_needs_an_answer_is_made_ready_after_it_was_asked_for():
+    heard = Heard()
+
+    def pieces():
+        yield Piece(heard.until_ready)
+        asked = partial(heard.told.append, "asked")
+        asking = heard.piece("asking", before=asked, needs_before=True)
+        heard.is_ready.set()
+        yield asking
+        yield heard.piece("answered")
+
+    in_turn(pieces())
+    assert heard.told[:3] == ["asking ready", "first ran", "asked"]
+    assert heard.told[-1] == "answered ran"
+
+
+def test_what_is_wrong_with_a_piece_is_raised_though_others_are_ready():
+    ready, also = options("同名", "同名"), options("甲")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        in_turn([Piece(nothing), Piece(ready), Piece(also)])
+    assert (kept(), senders()) == ([], [])
+
+
+def test_turns_are_short_only_while_there_is_a_sender():
+    with Sender():
+        assert sys.getswitchinterval() == pytest.approx(TURN)
+    assert sys.getswitchinterval() == pytest.approx(USUAL_TURN)

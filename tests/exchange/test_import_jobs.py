@@ -14,7 +14,7 @@ from cadres.models import Appointment, Person
 from federation.access.models import Role
 from federation.audit.models import Change
 from federation.audit.services import Actor
-from federation.exchange import lanes, reading
+from federation.exchange import lanes, spare
 from federation.exchange.models import Batch, PlanChunk
 from federation.exchange.services import (
     batch_cancel,
@@ -120,13 +120,13 @@ def pressed_at(monkeypatch):
 def children(monkeypatch):
     """The processes that read files."""
     started = []
-    start = reading.subprocess.Popen
+    start = spare.subprocess.Popen
 
     def kept(*args, **kwargs):
         started.append(start(*args, **kwargs))
         return started[-1]
 
-    monkeypatch.setattr(reading.subprocess, "Popen", kept)
+    monkeypatch.setattr(spare.subprocess, "Popen", kept)
     return started
 
 
