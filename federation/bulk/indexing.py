@@ -1,5 +1,6 @@
 """What a table that grows many times over needs: its indexes sorted once, its size known."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,8 @@ from federation.bulk.ahead import Statement
 
 #: from so many new rows on it is worth sorting them once for each index
 MANY = 100_000
+#: and from so many on for an index of digests, whose keys fall everywhere
+SOME = 10_000
 #: so many make a difference to how questions about a table are best answered
 MARKED = 20_000
 
@@ -22,18 +25,41 @@ def put_off(model: type[models.Model], coming: int) -> list[Statement]:
     before the transaction until it ends, indexes included. PostgreSQL would keep them from reading
     the table meanwhile. Indexes that guard uniqueness stay.
     """
-    if connection.vendor != "sqlite" or coming < MANY or coming < _standing(model):
+    digests = tuple(_indexed_digests(model))
+    if connection.vendor != "sqlite" or coming < (SOME if digests else MANY):
         return []
+    later: list[Statement] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s"
-            " AND sql LIKE 'CREATE INDEX %%' ORDER BY rowid",
-            [model._meta.db_table],
-        )
-        found = cursor.fetchall()
-        for name, _sql in found:
-            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
-    return [partial(_anew, sql) for _name, sql in found]
+        for name, sql, standing in _indexes(cursor, model):
+            if coming >= max(standing, SOME if sql.endswith(digests) else MANY):
+                cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+                later.append(partial(_anew, sql))
+    return later
+
+
+def _indexed_digests(model: type[models.Model]) -> Iterator[str]:
+    """How the indexes of columns end that hold bytes."""
+    for column in model._meta.concrete_fields:
+        if isinstance(column, models.BinaryField) and getattr(column, "db_index", False):
+            yield f'("{column.column}")'
+
+
+def _indexes(cursor: Any, model: type[models.Model]) -> list[tuple[str, str, int]]:
+    """Name and text of the indexes that guard no uniqueness, with how many rows there are at most.
+
+    These are known without counting: by the highest key.
+    """
+    # The table comes from the model.
+    standing = " ".join(["(SELECT coalesce(max(id), 0) FROM", _quoted(model), ")"])
+    wanted = "type = 'index' AND tbl_name = %s AND sql LIKE 'CREATE INDEX %%'"
+    asking = ["SELECT name, sql,", standing, "FROM sqlite_master WHERE", wanted, "ORDER BY rowid"]
+    cursor.execute(" ".join(asking), [model._meta.db_table])
+    found: list[tuple[str, str, int]] = cursor.fetchall()
+    return found
+
+
+def _quoted(model: type[models.Model]) -> str:
+    return str(connection.ops.quote_name(model._meta.db_table))
 
 
 def _anew(index: str, cursor: Any) -> None:
@@ -52,17 +78,7 @@ def tell_size(model: type[models.Model], written: int) -> None:
     if connection.vendor != "postgresql" or written < MARKED:
         return
     keys = [str(c.column) for c in model._meta.concrete_fields if c.is_relation or c.primary_key]
-    quote = connection.ops.quote_name
-    table, columns = quote(model._meta.db_table), ", ".join(map(quote, keys))
+    table, columns = _quoted(model), ", ".join(map(connection.ops.quote_name, keys))
     with connection.cursor() as cursor:
         # Table and columns come from the model.
         cursor.execute(" ".join(["ANALYZE (SKIP_LOCKED)", table, f"({columns})"]))
-
-
-def _standing(model: type[models.Model]) -> int:
-    """How many rows there are at most: the highest key, found without counting."""
-    with connection.cursor() as cursor:
-        table = connection.ops.quote_name(model._meta.db_table)
-        # The table comes from the model.
-        cursor.execute(" ".join(["SELECT coalesce(max(id), 0) FROM", table]))
-        return int(cursor.fetchone()[0])

@@ -16,6 +16,8 @@ from federation.bulk.binary import copying_binary, is_binary, types_of
 from federation.bulk.copying import copy_rows, copying
 from federation.bulk.values import inserting
 
+#: where SQLite keeps the highest key each table ever had
+SEQUENCES = "sqlite_sequence"
 #: how many rows one statement writes
 WINDOW = 20_000
 #: how many keys one question asks for (see ``keyed``)
@@ -78,21 +80,27 @@ def _following(wanted: Mapping[type[models.Model], int]) -> Iterator[Sequence[in
 
 def draw_ids(model: type[models.Model], count: int) -> Sequence[int]:
     """The same for keys under which no row of ``model`` itself will be written."""
-    keys = reserve_ids(model, count)
-    if keys and connection.vendor == "sqlite":
-        # There the highest key of a table is known from its rows alone.
-        tell_last(model, keys[-1])
-    return keys
+    if connection.vendor != "sqlite" or not count:
+        return reserve_ids(model, count)
+    # There the highest key of a table is known from its rows alone, unless it is told.
+    head = " ".join(["UPDATE", SEQUENCES, "SET seq = seq + %s WHERE name = %s RETURNING seq"])
+    with connection.cursor() as cursor:
+        cursor.execute(head, [count, model._meta.db_table])
+        told = cursor.fetchone()
+    last = told[0] if told else count
+    if told is None:
+        tell_last(model, last)
+    return range(last - count + 1, last + 1)
 
 
 def tell_last(model: type[models.Model], last: int) -> None:
     """On SQLite: no key of ``model`` up to ``last`` is drawn any more."""
-    told, table = "sqlite_sequence", model._meta.db_table
+    table = model._meta.db_table
     with connection.cursor() as cursor:
-        head = " ".join(["UPDATE", told, "SET seq = max(seq, %s) WHERE name = %s"])
+        head = " ".join(["UPDATE", SEQUENCES, "SET seq = max(seq, %s) WHERE name = %s"])
         cursor.execute(head, [last, table])
         if not cursor.rowcount:
-            head = " ".join(["INSERT INTO", told])
+            head = " ".join(["INSERT INTO", SEQUENCES])
             cursor.execute(f"{head} (name, seq) VALUES (%s, %s)", [table, last])
 
 

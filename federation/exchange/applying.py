@@ -99,7 +99,7 @@ class Writing:
         records_changed.send(
             sender=organisation_model(), organisation_ids=self.pieces.touched, inline=False
         )
-        overruling.record(self.batch, self.actor)
+        overruling.record(self.batch, self.actor, is_changing=bool(self.pieces.changed))
         self._close()
 
     def _is_held_back(self) -> bool:

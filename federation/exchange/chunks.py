@@ -20,7 +20,7 @@ from federation.sealing.boxes import unseal
 
 SIZE = 2000
 #: bytes of sealed blocks that one statement writes, and how many blocks at most
-MOST_BYTES, MOST_BLOCKS = 4 * 1024 * 1024, 200
+MOST_BYTES, MOST_BLOCKS = 8 * 1024 * 1024, 200
 #: so many records of small parts are read with one question
 MOST_READ = 100_000
 #: bytes of sealed blocks that wait in memory; more of them wait in a file that has no name

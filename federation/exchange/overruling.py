@@ -26,16 +26,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def record(batch: Batch, actor: Actor) -> int:
+def record(batch: Batch, actor: Actor, *, is_changing: bool) -> int:
     """Write down what the written ``batch`` changed of what organisations had entered last.
 
     In the transaction of the writing, after its change log. Returns how many values.
+    ``is_changing``: whether the plan had changes at all. What only brings in new records asks
+    nothing of who made the others.
     """
+    if not is_changing:
+        return 0
     written = Change.objects.filter(batch=batch.uid, operation=Change.Operation.UPDATE)
     writer = actor.user and actor.user.pk
     entering = Entering({batch.actor_id, writer}, ~Q(batch=batch.uid))
-    # What only brings in new records asks nothing of who made the others.
-    if not written.exists() or not entering.wrote_about(written):
+    if not entering.wrote_about(written):
         return 0
     entries = entering.last(written.values_list("object_uid", flat=True))
     return insert_rows(Overruled, COLUMNS, _rows(batch, actor, _changed(written, entries)))
