@@ -19,6 +19,7 @@ from cadres.tables import AppointmentTable, PersonTable, person_url
 from cadres.views.profiles import facts_of
 from federation.access.gates import Gate
 from federation.access.scope import Grant
+from federation.bulk.lean import lean
 from federation.bulk.ready import Slot
 from federation.registers.declare import lists
 from federation.registers.frames import Frame
@@ -42,6 +43,13 @@ APPOINTMENT_SHOWN = (
     *POST_SHOWN[:-2], "post__name", "post__is_leading",
     *(f"organisation__{name}" for name in PLACE_SHOWN),
 )  # fmt: skip
+
+# Links are made of the others.
+POST_EXPORTED = [name for name in POST_SHOWN if name not in ("uid", "person__uid")]
+# What belongs to a record and is at hand, without asking again whether it may.
+SET_POST, SET_PLACE = (
+    Appointment._meta.get_field(name).set_cached_value for name in ("post", "organisation")
+)
 
 # The people of a page, as slots of a question that is asked for every page.
 PEOPLE = [Slot(f"person_{number}", Person._meta.pk) for number in range(PAGE_SIZE)]
@@ -98,7 +106,7 @@ class PersonExport(ExportView, PersonList):
     def records_in_order(self) -> Iterator[Any]:
         """Posts are read at once, not again for every chunk of people."""
         held = shown_by_person(self.posts().as_shown().iterator(chunk_size=CHUNK))
-        for person in self.in_order().iterator(chunk_size=CHUNK):
+        for person in lean(self.in_order(), CHUNK):
             person.posts_shown = held.get(person.pk, [])
             yield person
 
@@ -235,9 +243,10 @@ class AppointmentExport(ExportView, AppointmentList):
     def records_in_order(self) -> Iterator[Any]:
         """Posts and places are made once, however many rows name them."""
         posts, places = Post.objects.in_bulk(), places_shown(self.scope)
-        rows = self.in_order().select_related(None).select_related("person").only(*POST_SHOWN)
-        for held in rows.iterator(chunk_size=CHUNK):
-            held.post, held.organisation = posts[held.post_id], places[held.organisation_id]
+        rows = self.in_order().select_related(None).select_related("person").only(*POST_EXPORTED)
+        for held in lean(rows, CHUNK):
+            SET_POST(held, posts[held.post_id])
+            SET_PLACE(held, places[held.organisation_id])
             yield held
 
 
