@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy
 from cadres.filters import AppointmentFilter, PersonFilter
 from cadres.forms import AppointmentForm, NewPersonForm, PersonForm, may_edit_identity
 from cadres.models import IN_ORDER, Appointment, Person, Post, Profile, shown_by_person
-from cadres.tables import AppointmentTable, PersonTable, person_url
+from cadres.tables import (
+    APPOINTMENT_SHOWN,
+    POST_EXPORTED,
+    AppointmentTable,
+    PersonTable,
+    person_url,
+)
 from cadres.views.profiles import facts_of
 from federation.access.gates import Gate
 from federation.access.scope import Grant
@@ -28,29 +34,15 @@ from federation.registers.views.exporting import CHUNK, ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import PAGE_SIZE, RegisterView
 from federation.registers.views.records import CreateView, DetailView, EditView
-from orgs.tables import PLACE_SHOWN, places_shown
+from orgs.tables import places_shown
 from orgs.views.registers import page_of_code
 
 SEE_PEOPLE = Gate(Grant.VIEW, people=True)
 WRITE_PEOPLE = Gate(Grant.CAPTURE, people=True)
 EXPORT_PEOPLE = Gate(Grant.EXPORT, people=True)
-POST_SHOWN = (
-    "uid", "sector", "engagement", "is_on_two_committees", "from_on", "from_precision",
-    "until_on", "remark", "person__uid", "person__name", "person__phone_masked",
-    "person__political", "post", "organisation",
-)  # fmt: skip
-APPOINTMENT_SHOWN = (
-    *POST_SHOWN[:-2], "post__name", "post__is_leading",
-    *(f"organisation__{name}" for name in PLACE_SHOWN),
-)  # fmt: skip
-
-# Links are made of the others.
-POST_EXPORTED = [name for name in POST_SHOWN if name not in ("uid", "person__uid")]
 # What belongs to a record and is at hand, without asking again whether it may.
-SET_POST, SET_PLACE = (
-    Appointment._meta.get_field(name).set_cached_value for name in ("post", "organisation")
-)
-
+SET_POST = Appointment._meta.get_field("post").set_cached_value
+SET_PLACE = Appointment._meta.get_field("organisation").set_cached_value
 # The people of a page, as slots of a question that is asked for every page.
 PEOPLE = [Slot(f"person_{number}", Person._meta.pk) for number in range(PAGE_SIZE)]
 OF_A_PAGE = In(F("person_id"), PEOPLE)
