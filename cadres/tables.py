@@ -20,7 +20,20 @@ from federation.registers.tables import (
     partial,
 )
 from federation.registers.templatetags.look import tag
-from orgs.tables import PlaceColumn, placed
+from orgs.tables import PLACE_SHOWN, PlaceColumn, placed
+
+# What of a post its cells are made of.
+POST_SHOWN = (
+    "uid", "sector", "engagement", "is_on_two_committees", "from_on", "from_precision",
+    "until_on", "remark", "person__uid", "person__name", "person__phone_masked",
+    "person__political", "post", "organisation",
+)  # fmt: skip
+APPOINTMENT_SHOWN = (
+    *POST_SHOWN[:-2], "post__name", "post__is_leading",
+    *(f"organisation__{name}" for name in PLACE_SHOWN),
+)  # fmt: skip
+# An export has no links: nothing is read for them.
+POST_EXPORTED = [name for name in POST_SHOWN if name not in ("uid", "person__uid")]
 
 
 def person_url(person: Person) -> str:

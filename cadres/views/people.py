@@ -15,10 +15,17 @@ from django.utils.translation import gettext_lazy
 from cadres.filters import AppointmentFilter, PersonFilter
 from cadres.forms import AppointmentForm, NewPersonForm, PersonForm, may_edit_identity
 from cadres.models import IN_ORDER, Appointment, Person, Post, Profile, shown_by_person
-from cadres.tables import AppointmentTable, PersonTable, person_url
+from cadres.tables import (
+    APPOINTMENT_SHOWN,
+    POST_EXPORTED,
+    AppointmentTable,
+    PersonTable,
+    person_url,
+)
 from cadres.views.profiles import facts_of
 from federation.access.gates import Gate
 from federation.access.scope import Grant
+from federation.bulk.lean import lean
 from federation.bulk.ready import Slot
 from federation.registers.declare import lists
 from federation.registers.frames import Frame
@@ -27,22 +34,15 @@ from federation.registers.views.exporting import CHUNK, ExportView
 from federation.registers.views.history import HistoryView
 from federation.registers.views.listing import PAGE_SIZE, RegisterView
 from federation.registers.views.records import CreateView, DetailView, EditView
-from orgs.tables import PLACE_SHOWN, places_shown
+from orgs.tables import places_shown
 from orgs.views.registers import page_of_code
 
 SEE_PEOPLE = Gate(Grant.VIEW, people=True)
 WRITE_PEOPLE = Gate(Grant.CAPTURE, people=True)
 EXPORT_PEOPLE = Gate(Grant.EXPORT, people=True)
-POST_SHOWN = (
-    "uid", "sector", "engagement", "is_on_two_committees", "from_on", "from_precision",
-    "until_on", "remark", "person__uid", "person__name", "person__phone_masked",
-    "person__political", "post", "organisation",
-)  # fmt: skip
-APPOINTMENT_SHOWN = (
-    *POST_SHOWN[:-2], "post__name", "post__is_leading",
-    *(f"organisation__{name}" for name in PLACE_SHOWN),
-)  # fmt: skip
-
+# What belongs to a record and is at hand, without asking again whether it may.
+SET_POST = Appointment._meta.get_field("post").set_cached_value
+SET_PLACE = Appointment._meta.get_field("organisation").set_cached_value
 # The people of a page, as slots of a question that is asked for every page.
 PEOPLE = [Slot(f"person_{number}", Person._meta.pk) for number in range(PAGE_SIZE)]
 OF_A_PAGE = In(F("person_id"), PEOPLE)
@@ -98,7 +98,7 @@ class PersonExport(ExportView, PersonList):
     def records_in_order(self) -> Iterator[Any]:
         """Posts are read at once, not again for every chunk of people."""
         held = shown_by_person(self.posts().as_shown().iterator(chunk_size=CHUNK))
-        for person in self.in_order().iterator(chunk_size=CHUNK):
+        for person in lean(self.in_order(), CHUNK):
             person.posts_shown = held.get(person.pk, [])
             yield person
 
@@ -235,9 +235,10 @@ class AppointmentExport(ExportView, AppointmentList):
     def records_in_order(self) -> Iterator[Any]:
         """Posts and places are made once, however many rows name them."""
         posts, places = Post.objects.in_bulk(), places_shown(self.scope)
-        rows = self.in_order().select_related(None).select_related("person").only(*POST_SHOWN)
-        for held in rows.iterator(chunk_size=CHUNK):
-            held.post, held.organisation = posts[held.post_id], places[held.organisation_id]
+        rows = self.in_order().select_related(None).select_related("person").only(*POST_EXPORTED)
+        for held in lean(rows, CHUNK):
+            SET_POST(held, posts[held.post_id])
+            SET_PLACE(held, places[held.organisation_id])
             yield held
 
 

@@ -82,10 +82,13 @@ class Shared:
         return self.made[key]
 
 
+def made_by(info: Any, maker: Any) -> Any:
+    """``info`` (how a compiler makes records of rows) with what ``maker`` gives for each model."""
+    related = [made_by(one, maker) for one in info.get("related_klass_infos", ())]
+    return {**info, "model": maker(info["model"]), "related_klass_infos": related}
+
+
 def _sharing(info: Any) -> Any:
-    """``info`` (how a compiler turns rows into records) with the related records shared."""
-    related = [
-        {**_sharing(one), "model": Shared(one["model"])}
-        for one in info.get("related_klass_infos", ())
-    ]
+    """``info`` with the related records shared."""
+    related = [made_by(one, Shared) for one in info.get("related_klass_infos", ())]
     return {**info, "related_klass_infos": related}

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.db import connection
 
+from cadres.tables import AppointmentTable
 from federation.audit.models import Event
 from federation.audit.services import Actor, endings, record_event
 from federation.exchange.giving.sending import harmless
@@ -138,6 +139,19 @@ def test_an_export_is_read_in_few_statements(as_user, lan, lotus, django_assert_
     with django_assert_max_num_queries(12):
         rows = rows_of_csv(client.get("/cadres/people/export/?form=csv"))
     assert len(rows) == 32
+
+
+def test_all_columns_of_posts_are_read_at_once(as_user, lan, lotus, django_assert_max_num_queries):
+    for number in range(30):
+        member(f"何小{chr(0x4E00 + number)}", lotus)
+    columns = "".join(f"&columns={name}" for name in AppointmentTable.base_columns)
+    client = as_user(lan)
+    client.get("/cadres/appointments/")
+    with django_assert_max_num_queries(12):
+        answer = client.get(f"/cadres/appointments/export/?form=csv{columns}")
+        [*rows, _mark] = rows_of_csv(answer)
+    # All but the links to the forms.
+    assert [len(row) for row in rows] == [len(AppointmentTable.base_columns) - 1] * 31
 
 
 @pytest.mark.parametrize("sort", ["", "&sort=-organisation"])

@@ -13,6 +13,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from federation.access.gates import Gate
 from federation.access.scope import Grant
 from federation.audit.services import Actor, record_event
+from federation.bulk.lean import lean
 from federation.exchange.giving.book import StreamingBook, TableSpec
 from federation.exchange.giving.sending import CSV, XLSX, Sending, csv_blocks, watermark
 from federation.registers.cells import cells_of
@@ -69,7 +70,7 @@ class ExportView(Listing):
 
     def records_in_order(self) -> Iterator[Any]:
         """The records, read in chunks; with whatever their cells need as text."""
-        return self.in_order().iterator(chunk_size=CHUNK)
+        return lean(self.in_order(), CHUNK)
 
     def _workbook(self, lines: Iterator[list[str]]) -> Iterator[bytes]:
         headings, mark = self.headings(), watermark(self.request.user)
