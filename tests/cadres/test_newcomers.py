@@ -89,7 +89,7 @@ def test_what_is_made_at_one_go_is_what_deciding_row_by_row_makes(
 ):
     rows = rows_of(lotus, willow, bamboo)
     with monkeypatch.context() as decided:
-        decided.setattr(Committee, "_all_new", lambda self, _posts: self._decided())
+        decided.setattr(Committee, "_all_new", lambda self, *_told: self._decided())
         expected = standing_after(rows, city)
     imported("committee", rows, city)
     assert everything() == expected
