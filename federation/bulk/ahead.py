@@ -95,8 +95,10 @@ class Sender:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._thread.shutdown()
-        sys.setswitchinterval(USUAL_TURN)
+        try:
+            self._thread.shutdown()
+        finally:
+            sys.setswitchinterval(USUAL_TURN)
         if kind is None:
             self.wait()
         elif self._sent is not None and (also := self._sent.exception()):

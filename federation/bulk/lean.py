@@ -32,8 +32,12 @@ def lean(queryset: QuerySet[Any], chunk_size: int) -> Iterator[Any]:
             compiler.klass_info = made_by(compiler.klass_info, maker)
         return written
 
-    compiler.as_sql = as_sql
-    asked.query.get_compiler = lambda *args, **kwargs: compiler
+    def once(*args: Any, **kwargs: Any) -> Any:
+        # A copy of the question, as some statements hold one, is written in its own way.
+        del asked.query.get_compiler
+        return compiler
+
+    compiler.as_sql, asked.query.get_compiler = as_sql, once
     found: Iterator[Any] = asked.iterator(chunk_size=chunk_size)
     return found
 

@@ -193,7 +193,7 @@ class Pieces:
 
     def _updates(self, part: str, model: type[models.Model], last: Before) -> Iterator[Piece]:
         label, ended = model._meta.label, self.handled + self.sizes[part]
-        # The log tells what was made before what was changed.
+        # By its keys the log tells what was made before what was changed.
         before = self.log.keep
         for records in windows(self.parts.records(part)):
             stay = self.rows.wanted(*([record[at] for record in records] for at in (0, 7)))

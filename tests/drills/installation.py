@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -190,3 +190,20 @@ def command_line(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         return ""
+
+
+def reading(worker: int) -> list[int]:
+    """The children below a worker that have a workbook; spare ones still wait for theirs."""
+    children = [pid for pid in below(worker) if "child.py" in command_line(pid)]
+    return [pid for pid in children if not _pipes(pid, {"0"}) & _pipes(parent(pid))]
+
+
+def _pipes(pid: int, wanted: Collection[str] = ()) -> set[str]:
+    """The pipes that a process has open, ``wanted``: under these numbers alone."""
+    found = set()
+    with contextlib.suppress(OSError):
+        for opened in Path(f"/proc/{pid}/fd").iterdir():
+            if not wanted or opened.name in wanted:
+                with contextlib.suppress(OSError):
+                    found.add(str(opened.readlink()))
+    return found

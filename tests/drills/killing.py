@@ -30,7 +30,7 @@ from federation.exchange import services as exchange  # noqa: E402
 from federation.exchange.models import Batch  # noqa: E402
 from federation.jobs.models import Job  # noqa: E402
 from orgs.models import Organisation  # noqa: E402
-from tests.drills.installation import Portal, below, until  # noqa: E402
+from tests.drills.installation import Portal, reading, until  # noqa: E402
 
 DISTRICT = "500101"
 # Where the ten kills strike: the reading child at work, a share of the time the plan or the
@@ -104,12 +104,7 @@ class Import:
 
     def _is_reading(self) -> bool:
         worker = self.portal.worker()
-        # A pool has children that wait; the reading child is one level below them.
-        depth = 2 if os.environ.get("REDIS_URL") else 1
-        level = [worker] if worker else []
-        for _ in range(depth):
-            level = [child for pid in level for child in below(pid)]
-        return bool(level)
+        return bool(worker and reading(worker))
 
     def _is_written(self) -> bool:
         return Batch.objects.filter(pk=self.batch.pk, state=Batch.State.APPLIED).exists()

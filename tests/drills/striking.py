@@ -37,7 +37,7 @@ from federation.jobs import progress  # noqa: E402
 from federation.jobs.models import Job  # noqa: E402
 from federation.jobs.services import enqueue, handlers, run  # noqa: E402
 from orgs.models import Organisation  # noqa: E402
-from tests.drills.installation import Portal, below, until  # noqa: E402
+from tests.drills.installation import Portal, below, reading, until  # noqa: E402
 from tests.dumps import Told, raw  # noqa: E402
 
 CITY = "50"
@@ -143,7 +143,7 @@ class Import:
     def _is_reading(self) -> bool:
         """Whether the reading child lives."""
         head = self.portal.worker()
-        return any("child.py" in _line(pid) for pid in (below(head) if head else []))
+        return bool(head and reading(head))
 
     def is_written(self) -> bool:
         """Whether the rows are committed."""
@@ -173,13 +173,6 @@ def reached(
         return now == place and stages[place].done >= share * stages[place].total
 
     return look
-
-
-def _line(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return ""
 
 
 def _send(processes: list[int], sign: signal.Signals) -> None:
