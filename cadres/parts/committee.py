@@ -88,7 +88,7 @@ class Committee:
         """Nothing stands here, and nobody is known: what ``_decided`` comes to, at one go."""
         yield from self._own_standing(self.numbers, self.elected, chair)
         terms = [self.term_of(elected) for elected in self.elected]
-        known = list(map(self.register.digests.__getitem__, self.numbers))
+        known = [self.register.digests[row] for row in self.numbers]
         people = self.newcomers.people.add(self.organisation, self.numbers, known)
         self.newcomers.appointments.add(self.organisation, self.numbers, people, posts, terms)
         self.newcomers.rows.extend(self.numbers)

@@ -159,12 +159,9 @@ def _founding(
     stood: tuple[str, date | None, str, bool, UUID | None], told: tuple[date, str, bool, UUID]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The columns that differ, before and after: one pair for all villages founded alike."""
-    names = ("status_since_on", "status_since_precision", "from_report", "batch")
-    before = dict(zip(("status", *names), map(_plain, stood), strict=True))
-    after = {
-        "status": Organisation.Status.ESTABLISHED.value,
-        **dict(zip(names, map(_plain, told), strict=True)),
-    }
+    status, *stands = stood
+    before = {"status": status, **_standing_since(*stands)}
+    after = {"status": Organisation.Status.ESTABLISHED.value, **_standing_since(*told)}
     return _differing(before, after)
 
 
@@ -175,10 +172,15 @@ def _differing(
     return {name: before[name] for name in new}, new
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return value.hex
-    return value.isoformat() if isinstance(value, date) else value
+def _standing_since(
+    day: date | None, precision: str, from_report: bool, batch: UUID | None
+) -> dict[str, Any]:
+    return {
+        "status_since_on": iso(day),
+        "status_since_precision": precision,
+        "from_report": from_report,
+        "batch": hexed(batch),
+    }
 
 
 def update_of(
