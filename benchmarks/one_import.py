@@ -35,6 +35,8 @@ from federation.exchange.services import batch_apply, batch_open, batch_plan  # 
 from orgs.models import Organisation  # noqa: E402
 
 CITY = "50"
+#: seconds in which the child that reads workbooks has started, as python and Django have
+LOADING = 2
 #: tables whose rows must not move when the same file comes again
 REGISTER = ("cadres_person", "cadres_appointment", "orgs_term", "orgs_organisation")
 
@@ -129,10 +131,11 @@ def measured(sheet: str, path: Path, *, only_plan: bool, is_again: bool) -> dict
     if connection.vendor == "sqlite":
         # Mapped pages of the database file are the system's cache, not the import's memory.
         connection.cursor().execute("PRAGMA mmap_size=0")
-    # As every worker does before its first import.
+    # As every worker does before its first import, and long before it.
     exchange.make_ready()
     exchange.keep_child()
     coverage.make_ready()
+    time.sleep(LOADING)
     peak_megabytes(forget=True)
     clock = Clock(connection.connection)
     with connection.execute_wrapper(asked.wrapper):

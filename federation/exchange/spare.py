@@ -3,13 +3,18 @@
 To start one takes longer than to read a township's file.
 """
 
+import fcntl
 import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 PROGRAM = Path(__file__).resolve().parent / "parsing" / "child.py"
+#: bytes a pipe holds: some frames, with which the child is ahead of whoever reads them
+HELD = 1 << 20
 
 Child = subprocess.Popen[bytes]
 
@@ -50,7 +55,7 @@ def refill() -> None:
 
 
 def _started() -> Child:
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
+    started = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
         [sys.executable, "-I", str(PROGRAM)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -58,3 +63,13 @@ def _started() -> Child:
         # Its limit of memory counts what is set aside, which a second arena would double.
         env={"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
     )
+    for pipe in (started.stdin, started.stdout):
+        _widen(pipe)
+    return started
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Give a pipe room for ``HELD`` bytes; a system that grants less leaves it as it is."""
+    if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, HELD)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgpack
 import numpy as np
+import numpy.ma  # noqa: F401 - ``unique`` loads it otherwise, and the first import waits for it
 
 from federation.exchange.deciding import knows_of_edits
 from federation.exchange.lineage.links import noted_keys
