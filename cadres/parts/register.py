@@ -15,7 +15,7 @@ from cadres.parts.matching import (
     posts_held,
 )
 from federation.exchange.cleaners.dates import PartialDate
-from orgs.parts.matching import StandingOrganisation, standing_organisations
+from orgs.parts.matching import StandingOrganisation, standing_marks, standing_organisations
 
 ORDINARY_MEMBER = "04"
 
@@ -53,8 +53,14 @@ class Register:
                 again.setdefault(known, [first[known]]).append(row)
         self.shared = {known: tuple(rows) for known, rows in again.items()}
 
-    def of(self, owners: Iterable[int], numbers: Iterable[int]) -> "Register":
-        """What is known of these organisations, and of the people of these rows."""
+    def of(
+        self, owners: Iterable[int], numbers: Iterable[int], *, only_tokens: bool = False
+    ) -> "Register":
+        """What is known of these organisations, and of the people of these rows.
+
+        ``only_tokens``: of the organisations no more than their tokens say.
+        """
+        standing: Any = standing_marks if only_tokens else standing_organisations
         by_digest = people_by_digest(map(self.digests.__getitem__, numbers))
         held = appointments_of(owners)
         people = {person.pk: person for person in by_digest.values()}
@@ -62,7 +68,7 @@ class Register:
         people.update(people_by_pk(holders - people.keys()))
         return replace(
             self,
-            organisations=standing_organisations(owners),
+            organisations=standing(owners),
             held=held,
             people=people,
             by_digest=by_digest,

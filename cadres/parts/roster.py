@@ -61,7 +61,7 @@ class Roster(Part):
     def tokens(self, rows: Rows, found: "Matched") -> list[Any]:
         """Organisation, person, heads, namesakes and own posts of each row."""
         if not found.is_told:
-            for _block in found.blocks(rows):
+            for _block in found.blocks(rows, only_tokens=True):
                 pass
         return found.tokens
 
@@ -87,15 +87,17 @@ class Matched:
         self.tokens: list[Any] = []
         self.is_told = False
 
-    def blocks(self, rows: Rows) -> Iterator[tuple[dict[int, list[int]], Register]]:
-        """Rows by organisation, and what they are compared with."""
+    def blocks(
+        self, rows: Rows, *, only_tokens: bool = False
+    ) -> Iterator[tuple[dict[int, list[int]], Register]]:
+        """Rows by organisation, and what they are compared with (see ``Register.of``)."""
         members: dict[int, list[int]] = {}
         for row, owner in enumerate(rows.organisation_ids):
             members.setdefault(owner, []).append(row)
         self.tokens = [None] * rows.count
         for block in _in_blocks(members):
             numbers = [row for rows_ in block.values() for row in rows_]
-            register = self.register.of(block, numbers)
+            register = self.register.of(block, numbers, only_tokens=only_tokens)
             self._tell(rows, block, register)
             yield block, register
         self.is_told = True

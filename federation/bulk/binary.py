@@ -7,6 +7,7 @@ import io
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import DataError, connection, models
@@ -34,8 +35,12 @@ def copying_binary(
     sorts: Sequence[str | None],
     columns: Sequence[Sequence[Any]],
     constant: Sequence[Any] = (),
+    by: Sequence[str] | None = None,
 ) -> Callable[[Any], None]:
-    """``copying.copying`` in binary; ``sorts`` are the types of ``names``. Raises DataError."""
+    """``copying.copying`` in binary; ``sorts`` are the types of ``names``. Raises DataError.
+
+    ``by``: a text of each row, in whose order they are sent.
+    """
     writers = [_WRITERS[_bare(sort)] for sort in sorts]
     tail = b"".join(
         _one(write, value) for write, value in zip(writers[len(columns) :], constant, strict=True)
@@ -44,7 +49,10 @@ def copying_binary(
     cells = [_column(write, column) for write, column in zip(writers, columns, strict=False)]
     text = io.BytesIO()
     text.write(HEAD + _COUNT(len(names)))
-    for some in pieces(map(b"".join, zip(*cells, strict=True))):
+    lines: Iterable[bytes] = map(b"".join, zip(*cells, strict=True))
+    if by is not None:
+        lines = map(itemgetter(1), sorted(zip(by, lines, strict=True), key=itemgetter(0)))
+    for some in pieces(lines):
         # Between two rows stands what ends one and begins the other; so it does after the last.
         text.write(between.join([*some, b""]))
     text.seek(-2, io.SEEK_END)

@@ -14,6 +14,7 @@ from django.db import connection, models
 from federation.bulk.ahead import Statement
 from federation.bulk.binary import copying_binary, is_binary, types_of
 from federation.bulk.copying import copy_rows, copying
+from federation.bulk.indexing import gathering
 from federation.bulk.values import inserting
 
 #: where SQLite keeps the highest key each table ever had
@@ -150,7 +151,8 @@ def insertion(
     table, names = model._meta.db_table, columns_of(model, in_order)
     if connection.vendor == "postgresql":
         if is_binary(sorts := types_of(model, in_order)):
-            return copying_binary(table, names, sorts, told, values)
+            by = dict(varying).get(gathering(model) or "")
+            return copying_binary(table, names, sorts, told, values, by)
         return copying(table, names, told, values)
     return inserting(table, names, zip(*told, strict=True), len(told[0]), values)
 

@@ -85,6 +85,7 @@ class Pieces:
         self.batch, self.actor, self.rows, self.origins = batch.uid, actor, rows, origins
         self.made, self.changed = _in_order(sizes)
         self.sizes = {part: sizes[part] for part in [*self.made, *self.changed]}
+        self.referred = referred_to([*self.made.values(), *self.changed.values()])
         self.parts = PartReader(batch, self.sizes)
         self.keys: dict[str, int] = {}
         self.touched: set[int] = set()
@@ -109,18 +110,23 @@ class Pieces:
         in_turn(self._all())
         self.log.keep()
         in_turn(map(Piece, log_later))
+        told = self.referred.intersection(self.made.values())
         for label, count in self.written.items():
-            tell_size(apps.get_model(label), count)
+            if (model := apps.get_model(label)) not in told:
+                tell_size(model, count)
         tell_size(Change, logged)
 
     def _all(self) -> Iterator[Piece]:
         """Once this has begun, what makes a piece ready asks the database nothing."""
         following = dict(pairwise([*self.sizes, None]))
-        referred = referred_to([*self.made.values(), *self.changed.values()])
         for part, model in self.made.items():
             last = self._asking_for(following[part])
-            yield from self._creations(part, model, last, is_referred_to=model in referred)
+            yield from self._creations(part, model, last, is_referred_to=model in self.referred)
             yield from map(Piece, self.later[model])
+            if model in self.referred:
+                # Before what refers to it is checked.
+                told = partial(tell_size, model, self.written[model._meta.label])
+                yield Piece(nothing, told)
         for part, model in self.changed.items():
             yield from self._updates(part, model, self._asking_for(following[part]))
 

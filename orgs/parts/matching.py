@@ -62,6 +62,21 @@ class StandingOrganisation:
         return (self.pk, self.path, self.status, self.from_report, terms)
 
 
+@dataclass(slots=True)
+class StandingMark:
+    """As much of a standing organisation as its token says: key and version of every term."""
+
+    pk: int
+    path: str
+    status: str
+    from_report: bool
+    terms: list[tuple[int, int]] = field(default_factory=list)
+
+    def token(self) -> tuple[Any, ...]:
+        """The same as that of the whole organisation."""
+        return (self.pk, self.path, self.status, self.from_report, tuple(self.terms))
+
+
 _COLUMNS = (
     "pk", "uid", "version", "path", "branch_id", "short_name", "status", "status_since_on",
     "status_since_precision", "from_report", "batch", "kind__term_years",
@@ -77,6 +92,19 @@ def standing_organisations(ids: Iterable[int]) -> dict[int, StandingOrganisation
         terms = keyed(Term.objects.order_by("organisation", "starts_on"), "organisation", block)
         for owner, *values in terms.values_list("organisation_id", *StandingTerm._fields):
             found[owner].terms.append(StandingTerm(*values))
+    return found
+
+
+def standing_marks(ids: Iterable[int]) -> dict[int, StandingMark]:
+    """The same organisations where only their tokens are asked for."""
+    found: dict[int, StandingMark] = {}
+    for block in in_blocks(sorted(set(ids))):
+        standing = keyed(Organisation.objects.all(), "id", block)
+        for values in standing.values_list("pk", "path", "status", "from_report"):
+            found[values[0]] = StandingMark(*values)
+        terms = keyed(Term.objects.order_by("organisation", "starts_on"), "organisation", block)
+        for owner, *version in terms.values_list("organisation_id", "pk", "version"):
+            found[owner].terms.append((version[0], version[1]))
     return found
 
 

@@ -7,10 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from cadres.models import Person
 from federation.bulk import indexing, values
 from federation.bulk.ahead import Piece, in_turn
-from federation.bulk.indexing import put_off, tell_size
+from federation.bulk.indexing import gathering, put_off, tell_size
 from federation.bulk.services import insert_columns, reserve_ids
 from federation.exchange.plans import defaults_of
 from federation.identity import uuid7_texts
+from orgs.models import Term
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +144,7 @@ def test_few_rows_leave_the_indexes_alone():
     before = indexes()
     assert put_off(Person, indexing.SOME - 1) == []
     assert indexes() == before
+
+
+def test_new_people_gather_by_pinyin_and_terms_by_no_text():
+    assert (gathering(Person), gathering(Term)) == ("pinyin", None)

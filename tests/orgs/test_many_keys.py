@@ -15,9 +15,10 @@ from federation.exchange.lanes import keys_of
 from federation.exchange.plan_warnings import FieldChanges
 from federation.exchange.plans import Rows, Update
 from federation.sealing.boxes import digest
-from orgs.models import HostUnit, ReportedFact
+from orgs.models import HostUnit, ReportedFact, Term
 from orgs.parts.covering import Covering
 from orgs.parts.host_units import holders_of
+from orgs.parts.matching import standing_marks, standing_organisations
 from orgs.parts.records import branches_of, records_of
 from orgs.sheets import VillagesSheet
 from tests.registers.records import appoint
@@ -110,3 +111,16 @@ def test_columns_of_many_corrected_lines_are_told_apart(asked, lotus):
     with asked():
         (warning,) = changes.warnings(10, VillagesSheet)
     assert warning.message.startswith("10 行（占 100%）会改变“户数”")
+
+
+def test_an_organisation_says_the_same_token_however_little_of_it_is_read(lotus, willow):
+    for number, starts_on in ((1, date(2016, 3, 8)), (2, date(2021, 3, 8))):
+        ends = starts_on.replace(year=starts_on.year + 5)
+        Term.objects.create(
+            organisation=lotus, number=number, starts_on=starts_on, due_on=ends, version=number
+        )
+    marks, whole = (ask([lotus.pk, willow.pk]) for ask in (standing_marks, standing_organisations))
+    assert [len(marks[place.pk].terms) for place in (lotus, willow)] == [2, 0]
+    assert {pk: mark.token() for pk, mark in marks.items()} == {
+        pk: organisation.token() for pk, organisation in whole.items()
+    }
