@@ -45,7 +45,8 @@ def gathering(model: type[models.Model]) -> str | None:
     New rows that come in its order fall into few pages of these indexes at a time.
     """
     sorts = (models.CharField, models.TextField)
-    texts = {c.name: c.attname for c in model._meta.concrete_fields if isinstance(c, sorts)}
+    told = (c for c in model._meta.concrete_fields if isinstance(c, sorts) and not c.null)
+    texts = {column.name: column.attname for column in told}
     held = Counter(
         name for index in model._meta.indexes for name in set(index.fields) if name in texts
     )

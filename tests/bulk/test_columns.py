@@ -148,3 +148,14 @@ def test_few_rows_leave_the_indexes_alone():
 
 def test_new_people_gather_by_pinyin_and_terms_by_no_text():
     assert (gathering(Person), gathering(Term)) == ("pinyin", None)
+
+
+def test_people_keep_what_is_theirs_in_whatever_order_they_are_sent():
+    told = {"赵一": "zhaoyi", "钱二": "qianer", "孙三": "sunsan", "李四": "lisi"}
+    people(name=list(told), pinyin=list(told.values()))
+    assert dict(Person.objects.values_list("name", "pinyin")) == told
+    assert list(Person.objects.order_by("pk").values_list("name", flat=True)) == list(told)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pinyin FROM cadres_person ORDER BY ctid")
+            assert [text for (text,) in cursor.fetchall()] == sorted(told.values())
