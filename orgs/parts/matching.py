@@ -103,8 +103,8 @@ def standing_marks(ids: Iterable[int]) -> dict[int, StandingMark]:
         for values in standing.values_list("pk", "path", "status", "from_report"):
             found[values[0]] = StandingMark(*values)
         terms = keyed(Term.objects.order_by("organisation", "starts_on"), "organisation", block)
-        for owner, *version in terms.values_list("organisation_id", "pk", "version"):
-            found[owner].terms.append((version[0], version[1]))
+        for owner, pk, version in terms.values_list("organisation_id", "pk", "version"):
+            found[owner].terms.append((pk, version))
     return found
 
 

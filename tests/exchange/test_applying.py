@@ -8,7 +8,7 @@ from cadres.models import Appointment, Person, Post
 from cadres.parts.roster import Roster
 from federation.audit.models import Change
 from federation.audit.services import open_change
-from federation.exchange import applying, chunks, comparing, contents, creating
+from federation.exchange import applying, chunks, comparing, contents, creating, pieces
 from federation.exchange.models import Batch
 from federation.exchange.services import batch_apply, batch_plan, plan_rows
 from federation.sealing.boxes import digest
@@ -253,3 +253,20 @@ def test_branch_and_status_follow_the_tree(lotus, city):
     post = Appointment.objects.select_related("term").get()
     assert (post.branch_id, post.term.branch_id) == (lotus.branch_id, lotus.branch_id)
     assert Organisation.objects.get(pk=lotus.pk).version == lotus.version + 1
+
+
+def test_the_size_of_a_table_is_told_before_anything_refers_to_it(lotus, city, monkeypatch):
+    told = []
+
+    def tell(model, written):
+        told.append((model.__name__, written, Appointment.objects.count()))
+
+    monkeypatch.setattr(pieces, "tell_size", tell)
+    imported("committee", [member_row(lotus, 1, "周兰"), member_row(lotus, 2, "吴芳")], city)
+    assert sorted(told) == [
+        ("Appointment", 2, 2),
+        ("Change", 1, 2),
+        ("Organisation", 1, 2),
+        ("Person", 2, 0),
+        ("Term", 1, 0),
+    ]
