@@ -105,7 +105,7 @@ class Person(SealedModel, ScopedModel):
     id_number_digest = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
     id_number_masked = models.CharField(_("身份证号"), max_length=20, blank=True, editable=False)
     phone = SealedField(verbose_name=_("联系电话"))
-    phone_digest = models.BinaryField(max_length=32, null=True, db_index=True, editable=False)
+    phone_digest = models.BinaryField(max_length=32, null=True, editable=False)
     phone_masked = models.CharField(_("联系电话"), max_length=24, blank=True, editable=False)
     birth_on = models.DateField(_("出生年月"), null=True, blank=True)
     birth_precision = models.CharField(

@@ -1,7 +1,6 @@
 """What a table that grows many times over needs: its indexes sorted once, its size known."""
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any
 
@@ -11,8 +10,6 @@ from federation.bulk.ahead import Statement
 
 #: from so many new rows on it is worth sorting them once for each index
 MANY = 100_000
-#: and from so many on for an index of digests, whose keys fall everywhere
-SOME = 10_000
 #: so many make a difference to how questions about a table are best answered
 MARKED = 10_000
 
@@ -26,13 +23,12 @@ def put_off(model: type[models.Model], coming: int) -> list[Statement]:
     before the transaction until it ends, indexes included. PostgreSQL would keep them from reading
     the table meanwhile. Indexes that guard uniqueness stay.
     """
-    digests = tuple(_indexed_digests(model))
-    if connection.vendor != "sqlite" or coming < (SOME if digests else MANY):
+    if connection.vendor != "sqlite" or coming < MANY:
         return []
     later: list[Statement] = []
     with connection.cursor() as cursor:
         for name, sql, standing in _indexes(cursor, model):
-            if coming >= max(standing, SOME if sql.endswith(digests) else MANY):
+            if coming >= standing:
                 cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
                 later.append(partial(_anew, sql))
     return later
@@ -54,13 +50,6 @@ def gathering(model: type[models.Model]) -> str | None:
         if count > 1:
             return str(texts[name])
     return None
-
-
-def _indexed_digests(model: type[models.Model]) -> Iterator[str]:
-    """How the indexes of columns end that hold bytes."""
-    for column in model._meta.concrete_fields:
-        if isinstance(column, models.BinaryField) and getattr(column, "db_index", False):
-            yield f'("{column.column}")'
 
 
 def _indexes(cursor: Any, model: type[models.Model]) -> list[tuple[str, str, int]]:

@@ -79,7 +79,6 @@ def test_rows_that_are_fewer_than_were_told_are_an_error():
 
 
 def test_indexes_stand_again_once_many_rows_are_there(monkeypatch):
-    monkeypatch.setattr(indexing, "SOME", 2)
     monkeypatch.setattr(indexing, "MANY", 2)
     before = indexes()
     with transaction.atomic():
@@ -96,7 +95,6 @@ def test_indexes_stand_again_once_many_rows_are_there(monkeypatch):
 
 
 def test_indexes_stand_again_when_writing_fails(monkeypatch):
-    monkeypatch.setattr(indexing, "SOME", 2)
     monkeypatch.setattr(indexing, "MANY", 2)
     before = indexes()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
@@ -107,7 +105,6 @@ def test_indexes_stand_again_when_writing_fails(monkeypatch):
 
 
 def test_indexes_stay_where_more_stands_than_comes(monkeypatch):
-    monkeypatch.setattr(indexing, "SOME", 2)
     monkeypatch.setattr(indexing, "MANY", 2)
     people(name=["周兰", "吴芳", "郑梅"])
     before = indexes()
@@ -128,21 +125,9 @@ def test_a_load_is_known_before_it_is_committed_where_plans_follow_sizes(monkeyp
         assert cursor.fetchone() == (3,)
 
 
-def test_of_some_rows_only_indexes_of_digests_are_put_off(monkeypatch):
-    monkeypatch.setattr(indexing, "SOME", 2)
-    before = indexes()
-    with transaction.atomic():
-        later = put_off(Person, 2)
-        gone = before - indexes()
-        assert ["phone_digest" in name for name in gone] == [True] * len(later)
-        assert len(later) == (connection.vendor == "sqlite")
-        in_turn(map(Piece, later))
-        assert indexes() == before
-
-
 def test_few_rows_leave_the_indexes_alone():
     before = indexes()
-    assert put_off(Person, indexing.SOME - 1) == []
+    assert put_off(Person, indexing.MANY - 1) == []
     assert indexes() == before
 
 
