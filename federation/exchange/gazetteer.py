@@ -9,7 +9,7 @@ from federation.access.scope import Scope
 from federation.access.tree import ancestors, organisation_model
 from federation.exchange.places import VILLAGE, PlaceRow, Places
 
-_COLUMNS = ("uid", "id", "code", "name", "short_name", "kind_group", "path", "parent__code")
+_COLUMNS = ("id", "code", "name", "short_name", "kind_group", "path", "parent__code")
 
 
 def places_of(scope: Scope) -> Places:
@@ -41,9 +41,9 @@ def _rows(found: QuerySet[Any], aliases: QuerySet[Any]) -> Iterator[PlaceRow]:
     for owner, text in aliases.values_list("organisation_id", "text"):
         former.setdefault(owner, []).append(text)
     columns = found.order_by("path").values_list(*_COLUMNS)
-    for uid, pk, code, name, short, group, path, parent in columns.iterator(chunk_size=5000):
+    for pk, code, name, short, group, path, parent in columns.iterator(chunk_size=5000):
         names = (*former.get(pk, ()), *_short(name, short, group))
-        yield PlaceRow(uid, pk, code, name, names, group, path, parent)
+        yield PlaceRow(pk, code, name, names, group, path, parent)
 
 
 def _short(name: str, short_name: str, group: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Names of places as they are kept and as staff write them, ready to be looked up."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from federation.exchange.cleaners.text import squash
@@ -21,7 +22,6 @@ _DISTRICT_KIND = re.compile(r"(?:[\u4e00-\u9fff]{2,8}族)?(自治县|自治州|�
 class PlaceRow(NamedTuple):
     """One organisation, as the tree keeps it. ``aliases`` are former names and codes."""
 
-    uid: Any
     id: int
     code: str
     name: str
@@ -91,11 +91,7 @@ class NameIndex:
 
     def add(self, row: PlaceRow) -> None:
         """Learn the name and former names of a village."""
-        self.learn(row, spellings(row))
-
-    def learn(self, row: PlaceRow, spelled: Iterable[tuple[str, str, str]]) -> None:
-        """Learn a village whose ``spellings`` are worked out already."""
-        for text, stem, kind in spelled:
+        for text, stem, kind in spellings(row):
             _learn(self.exact, text, row)
             if kind:
                 _learn(self.keyed, (stem, kind), row)
@@ -121,6 +117,19 @@ def _learn(index: dict[Any, list[PlaceRow]], key: Any, row: PlaceRow) -> None:
     elif rows[-1] is not row:
         # All names of a place are learned in one go: only the last one can be the same.
         rows.append(row)
+
+
+class TownsVillages:
+    """The villages of each town by their names: an index of those towns that are asked for."""
+
+    def __init__(self, by_town: Mapping[str, Sequence[PlaceRow]]) -> None:
+        self._rows, self._made = by_town, dict[str, NameIndex]()
+
+    def get(self, code: str) -> NameIndex | None:
+        """The villages of the town with this code; None where it has none."""
+        if code not in self._made and code in self._rows:
+            self._made[code] = NameIndex(self._rows[code])
+        return self._made.get(code)
 
 
 class TownIndex:
@@ -180,10 +189,7 @@ class Places:
         self.villages = [row for row in inside if row.kind_group == VILLAGE]
         towns = [row for row in inside if row.kind_group == TOWN]
         self.towns = TownIndex(towns)
-        self.names = NameIndex()
-        self.in_town: dict[str, NameIndex] = {}
         self._town_of: dict[str, PlaceRow | None] = {}
-        self._learn_villages()
         self.units: dict[str, list[PlaceRow]] = {}
         for row in inside:
             if row.kind_group not in (TOWN, VILLAGE):
@@ -194,14 +200,20 @@ class Places:
         self.upper = self._names_above(inside)
         self._lengths = sorted({len(name) for name in self.upper if name}, reverse=True)
 
-    def _learn_villages(self) -> None:
+    # Most files name one town, and few a village without its town or code.
+    @cached_property
+    def names(self) -> NameIndex:
+        """All villages by their names."""
+        return NameIndex(self.villages)
+
+    @cached_property
+    def in_town(self) -> TownsVillages:
+        """The villages of each town by their names; those of no town under an empty code."""
+        found: dict[str, list[PlaceRow]] = {}
         for row in self.villages:
-            town, spelled = self.town_of(row), spellings(row)
-            code = town.code if town else ""
-            if code not in self.in_town:
-                self.in_town[code] = NameIndex()
-            for index in (self.names, self.in_town[code]):
-                index.learn(row, spelled)
+            town = self.town_of(row)
+            found.setdefault(town.code if town else "", []).append(row)
+        return TownsVillages(found)
 
     def covers(self, row: PlaceRow) -> bool:
         """Whether the sender may write this organisation."""

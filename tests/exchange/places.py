@@ -36,7 +36,7 @@ def city_rows() -> tuple[PlaceRow, ...]:
             group = GROUPS.get(place["level"], place["level"])
             code = place["code"]
             rows[code] = PlaceRow(
-                code, number, code, place["name"], (), group, f"{above}{number:05}", parent or None
+                number, code, place["name"], (), group, f"{above}{number:05}", parent or None
             )
     return tuple(rows.values())
 

@@ -130,10 +130,9 @@ def test_the_town_of_a_sheet_is_its_name_or_its_title():
 
 def test_a_former_name_and_a_former_code_still_find_the_village():
     rows = [
-        PlaceRow(1, 1, "90", "莲城市", (), "city", "A", None),
-        PlaceRow(2, 2, "9001", "北湖镇", (), "town", "AA", "90"),
+        PlaceRow(1, "90", "莲城市", (), "city", "A", None),
+        PlaceRow(2, "9001", "北湖镇", (), "town", "AA", "90"),
         PlaceRow(
-            3,
             3,
             "900101",
             "荷花社区居民委员会",
@@ -174,9 +173,9 @@ def test_a_sheet_of_any_level_finds_units_by_code_and_by_full_name(cells, code):
 
 def test_beside_its_code_a_village_may_bear_the_name_of_another_one():
     rows = [
-        PlaceRow("t", 1, "500110108", "石角镇", (), "town", "00", None),
-        PlaceRow("a", 2, "500110108001", "石角社区居民委员会", (), "village", "0001", "500110108"),
-        PlaceRow("b", 3, "500110108202", "石角社区村民委员会", (), "village", "0002", "500110108"),
+        PlaceRow(1, "500110108", "石角镇", (), "town", "00", None),
+        PlaceRow(2, "500110108001", "石角社区居民委员会", (), "village", "0001", "500110108"),
+        PlaceRow(3, "500110108202", "石角社区村民委员会", (), "village", "0002", "500110108"),
     ]
     placer = Placer(Places(rows, ["00"]), level="village")
     assert placer["500110108202", "石角镇", "石角社区"].row is rows[2]

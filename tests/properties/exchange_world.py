@@ -122,9 +122,7 @@ class Files:
 
     @staticmethod
     def _place(village: Organisation) -> PlaceRow:
-        return PlaceRow(
-            village.uid, village.pk, village.code, village.name, (), "village", village.path, None
-        )
+        return PlaceRow(village.pk, village.code, village.name, (), "village", village.path, None)
 
 
 Table = dict[tuple[str, str], dict[str, Any]]
