@@ -146,8 +146,9 @@ def _changes(
 
 def _boxes(chunk: list[ChangeRow], uids: Sequence[str], places: Mapping[int, Place]) -> list[bytes]:
     """The images that stand in the rows of the log themselves, sealed, in their order."""
+    pack = msgpack.Packer(default=plain).pack
     told = [
-        (place_in_row(name, uids[number]), msgpack.packb(values, default=plain))
+        (place_in_row(name, uids[number]), pack(values))
         for number, row in enumerate(chunk)
         if number not in places
         for name in IMAGES
