@@ -46,6 +46,13 @@ if (dialog && !dialog.contains(document.activeElement)) open(dialog, event.detai
 });
 }
 {
+for (const fault of document.querySelectorAll(".xl tr:first-child > .e")) {
+const box = fault.closest(".tw");
+const end = fault.offsetLeft + fault.offsetWidth + 24;
+if (box && !box.scrollLeft) box.scrollLeft = end - box.clientWidth;
+}
+}
+{
 if (window.matchMedia("(max-width: 760px)").matches) {
 for (const part of document.querySelectorAll("details[data-fold-on-phone]")) {
 part.open = false;

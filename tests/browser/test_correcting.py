@@ -142,3 +142,21 @@ def test_two_cells_are_put_right_the_rest_goes_home_marked_and_all_is_taken_back
     assert page.locator("main tbody tr", has_text=LOST.name).count() == 0
     assert silent_city.figures(DISTRICT)["ORG-02"]["numerator"] == 0
     assert changed(before, dump(silent_city)) == []
+
+
+def test_a_fault_far_to_the_right_is_in_sight_beside_the_number_of_its_row(
+    silent_city, visit, tmp_path
+):
+    book = tmp_path / "电话.xlsx"
+    book.write_bytes((SAMPLES / "committee_phones.xlsx").read_bytes())
+    page = visit(silent_city, "lan")
+    check(page, silent_city, book)
+    page.set_viewport_size({"width": 1024, "height": 900})
+    page.reload()
+    table = page.locator(".tw:has(.xl)")
+    assert table.evaluate("box => box.scrollWidth > box.clientWidth"), "all of it is in sight"
+    fault = page.locator(".xl td.e").first
+    number = page.locator(".xl tbody .rn").first
+    for cell in (fault, number):
+        box = cell.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 1024
