@@ -46,10 +46,10 @@ if (dialog && !dialog.contains(document.activeElement)) open(dialog, event.detai
 });
 }
 {
-for (const fault of document.querySelectorAll(".xl tr:first-child > .e")) {
-const box = fault.closest(".tw");
-const end = fault.offsetLeft + fault.offsetWidth + 24;
-if (box && !box.scrollLeft) box.scrollLeft = end - box.clientWidth;
+for (const row of document.querySelectorAll(".xl tbody tr:first-child")) {
+const cell = row.querySelector(".e, .o") || row.querySelector(".w");
+const box = row.closest(".tw");
+if (cell && box) box.scrollLeft = cell.offsetLeft + cell.offsetWidth + 24 - box.clientWidth;
 }
 }
 {
